@@ -1,0 +1,41 @@
+import { resolve } from 'node:path'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'electron-vite'
+
+const at = (path: string) => resolve(import.meta.dirname, path)
+
+/**
+ * Five programs come out of `main/`: the Electron shell, one node process, the warden that outlives a killed
+ * workbench, the recorder's worker thread, and the headless command line (which also holds the browser host).
+ */
+export default defineConfig({
+  main: {
+    build: {
+      rolldownOptions: {
+        input: {
+          index: at('main/index.ts'),
+          node: at('main/node/index.ts'),
+          warden: at('main/cluster/warden/index.ts'),
+          recorder: at('main/timeline/recorder/worker.ts'),
+          cli: at('main/cli/index.ts'),
+        },
+        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      isolatedEntries: false,
+      rolldownOptions: {
+        input: { index: at('preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+      },
+    },
+  },
+  renderer: {
+    root: at('renderer'),
+    plugins: [vue()],
+    build: { rolldownOptions: { input: { index: at('renderer/index.html') } } },
+  },
+})

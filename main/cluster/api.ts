@@ -1,0 +1,104 @@
+/** What the cluster room offers. The supervisor implements it; workbench, scenarios and tests use it. */
+import type { Command } from '../node/contract/client'
+import type { ReportedEvent } from '../node/contract/events'
+
+export interface ClusterSettings {
+  readonly electionTimeoutMs: number
+  readonly heartbeatMs: number
+}
+
+/** One cluster's data on disk, whether it runs or not. */
+export interface ClusterSummary {
+  readonly name: string
+  readonly id: string
+  readonly path: string
+  readonly nodes: number
+  /** ISO 8601. */
+  readonly created: string
+  readonly bytes: number
+  readonly recordings: number
+  /** Process id of the workbench that has it open; 0 = nobody. */
+  readonly lockedBy: number
+}
+
+export type NodeStanding = 'starting' | 'running' | 'paused' | 'stopped' | 'killed' | 'crashed' | 'removed'
+
+export interface CallResult {
+  readonly call: number
+  readonly outcome: 'ok' | 'failed' | 'unknown'
+  readonly found: boolean
+  readonly value: Uint8Array
+  readonly from: number
+  readonly index: number
+  readonly term: number
+  /** Milliseconds from the first send to the answer. */
+  readonly millis: number
+  /** Code of the problem when the outcome is not ok; else empty. */
+  readonly problem: string
+}
+
+/** Where every event goes, as it arrives; the order between reporters is made by the timeline. */
+export interface EventSink {
+  /** Events of one reporter, in its own order. */
+  report(events: readonly ReportedEvent[]): void
+  /** A reporter has nothing earlier than `t` left to say (`node` is alive and quiet), or will never speak again (Infinity). */
+  watermark(node: number, t: number): void
+}
+
+/** A running (opened, locked) cluster. Every method that fails throws a `Problem`. */
+export interface Cluster {
+  readonly name: string
+  readonly id: string
+  readonly path: string
+  readonly settings: ClusterSettings
+  /** `process.hrtime.bigint()` at the zero of every event's `t`. */
+  readonly origin: bigint
+  readonly nodeIds: readonly number[]
+  standing(node: number): NodeStanding
+  /** Node directory, for `inspect`. */
+  dataDir(node: number): string
+
+  start(node: number): Promise<void>
+  /** Orderly: the node finishes its write and exits by itself. */
+  stop(node: number): Promise<void>
+  /** SIGKILL. */
+  kill(node: number): Promise<void>
+  pause(node: number): Promise<void>
+  resume(node: number): Promise<void>
+  /** Stop when running (kill when it does not answer), then start from disk. */
+  restart(node: number): Promise<void>
+  /** Stop it, delete its directory, and forget it. The others still count it as a voter. */
+  remove(node: number): Promise<void>
+
+  block(from: number, to: number): void
+  heal(from: number, to: number): void
+  /** Cut every link between different groups, heal those inside; nodes in no group form one more. */
+  partition(groups: readonly (readonly number[])[]): void
+  healAll(): void
+  isBlocked(from: number, to: number): boolean
+
+  /** One client call, retried over redirects and leader changes until `timeoutMs`, exactly once by its session. */
+  call(command: Command, options?: { via?: number; timeoutMs?: number; signal?: AbortSignal }): Promise<CallResult>
+
+  /** Ends every process, socket and temporary directory, then unlocks. Never throws; safe to call twice. */
+  close(): Promise<void>
+}
+
+/** The folder in which all clusters of one user live. */
+export interface ClusterStore {
+  readonly home: string
+  list(): Promise<readonly ClusterSummary[]>
+  /** Makes the directories and files; starts nothing. */
+  create(options: { name?: string; nodes: number; settings?: Partial<ClusterSettings> }): Promise<ClusterSummary>
+  /**
+   * Locks it, starts all nodes and returns when every process is ready (a leader comes later); `sink` gets every event
+   * from the first. `progress` counts ready nodes.
+   */
+  open(
+    name: string,
+    sink: (origin: bigint) => EventSink,
+    options?: { progress?: (ready: number, of: number) => void; signal?: AbortSignal },
+  ): Promise<Cluster>
+  /** Deletes a closed cluster's files. */
+  delete(name: string): Promise<void>
+}

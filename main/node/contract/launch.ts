@@ -1,0 +1,24 @@
+/** What a node process is told when it starts: one JSON argument, checked on arrival. */
+import { z } from 'zod'
+
+z.config({ jitless: true })
+
+export const launchSchema = z.object({
+  clusterId: z.string().min(1),
+  node: z.number().int().min(1).max(65535),
+  /** All voters with the address (socket path, or pipe name on Windows) each listens on; this node included. */
+  peers: z.array(z.object({ node: z.number().int().min(1).max(65535), address: z.string().min(1) })).min(1),
+  /** Where the supervisor listens for telemetry and sends control. */
+  supervisor: z.string().min(1),
+  /** This node's own directory; created when missing. */
+  dataDir: z.string().min(1),
+  /** How many times this node has been started before, over all sessions of the cluster. */
+  incarnation: z.number().int().min(0),
+  /** Monotonic nanoseconds (`process.hrtime.bigint()`) at which the recording began: the zero of every event's `t`. */
+  origin: z.string().regex(/^\d+$/),
+  electionTimeoutMs: z.number().positive(),
+  heartbeatMs: z.number().positive(),
+  /** Links into this node that are blocked from the first moment: the senders. */
+  blockedFrom: z.array(z.number().int()),
+})
+export type Launch = z.infer<typeof launchSchema>

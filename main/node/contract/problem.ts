@@ -1,0 +1,65 @@
+/**
+ * What can go wrong for a user, as data. A problem crosses processes as code and details; the sentence that a person
+ * reads is made from them in that person's language, in one place (`main/workbench/problems`), which the compiler keeps
+ * complete.
+ */
+export interface Problems {
+  'node-count': { given: number; min: number; max: number }
+  'cluster-name': { given: string }
+  'cluster-exists': { name: string }
+  'cluster-unknown': { name: string }
+  'cluster-locked': { path: string; pid: number }
+  'cluster-damaged': { path: string; reason: string }
+  'cluster-open': { name: string }
+  'no-cluster': Record<never, never>
+  'node-unknown': { node: string; known: string }
+  'node-state': { node: string; state: string; wanted: string }
+  'node-start': { node: string; reason: string }
+  'node-timeout': { node: string; millis: number }
+  'link-self': { node: string }
+  'partition-groups': { reason: string }
+  'not-leader': { leader: string }
+  'no-leader': { millis: number }
+  'call-unknown': { millis: number }
+  'key-size': { given: number; max: number }
+  'value-size': { given: number; max: number }
+  'directory-unwritable': { path: string; reason: string }
+  'socket-path': { path: string; length: number; max: number }
+  'port-in-use': { port: number }
+  'settings-corrupt': { path: string; reason: string; kept: string }
+  'recording-unknown': { path: string }
+  'recording-foreign': { path: string; reason: string }
+  'recording-version': { path: string; given: number; known: number }
+  'recording-truncated': { path: string; offset: number; events: number }
+  'recording-corrupt': { path: string; offset: number }
+  'export-failed': { path: string; reason: string }
+  'export-cancelled': { path: string }
+  'record-corrupt': { file: string; offset: number; record: number; reason: string }
+  'identity-mismatch': { path: string; found: string; wanted: string }
+  'disk-failed': { path: string; operation: string; reason: string }
+  'frame-malformed': { peer: string; reason: string }
+  'bad-input': { where: string; reason: string }
+  'unreadable-file': { path: string; reason: string }
+  internal: { reason: string }
+}
+export type ProblemCode = keyof Problems
+
+/** The one error class for anything a user can meet. `message` is for logs; people get the translated sentence. */
+export class Problem<C extends ProblemCode = ProblemCode> extends Error {
+  readonly code: C
+  readonly details: Problems[C]
+
+  constructor(code: C, details: Problems[C], options?: ErrorOptions) {
+    super(`${code} ${JSON.stringify(details)}`, options)
+    this.name = 'Problem'
+    this.code = code
+    this.details = details
+  }
+}
+
+/** Anything thrown, as a problem; what is not one yet becomes `internal`. */
+export function asProblem(thrown: unknown): Problem {
+  if (thrown instanceof Problem) return thrown
+  const reason = thrown instanceof Error ? thrown.message : String(thrown)
+  return new Problem('internal', { reason }, { cause: thrown })
+}

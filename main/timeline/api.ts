@@ -1,0 +1,59 @@
+/** What the timeline room offers. */
+import type { ReportedEvent, TimelineEvent } from '../node/contract/events'
+import type { ClusterState } from './state'
+
+export interface RecordingInfo {
+  readonly path: string
+  readonly version: number
+  readonly clusterId: string
+  readonly clusterName: string
+  /** ISO 8601 wall time of t = 0. */
+  readonly began: string
+  readonly events: number
+  /** `t` of the last event, nanoseconds. */
+  readonly end: number
+  readonly bytes: number
+  /** False while a recorder still writes it, or when its writer died. */
+  readonly complete: boolean
+  /** Bytes of an unfinished last block that were left out when it was read. */
+  readonly truncatedBytes: number
+  readonly shed: number
+}
+
+/** A window of a timeline by `seq` (half open) or by `t`; what is left out is unbounded. */
+export interface EventRange {
+  readonly fromSeq?: number
+  readonly toSeq?: number
+  readonly fromT?: number
+  readonly toT?: number
+}
+
+/** Live and recorded timelines are read through the same door. */
+export interface TimelineSource {
+  info(): RecordingInfo
+  /** Events in order, at most `limit`. */
+  events(range: EventRange, limit: number): Promise<readonly TimelineEvent[]>
+  /** The state after the events `< seq` have been folded (key frame, then forward). `signal` cancels. */
+  stateAt(seq: number, signal?: AbortSignal): Promise<ClusterState>
+  /** The `seq` of the first event with `t` greater than the given one: the moment that `t` names. */
+  seqAt(t: number): Promise<number>
+  /** Every event from the first to the last, block by block, for exports. */
+  scan(range: EventRange, signal?: AbortSignal): AsyncIterable<readonly TimelineEvent[]>
+  close(): Promise<void>
+}
+
+/** Merges all reporters into one order, folds it live, and writes it to disk in a worker thread. */
+export interface Recorder {
+  report(events: readonly ReportedEvent[]): void
+  watermark(node: number, t: number): void
+  /** Called with each newly ordered batch, right after it was folded into `state`. */
+  onOrdered(listener: (events: readonly TimelineEvent[]) => void): () => void
+  /** The live fold; mutable inside, read-only outside; valid until the next batch. */
+  readonly state: ClusterState
+  /** Reads the same recording while it grows: everything ordered so far is found. */
+  readonly source: TimelineSource
+  /** Milliseconds between the last ordered event and the disk. */
+  readonly lagMillis: number
+  /** Orders and writes what is left, marks the file complete, ends the worker. */
+  close(): Promise<void>
+}
