@@ -1,0 +1,94 @@
+/**
+ * `npm test`: sets itself up, then runs every kind of check in order and counts. The last line is
+ * `N passed, N failed`; the exit status is 0 only when nothing failed.
+ * `npm test -- unit dom` runs only the named steps.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureBrowser, ensureBuilt, ensureDependencies, run, toolEnvironment } from './setup.mjs'
+
+const reports = mkdtempSync(join(tmpdir(), 'raft-workbench-test-'))
+
+/** A command that either holds or does not: one check. */
+const single =
+  (program, ...args) =>
+  () => {
+    const status = run(program, args)
+    return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 }
+  }
+
+/** A Vitest project; its own report says how many tests passed. A run that dies before reporting is a failure. */
+const vitest = (project) => () => {
+  const file = join(reports, `${project}.json`)
+  const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const status = run('vitest', args)
+  return counted(status, () => {
+    const report = JSON.parse(readFileSync(file, 'utf8'))
+    return { passed: report.numPassedTests, failed: report.numFailedTests + (report.numPendingTests ?? 0) }
+  })
+}
+
+const playwright = (project) => () => {
+  const file = join(reports, `e2e-${project}.json`)
+  const env = toolEnvironment({ PLAYWRIGHT_JSON_OUTPUT_NAME: file })
+  const status = run('playwright', ['test', '--project', project, '--reporter=list,json'], { env })
+  return counted(status, () => {
+    const { expected, unexpected, flaky, skipped } = JSON.parse(readFileSync(file, 'utf8')).stats
+    // A test that passed only on a second try, or that did not run, has not shown anything.
+    return { passed: expected, failed: unexpected + flaky + skipped }
+  })
+}
+
+function counted(status, read) {
+  let counts
+  try {
+    counts = read()
+  } catch {
+    counts = { passed: 0, failed: 1 }
+  }
+  return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts
+}
+
+const STEPS = {
+  lint: single('biome', 'check', '--error-on-warnings'),
+  types: single('vue-tsc', '--noEmit', '-p', 'tsconfig.json'),
+  unit: vitest('unit'),
+  dom: vitest('dom'),
+  browser: vitest('browser'),
+  process: vitest('process'),
+  'e2e-browser': playwright('browser'),
+  'e2e-electron': playwright('electron'),
+}
+
+const wanted = process.argv.slice(2)
+const unknown = wanted.filter((name) => !(name in STEPS))
+if (unknown.length > 0) {
+  console.error(`Unknown step: ${unknown.join(', ')}. Known: ${Object.keys(STEPS).join(', ')}.`)
+  process.exit(2)
+}
+
+ensureDependencies()
+process.env.CHROMIUM = ensureBrowser()
+ensureBuilt()
+
+const total = { passed: 0, failed: 0 }
+const lines = []
+try {
+  const names = wanted.length > 0 ? wanted : Object.keys(STEPS)
+  for (const [at, name] of names.entries()) {
+    console.log(`\n── ${name} (${at + 1} of ${names.length})`)
+    const began = Date.now()
+    const { passed, failed } = STEPS[name]()
+    total.passed += passed
+    total.failed += failed
+    const seconds = ((Date.now() - began) / 1000).toFixed(1)
+    lines.push(`${failed === 0 ? '✓' : '✗'} ${name}: ${passed} passed, ${failed} failed, ${seconds} s`)
+    console.log(lines.at(-1))
+  }
+} finally {
+  rmSync(reports, { recursive: true, force: true })
+}
+console.log(`\n${lines.join('\n')}\n`)
+console.log(`${total.passed} passed, ${total.failed} failed`)
+process.exitCode = total.failed === 0 ? 0 : 1

@@ -1,0 +1,19 @@
+import { defineConfig } from '@playwright/test'
+
+/**
+ * The same specs run twice: in a browser tab served by the browser host, and in the Electron shell. Where no Electron
+ * binary is installed, the shell runs on the stand-in of `test/electron-standin`.
+ */
+export default defineConfig({
+  testDir: 'test/e2e',
+  workers: 1,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  forbidOnly: true,
+  retries: 0,
+  outputDir: 'test-results',
+  projects: [
+    { name: 'browser', metadata: { shell: 'browser' } },
+    { name: 'electron', metadata: { shell: 'electron' } },
+  ],
+})

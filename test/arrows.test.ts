@@ -1,0 +1,156 @@
+/** Keeps the arrows between the rooms: who may import whom, and no cycles. */
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, test } from 'vitest'
+
+const root = resolve(import.meta.dirname, '..')
+
+type Room =
+  | 'raft'
+  | 'node/contract'
+  | 'node'
+  | 'cluster'
+  | 'timeline'
+  | 'checks'
+  | 'scenarios'
+  | 'workbench'
+  | 'electron'
+  | 'browser'
+  | 'cli'
+  | 'entry'
+  | 'contract'
+  | 'preload'
+  | 'renderer'
+
+/** `types` may be imported with `import type` only; they leave no trace in the program. */
+const allowed: Record<Room, { readonly values: readonly Room[]; readonly types: readonly Room[] }> = {
+  raft: { values: [], types: [] },
+  // The contract that a node process publishes speaks of messages and entries, so it knows the core's words.
+  'node/contract': { values: ['raft'], types: [] },
+  node: { values: ['raft', 'node/contract'], types: [] },
+  cluster: { values: ['node/contract'], types: ['raft'] },
+  timeline: { values: ['node/contract'], types: ['raft'] },
+  checks: { values: ['timeline', 'node/contract'], types: ['raft'] },
+  scenarios: { values: ['cluster', 'timeline', 'checks', 'node/contract'], types: [] },
+  workbench: {
+    values: ['cluster', 'timeline', 'checks', 'scenarios', 'contract', 'node/contract'],
+    types: ['raft'],
+  },
+  electron: { values: ['workbench', 'contract'], types: ['node/contract'] },
+  browser: { values: ['workbench', 'contract'], types: ['node/contract'] },
+  cli: { values: ['workbench', 'browser', 'contract'], types: ['node/contract'] },
+  entry: { values: ['electron'], types: [] },
+  contract: { values: [], types: ['raft', 'node/contract', 'timeline'] },
+  preload: { values: ['contract'], types: [] },
+  renderer: { values: ['contract'], types: [] },
+}
+const mayUseElectron: readonly Room[] = ['electron', 'entry', 'preload']
+
+function roomOf(path: string): Room {
+  if (path === 'main/index.ts') return 'entry'
+  if (path === 'preload/contract.ts') return 'contract'
+  if (path.startsWith('preload/')) return 'preload'
+  if (path.startsWith('renderer/')) return 'renderer'
+  if (path.startsWith('main/node/contract/')) return 'node/contract'
+  const room = path.split('/')[1] as Room
+  if (!(room in allowed)) throw new Error(`${path} stands in no known room`)
+  return room
+}
+
+interface Import {
+  readonly target: string
+  readonly typeOnly: boolean
+}
+
+function scriptsOf(path: string): string {
+  const text = readFileSync(join(root, path), 'utf8')
+  if (!path.endsWith('.vue')) return text
+  return [...text.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map((m) => m[1]).join('\n')
+}
+
+function importsOf(path: string): Import[] {
+  const found: Import[] = []
+  const visit = (node: ts.Node): void => {
+    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier) {
+      const typeOnly = ts.isImportDeclaration(node)
+        ? node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+        : node.isTypeOnly
+      found.push({ target: (node.moduleSpecifier as ts.StringLiteral).text, typeOnly })
+    } else if (
+      ts.isCallExpression(node) &&
+      node.expression.kind === ts.SyntaxKind.ImportKeyword &&
+      node.arguments[0] &&
+      ts.isStringLiteral(node.arguments[0])
+    ) {
+      found.push({ target: node.arguments[0].text, typeOnly: false })
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(ts.createSourceFile(path, scriptsOf(path), ts.ScriptTarget.Latest, false, ts.ScriptKind.TS))
+  return found
+}
+
+const files = globSync('{main,preload,renderer}/**/*.{ts,vue}', { cwd: root })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => !path.endsWith('.d.ts'))
+const known = new Set(files)
+
+function resolveImport(from: string, target: string): string | undefined {
+  if (!target.startsWith('.')) return undefined
+  const base = relative(root, resolve(root, dirname(from), target.replace(/\?.*$/, ''))).replaceAll('\\', '/')
+  return [base, `${base}.ts`, `${base}/index.ts`].find((path) => known.has(path))
+}
+
+describe('arrows between rooms', () => {
+  test('there is something to look at', () => {
+    expect(files.length).toBeGreaterThan(50)
+  })
+
+  test('every import goes where the design allows', () => {
+    const wrong: string[] = []
+    for (const path of files) {
+      const room = roomOf(path)
+      for (const { target, typeOnly } of importsOf(path)) {
+        if (target === 'electron' || target.startsWith('electron/')) {
+          if (!typeOnly && !mayUseElectron.includes(room)) wrong.push(`${path} imports electron`)
+          continue
+        }
+        const file = resolveImport(path, target)
+        if (!file) continue
+        const other = roomOf(file)
+        if (other === room) continue
+        const { values, types } = allowed[room]
+        if (!values.includes(other) && !(typeOnly && types.includes(other))) wrong.push(`${path} → ${file}`)
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+
+  test('the core imports nothing but itself', () => {
+    const outside = files
+      .filter((path) => path.startsWith('main/raft/'))
+      .flatMap((path) => importsOf(path).filter(({ target }) => !resolveImport(path, target)?.startsWith('main/raft/')))
+    expect(outside).toEqual([])
+  })
+
+  test('no file imports itself through others', () => {
+    const state = new Map<string, 'open' | 'done'>()
+    const cycles: string[] = []
+    const walk = (path: string, trail: readonly string[]): void => {
+      if (state.get(path) === 'done') return
+      if (state.get(path) === 'open') {
+        cycles.push([...trail.slice(trail.indexOf(path)), path].join(' → '))
+        return
+      }
+      state.set(path, 'open')
+      for (const { target, typeOnly } of importsOf(path)) {
+        const file = typeOnly ? undefined : resolveImport(path, target)
+        if (file) walk(file, [...trail, path])
+      }
+      state.set(path, 'done')
+    }
+    for (const path of files) walk(path, [])
+    expect(cycles).toEqual([])
+  })
+})
