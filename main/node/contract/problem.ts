@@ -36,6 +36,7 @@ export interface Problems {
   'export-cancelled': { path: string }
   'record-corrupt': { file: string; offset: number; record: number; reason: string }
   'identity-mismatch': { path: string; found: string; wanted: string }
+  'storage-version': { path: string; given: number; known: number }
   'disk-failed': { path: string; operation: string; reason: string }
   'frame-malformed': { peer: string; reason: string }
   'bad-input': { where: string; reason: string }
