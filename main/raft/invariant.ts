@@ -1,0 +1,12 @@
+/**
+ * Thrown when the core finds that its own state, or its caller, broke a rule that Raft's safety rests on. There is no
+ * recovery: the process must stop before it tells anybody anything built on that state.
+ */
+export class InvariantViolation extends Error {
+  override readonly name = 'InvariantViolation'
+}
+
+/** @throws InvariantViolation when `holds` is false */
+export function invariant(holds: boolean, rule: string): asserts holds {
+  if (!holds) throw new InvariantViolation(rule)
+}

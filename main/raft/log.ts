@@ -1,0 +1,118 @@
+/** The log in memory (§5.3). What of it is on disk is `durability.ts`'s business. */
+import { invariant } from './invariant'
+import type { Entry, Index, Term } from './types'
+
+/** What an entry costs besides its data, counted so that a batch of empty entries is bounded too. */
+export const ENTRY_OVERHEAD_BYTES = 32
+
+/** A stretch of entries with one term; it reaches to the start of the next run. */
+interface TermRun {
+  readonly term: Term
+  readonly first: Index
+}
+
+/**
+ * Entries with consecutive indexes and terms that never decrease.
+ *
+ * Entries sit in one array that begins at `offset + 1`, so that a prefix can go without renumbering. Beside them stand
+ * the runs of equal terms, a handful even in a long log: a conflict (§5.3) is then found by term without walking entries.
+ */
+export class RaftLog {
+  readonly #offset: Index = 0
+  readonly #entries: Entry[] = []
+  readonly #runs: TermRun[] = []
+
+  /** @throws InvariantViolation when `entries` do not begin at index 1 or have holes */
+  constructor(entries: readonly Entry[] = []) {
+    this.append(entries)
+  }
+
+  get firstIndex(): Index {
+    return this.#offset + 1
+  }
+
+  get lastIndex(): Index {
+    return this.#offset + this.#entries.length
+  }
+
+  get lastTerm(): Term {
+    return this.#runs.at(-1)?.term ?? 0
+  }
+
+  /** The term of the entry at `index`: 0 for index 0, undefined beyond the end. */
+  termAt(index: Index): Term | undefined {
+    if (index === this.#offset) return 0
+    return this.#entries[index - this.#offset - 1]?.term
+  }
+
+  /** The consistency check: does this log hold an entry of that term there (§5.3)? Position 0 always matches. */
+  matches(index: Index, term: Term): boolean {
+    return this.termAt(index) === term
+  }
+
+  /** Is a log that ends so at least as up-to-date as this one (§5.4.1)? */
+  isUpToDate(lastLogIndex: Index, lastLogTerm: Term): boolean {
+    return lastLogTerm > this.lastTerm || (lastLogTerm === this.lastTerm && lastLogIndex >= this.lastIndex)
+  }
+
+  /** The first index with `term`, or 0 when there is none. */
+  firstIndexOfTerm(term: Term): Index {
+    return this.#runs[this.#findRun(term)]?.first ?? 0
+  }
+
+  /** The last index with `term`, or 0 when there is none. */
+  lastIndexOfTerm(term: Term): Index {
+    const position = this.#findRun(term)
+    if (position < 0) return 0
+    const next = this.#runs[position + 1]
+    return next ? next.first - 1 : this.lastIndex
+  }
+
+  /** @throws InvariantViolation when an index leaves a hole or a term decreases */
+  append(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      invariant(entry.index === this.lastIndex + 1, `entry ${entry.index} cannot follow entry ${this.lastIndex}`)
+      invariant(entry.term >= this.lastTerm, `term ${entry.term} cannot follow term ${this.lastTerm}`)
+      if (entry.term > this.lastTerm) this.#runs.push({ term: entry.term, first: entry.index })
+      this.#entries.push(entry)
+    }
+  }
+
+  /** Removes every entry with an index ≥ `from`. */
+  truncate(from: Index): void {
+    invariant(from >= this.firstIndex, `cannot truncate from ${from}, before the first index ${this.firstIndex}`)
+    if (from > this.lastIndex) return
+    this.#entries.length = from - this.firstIndex
+    while ((this.#runs.at(-1)?.first ?? 0) >= from) this.#runs.pop()
+  }
+
+  /** Entries `from`…`to`, both included, as far as they exist. */
+  slice(from: Index, to: Index): readonly Entry[] {
+    return this.#entries.slice(Math.max(0, from - this.firstIndex), Math.max(0, to - this.#offset))
+  }
+
+  /** Entries from `from` on, as many as fit into `maxBytes`, and at least one when there is one. */
+  batch(from: Index, maxBytes: number): readonly Entry[] {
+    const start = from - this.firstIndex
+    let end = start
+    let bytes = 0
+    for (; end < this.#entries.length; end += 1) {
+      bytes += ENTRY_OVERHEAD_BYTES + (this.#entries[end]?.data.byteLength ?? 0)
+      if (bytes > maxBytes && end > start) break
+    }
+    return this.#entries.slice(start, end)
+  }
+
+  #findRun(term: Term): number {
+    let low = 0
+    let high = this.#runs.length - 1
+    while (low <= high) {
+      const middle = (low + high) >>> 1
+      const found = this.#runs[middle]?.term ?? 0
+      if (found === term) return middle
+      if (found < term) low = middle + 1
+      else high = middle - 1
+    }
+    return -1
+  }
+}
