@@ -14,6 +14,7 @@ export interface Problems {
   'no-cluster': Record<never, never>
   'node-unknown': { node: string; known: string }
   'node-state': { node: string; state: string; wanted: string }
+  'node-crashed': { node: string; reason: string }
   'node-start': { node: string; reason: string }
   'node-timeout': { node: string; millis: number }
   'link-self': { node: string }
@@ -27,6 +28,8 @@ export interface Problems {
   'socket-path': { path: string; length: number; max: number }
   'port-in-use': { port: number }
   'settings-corrupt': { path: string; reason: string; kept: string }
+  'no-recording': Record<never, never>
+  'recording-failed': { path: string; reason: string }
   'recording-unknown': { path: string }
   'recording-foreign': { path: string; reason: string }
   'recording-version': { path: string; given: number; known: number }
@@ -39,6 +42,7 @@ export interface Problems {
   'storage-version': { path: string; given: number; known: number }
   'disk-failed': { path: string; operation: string; reason: string }
   'frame-malformed': { peer: string; reason: string }
+  usage: { reason: string }
   'bad-input': { where: string; reason: string }
   'unreadable-file': { path: string; reason: string }
   internal: { reason: string }

@@ -1,0 +1,83 @@
+import { bytes, type Sentences } from './sentences'
+
+/** A message of the operating system or of a library, put at the end of a sentence of ours. */
+const because = (reason: string): string => (reason === '' ? '' : ` (${reason})`)
+
+export const en: Sentences = {
+  'node-count': ({ given, min, max }) =>
+    `A cluster has ${min} to ${max} nodes, not ${given}. Choose a number in that range.`,
+  'cluster-name': ({ given }) =>
+    `“${given}” can't be a cluster's name. Use 1 to 64 letters, digits, spaces, dots, dashes or underscores, and begin with a letter or digit.`,
+  'cluster-exists': ({ name }) => `A cluster named “${name}” exists already. Open it, or choose another name.`,
+  'cluster-unknown': ({ name }) => `There is no cluster named “${name}”. Choose one from the list of clusters.`,
+  'cluster-locked': ({ path, pid }) =>
+    `The cluster in ${path} is open in another workbench (process ${pid}). Close it there, then open it here.`,
+  'cluster-damaged': ({ path, reason }) =>
+    `The cluster in ${path} can't be opened${because(reason)}. Its files are left as they are; put the damaged file right or create a new cluster.`,
+  'cluster-open': ({ name }) =>
+    `The cluster “${name}” is running. Close it first; its data and its recording are kept.`,
+  'no-cluster': () => 'No cluster is running. Create one or open one from the list first.',
+  'node-unknown': ({ node, known }) => `There is no node ${node} in this cluster. Its nodes are ${known}.`,
+  'node-state': ({ node, state, wanted }) =>
+    `Node ${node} is ${state}, and this needs it to be ${wanted}. Bring it there first, then try again.`,
+  'node-crashed': ({ node, reason }) =>
+    `Node ${node} ended by itself${because(reason)}. Its files are kept; start it again, or look at its events on the timeline.`,
+  'node-start': ({ node, reason }) =>
+    `Node ${node} did not start${because(reason)}. Look at its data directory, then start it again.`,
+  'node-timeout': ({ node, millis }) =>
+    `Node ${node} did not answer within ${millis} ms. Wait and try again, or kill it and start it from its disk.`,
+  'link-self': ({ node }) => `Node ${node} has no link to itself. Choose two different nodes.`,
+  'partition-groups': ({ reason }) =>
+    `These groups don't make a partition${because(reason)}. Name each node in one group at most, and use this cluster's nodes.`,
+  'not-leader': ({ leader }) =>
+    leader === '' || leader === '0'
+      ? 'The node that was asked is not the leader and does not know one yet. Try again in a moment.'
+      : `The node that was asked is not the leader. Ask node ${leader}.`,
+  'no-leader': ({ millis }) =>
+    `No leader took the request within ${millis} ms; nothing was changed. Check that a majority of the nodes runs and can talk, then try again.`,
+  'call-unknown': ({ millis }) =>
+    `There was no answer within ${millis} ms. The request may or may not have taken effect; read the key to find out.`,
+  'key-size': ({ given, max }) => `A key has 1 to ${max} bytes, and this one has ${given}. Choose another key.`,
+  'value-size': ({ given, max }) =>
+    `A value has at most ${bytes(max)}, and this one has ${bytes(given)}. Nothing was written; choose a smaller value.`,
+  'directory-unwritable': ({ path, reason }) =>
+    `The directory ${path} can't be written${because(reason)}. Change its permissions, or choose another with --home.`,
+  'socket-path': ({ path, length, max }) =>
+    `The socket path ${path} is ${length} bytes long, and the system allows ${max}. Set TMPDIR to a shorter directory and start again.`,
+  'port-in-use': ({ port }) =>
+    `Port ${port} is in use by another program. Choose another with --port, or leave --port out to get a free one.`,
+  'settings-corrupt': ({ path, reason, kept }) =>
+    `The settings in ${path} could not be read${because(reason)}. The defaults are used now, and the file is kept as ${kept}.`,
+  'no-recording': () => 'No recording is open. Open one from the list first.',
+  'recording-failed': ({ path, reason }) =>
+    `The recording ${path} can't be written any further${because(reason)}. The cluster keeps running; make room on the disk, then close and open the cluster to begin a new recording.`,
+  'recording-unknown': ({ path }) => `There is no recording at ${path}. Choose one from the list, or check the path.`,
+  'recording-foreign': ({ path, reason }) =>
+    `${path} is not a recording of Raft Workbench${because(reason)}. Choose a file that ends in .raftrec.`,
+  'recording-version': ({ path, given, known }) =>
+    `The recording ${path} has format version ${given}, and this program reads up to ${known}. Open it with a newer Raft Workbench.`,
+  'recording-truncated': ({ path, offset, events }) =>
+    `The recording ${path} ends in the middle of a block at byte ${offset}. The ${events} events before it are shown; what came later was never written.`,
+  'recording-corrupt': ({ path, offset }) =>
+    `The recording ${path} is damaged at byte ${offset}: its checksum does not match. Get another copy of the file.`,
+  'export-failed': ({ path, reason }) =>
+    `The export to ${path} failed${because(reason)}. No file was left there; choose another place with enough room and try again.`,
+  'export-cancelled': ({ path }) =>
+    `The export to ${path} was cancelled, and no file was left there. Start it again when you want it.`,
+  'record-corrupt': ({ file, offset, record, reason }) =>
+    `Record ${record} at byte ${offset} of ${file} is damaged${because(reason)}. The node stays out so that nothing acknowledged is lost; restore the file, or remove the node's directory only if the other nodes form a majority.`,
+  'identity-mismatch': ({ path, found, wanted }) =>
+    `The directory ${path} belongs to ${found}, not to ${wanted}. Give each node its own directory back.`,
+  'storage-version': ({ path, given, known }) =>
+    `${path} has storage format version ${given}, and this program knows ${known}. Open it with a newer Raft Workbench.`,
+  'disk-failed': ({ path, operation, reason }) =>
+    `The disk failed at ${operation} on ${path}${because(reason)}. The node stopped so as not to trust it; check the disk and its free space, then start the node again.`,
+  'frame-malformed': ({ peer, reason }) =>
+    `A malformed frame came from ${peer}${because(reason)}. It was dropped with its connection, which is opened again by itself.`,
+  usage: ({ reason }) => `${reason} Run with --help to see what is possible.`,
+  'bad-input': ({ where, reason }) => `The input to ${where} is not valid${because(reason)}. Correct it and try again.`,
+  'unreadable-file': ({ path, reason }) =>
+    `${path} can't be read${because(reason)}. Check that it exists and that you may read it.`,
+  internal: ({ reason }) =>
+    `Something broke inside the workbench${because(reason)}. Your data is on disk; please report this with the log file.`,
+}

@@ -1,0 +1,19 @@
+import type { ProblemCode, Problems } from '../../node/contract/problem'
+
+/**
+ * One language's sentences, one per code: what happened, where, and what to do now. The compiler keeps every catalogue
+ * complete.
+ */
+export type Sentences = { readonly [C in ProblemCode]: (details: Problems[C]) => string }
+
+/** A byte count as people read it, in binary units: `1 MiB`, `12.5 KiB`, `37 B`. */
+export function bytes(count: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
+  let value = count
+  let unit = 0
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${Number.isInteger(value) ? value : value.toFixed(1)} ${units[unit]}`
+}
