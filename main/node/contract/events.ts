@@ -135,7 +135,7 @@ export const EVENT_FIELDS = {
 export type EventKind = keyof typeof EVENT_FIELDS
 export const EVENT_KINDS = Object.keys(EVENT_FIELDS) as readonly EventKind[]
 
-type ValueOf<F> = F extends 'u8' | 'u16' | 'u32' | 'f64'
+export type ValueOf<F> = F extends 'u8' | 'u16' | 'u32' | 'f64'
   ? number
   : F extends 'flag'
     ? boolean

@@ -1,0 +1,276 @@
+/**
+ * The columnar codec of a recording: rows of named, typed fields, stored field by field. Everything in a file (events,
+ * entries, key frames, the index) is made of these; `docs/recording-format.md` tells the layout in words.
+ */
+import type { FieldType, ValueOf } from '../../node/contract/events'
+import type { Entry } from '../../raft/types'
+import { ByteReader, type ByteWriter } from './bytes'
+
+export type Fields = Readonly<Record<string, FieldType>>
+export type RowOf<F extends Fields> = { readonly [K in keyof F]: ValueOf<F[K]> }
+type Row = Readonly<Record<string, unknown>>
+export type Column = ArrayLike<unknown>
+
+const encoder = new TextEncoder()
+const NO_BYTES = new Uint8Array(0)
+
+export const ENTRY_FIELDS = {
+  index: 'f64',
+  term: 'f64',
+  type: ['noop', 'command', 'config'],
+  data: 'bytes',
+} as const satisfies Fields
+
+// ── numbers ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One byte of width, then: 0 = one f64 for all; 1, 2, 4 = an f64 base and unsigned differences; 8 = f64 each. */
+export function writeNumbers(out: ByteWriter, values: ArrayLike<number>): void {
+  const count = values.length
+  let min = count === 0 ? 0 : (values[0] ?? 0)
+  let max = min
+  let packable = true
+  for (let i = 0; i < count; i++) {
+    const value = values[i] ?? 0
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) {
+      packable = false
+      break
+    }
+    if (value < min) min = value
+    if (value > max) max = value
+  }
+  const width = packable ? widthOf(max - min) : 8
+  out.u8(width)
+  if (width !== 8) out.f64(min)
+  switch (width) {
+    case 0:
+      return
+    case 1:
+      for (let i = 0; i < count; i++) out.u8((values[i] ?? 0) - min)
+      return
+    case 2:
+      for (let i = 0; i < count; i++) out.u16((values[i] ?? 0) - min)
+      return
+    case 4:
+      for (let i = 0; i < count; i++) out.u32((values[i] ?? 0) - min)
+      return
+    case 8:
+      for (let i = 0; i < count; i++) out.f64(values[i] ?? 0)
+      return
+  }
+}
+
+function widthOf(range: number): 0 | 1 | 2 | 4 | 8 {
+  if (range === 0) return 0
+  if (range < 2 ** 8) return 1
+  if (range < 2 ** 16) return 2
+  return range < 2 ** 32 ? 4 : 8
+}
+
+export function readNumbers(from: ByteReader, count: number): Float64Array {
+  const width = from.u8()
+  const base = width === 8 ? 0 : from.f64()
+  const bytes = new ByteReader(from.take(width * count))
+  const values = new Float64Array(count)
+  switch (width) {
+    case 0:
+      return values.fill(base)
+    case 1:
+      for (let i = 0; i < count; i++) values[i] = base + bytes.u8()
+      return values
+    case 2:
+      for (let i = 0; i < count; i++) values[i] = base + bytes.u16()
+      return values
+    case 4:
+      for (let i = 0; i < count; i++) values[i] = base + bytes.u32()
+      return values
+    case 8:
+      for (let i = 0; i < count; i++) values[i] = bytes.f64()
+      return values
+    default:
+      throw new RangeError(`number width ${width}`)
+  }
+}
+
+// ── bytes and entries ─────────────────────────────────────────────────────────────────────────────────────────────
+
+function writeBlobs(out: ByteWriter, blobs: readonly Uint8Array[]): void {
+  writeNumbers(
+    out,
+    blobs.map((blob) => blob.length),
+  )
+  for (const blob of blobs) out.raw(blob)
+}
+
+function readBlobs(from: ByteReader, count: number): Uint8Array[] {
+  return Array.from(readNumbers(from, count), (length) => (length === 0 ? NO_BYTES : from.take(length)))
+}
+
+export function sameEntry(a: Entry, b: Entry): boolean {
+  if (a === b) return true
+  return a.index === b.index && a.term === b.term && a.type === b.type && sameBytes(a.data, b.data)
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+/**
+ * Numbers equal entries alike, from 0 in order of appearance: all nodes append the same entries, so each is stored, and
+ * after reading held in memory, once.
+ */
+export class EntryTable {
+  readonly entries: Entry[] = []
+  /** Almost always one id per index; more when terms disagree about it. */
+  readonly #byIndex = new Map<number, number[]>()
+
+  idOf(entry: Entry): number {
+    const ids = this.#byIndex.get(entry.index)
+    const known = ids?.find((id) => {
+      const other = this.entries[id]
+      return other !== undefined && sameEntry(other, entry)
+    })
+    if (known !== undefined) return known
+    const id = this.entries.push(entry) - 1
+    if (ids === undefined) this.#byIndex.set(entry.index, [id])
+    else ids.push(id)
+    return id
+  }
+}
+
+/** How many each row has, then each different entry once, then which one it is, row after row. */
+function writeEntryLists(out: ByteWriter, lists: readonly (readonly Entry[])[]): void {
+  const table = new EntryTable()
+  const ids = lists.flatMap((list) => list.map((entry) => table.idOf(entry)))
+  writeNumbers(
+    out,
+    lists.map((list) => list.length),
+  )
+  writeRows(out, ENTRY_FIELDS, table.entries)
+  writeNumbers(out, ids)
+}
+
+function readEntryLists(from: ByteReader, count: number): (readonly Entry[])[] {
+  const lengths = readNumbers(from, count)
+  const entries = readRows(from, ENTRY_FIELDS)
+  const total = lengths.reduce((sum, length) => sum + length, 0)
+  // A width of 0 stores any number of equal ids in nothing: without a limit a few crafted bytes would fill the memory.
+  if (!(total >= 0 && total <= MAX_ROWS)) throw new RangeError(`${total} entries in one block`)
+  const ids = readNumbers(from, total)
+  let at = 0
+  return Array.from(lengths, (length) =>
+    Array.from({ length }, () => {
+      const entry = entries[ids[at++] ?? -1]
+      if (entry === undefined) throw new RangeError('an entry that is not in the table')
+      return entry
+    }),
+  )
+}
+
+// ── fields and rows ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/** More rows than any writer puts into one block. */
+export const MAX_ROWS = 1 << 24
+
+/** One field of all rows. The rows are typed by the table that `type` comes from, so the values are of that type. */
+export function writeField(out: ByteWriter, name: string, type: FieldType, rows: readonly Row[]): void {
+  const values = <T>() => rows.map((row) => row[name] as T)
+  if (typeof type !== 'string') {
+    writeNumbers(
+      out,
+      values<string>().map((value) => type.indexOf(value)),
+    )
+    return
+  }
+  switch (type) {
+    case 'u8':
+    case 'u16':
+    case 'u32':
+    case 'f64':
+      writeNumbers(out, values<number>())
+      return
+    case 'flag':
+      writeNumbers(out, values<boolean>().map(Number))
+      return
+    case 'text':
+      writeBlobs(
+        out,
+        values<string>().map((value) => (value === '' ? NO_BYTES : encoder.encode(value))),
+      )
+      return
+    case 'bytes':
+      writeBlobs(out, values<Uint8Array>())
+      return
+    case 'entries':
+      writeEntryLists(out, values<readonly Entry[]>())
+      return
+  }
+}
+
+export function readField(from: ByteReader, type: FieldType, count: number): Column {
+  if (typeof type !== 'string') {
+    return Array.from(readNumbers(from, count), (place) => {
+      const value = type[place]
+      if (value === undefined) throw new RangeError(`place ${place} of ${type.length}`)
+      return value
+    })
+  }
+  switch (type) {
+    case 'u8':
+    case 'u16':
+    case 'u32':
+    case 'f64':
+      return readNumbers(from, count)
+    case 'flag':
+      return Array.from(readNumbers(from, count), (value) => value === 1)
+    case 'text':
+      return readBlobs(from, count).map(textOf)
+    case 'bytes':
+      return readBlobs(from, count)
+    case 'entries':
+      return readEntryLists(from, count)
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return bytes.length === 0 ? '' : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+}
+
+/** The value of a field that an older writer did not know. */
+export function missing(type: FieldType): unknown {
+  if (typeof type !== 'string') return type[0]
+  switch (type) {
+    case 'u8':
+    case 'u16':
+    case 'u32':
+    case 'f64':
+      return 0
+    case 'flag':
+      return false
+    case 'text':
+      return ''
+    case 'bytes':
+      return NO_BYTES
+    case 'entries':
+      return []
+  }
+}
+
+/** The number of rows, then each field. */
+export function writeRows<F extends Fields>(out: ByteWriter, fields: F, rows: readonly RowOf<F>[]): void {
+  out.u32(rows.length)
+  for (const [name, type] of Object.entries(fields)) writeField(out, name, type, rows as readonly Row[])
+}
+
+/** Throws `RangeError` where the bytes are not such a table. */
+export function readRows<F extends Fields>(from: ByteReader, fields: F): RowOf<F>[] {
+  const count = from.u32()
+  if (count > MAX_ROWS) throw new RangeError(`${count} rows`)
+  const columns = Object.entries(fields).map(([name, type]) => [name, readField(from, type, count)] as const)
+  return Array.from({ length: count }, (_, row) => {
+    const values: Record<string, unknown> = {}
+    for (const [name, column] of columns) values[name] = column[row]
+    return values as RowOf<F>
+  })
+}
