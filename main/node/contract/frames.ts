@@ -1,0 +1,177 @@
+/**
+ * What travels on a socket: `u32 length` (little-endian, of what follows), `u8 type`, body. Raft messages, client calls
+ * and events are binary; what is rare (hello, control, fatal) is JSON, checked by its schema.
+ */
+import { z } from 'zod'
+import { ByteReader, ByteWriter } from './bytes'
+import type { ClientReply, ClientRequest } from './client'
+import type { Control } from './control'
+import { controlSchema } from './control'
+import { decodeEvents, writeEvent } from './event-codec'
+import type { ReportedEvent } from './events'
+import { readReply, readRequest, writeReply, writeRequest } from './frames/clients'
+import { FrameSplitter } from './frames/decoder'
+import type { MessageFrame } from './frames/messages'
+import { readMessage, writeMessage } from './frames/messages'
+import { MAX_FRAME_BYTES } from './limits'
+import { Problem } from './problem'
+
+z.config({ jitless: true })
+
+/** Both ends of a connection must name the same one in their hello. */
+export const PROTOCOL_VERSION = 1
+
+export const helloSchema = z.object({
+  type: z.literal('hello'),
+  version: z.number().int(),
+  clusterId: z.string(),
+  /** What the connecting side will say here: Raft messages, client requests, or events. */
+  role: z.enum(['peer', 'client', 'telemetry']),
+  /** 0 for a client. */
+  node: z.number().int().min(0).max(65535),
+  incarnation: z.number().int().min(0),
+  pid: z.number().int().min(0),
+})
+/** The first frame of every connection, from the side that connects. */
+export type Hello = Readonly<z.infer<typeof helloSchema>>
+
+export const fatalSchema = z.object({ type: z.literal('fatal'), problem: z.string(), details: z.string() })
+/** A node's last word. `problem` is a code of problem.ts, `details` its details as JSON. */
+export type Fatal = Readonly<z.infer<typeof fatalSchema>>
+
+export type Frame =
+  | Hello
+  | MessageFrame
+  | { readonly type: 'request'; readonly request: ClientRequest }
+  | { readonly type: 'reply'; readonly reply: ClientReply }
+  /** `upTo`: the reporter has no event with an earlier `t` left to say. */
+  | { readonly type: 'events'; readonly upTo: number; readonly events: readonly ReportedEvent[] }
+  | { readonly type: 'control'; readonly control: Control }
+  /** The node has read its disk and its socket listens. */
+  | { readonly type: 'ready' }
+  | Fatal
+export type FrameType = Frame['type']
+export type { MessageFrame }
+
+const TYPES = [
+  'hello',
+  'message',
+  'request',
+  'reply',
+  'events',
+  'control',
+  'ready',
+  'fatal',
+] as const satisfies readonly FrameType[]
+
+const PREFIX_BYTES = 4
+
+/** With its length prefix. Throws Problem 'frame-malformed' when the frame is longer than {@link MAX_FRAME_BYTES}. */
+export function encodeFrame(frame: Frame): Uint8Array {
+  const writer = new ByteWriter()
+  writer.u32(0)
+  writer.u8(TYPES.indexOf(frame.type))
+  writeBody(writer, frame)
+  const length = writer.length - PREFIX_BYTES
+  if (length > MAX_FRAME_BYTES) {
+    throw new Problem('frame-malformed', { peer: '', reason: `a ${frame.type} frame of ${length} bytes is too long` })
+  }
+  writer.patchU32(0, length)
+  return writer.finish()
+}
+
+function writeBody(writer: ByteWriter, frame: Frame): void {
+  switch (frame.type) {
+    case 'hello':
+    case 'fatal':
+      writer.text(JSON.stringify(frame))
+      break
+    case 'message':
+      writeMessage(writer, frame)
+      break
+    case 'request':
+      writeRequest(writer, frame.request)
+      break
+    case 'reply':
+      writeReply(writer, frame.reply)
+      break
+    case 'events':
+      writer.f64(frame.upTo)
+      for (const event of frame.events) writeEvent(writer, event)
+      break
+    case 'control':
+      writer.text(JSON.stringify(frame.control))
+      break
+    case 'ready':
+      break
+    default:
+      frame satisfies never
+  }
+}
+
+/** The frame in `body` (type and what follows). Throws Problem 'frame-malformed' that blames `peer`. */
+export function decodeFrame(body: Uint8Array, peer = ''): Frame {
+  const reader = new ByteReader(body, peer)
+  const type = reader.choice(TYPES, 'frame type')
+  const frame = readBody(reader, type, peer)
+  reader.end()
+  return frame
+}
+
+function readBody(reader: ByteReader, type: FrameType, peer: string): Frame {
+  switch (type) {
+    case 'hello':
+      return readJson(reader, helloSchema)
+    case 'message':
+      return readMessage(reader, peer)
+    case 'request':
+      return { type, request: readRequest(reader) }
+    case 'reply':
+      return { type, reply: readReply(reader) }
+    case 'events': {
+      const upTo = reader.f64()
+      return { type, upTo, events: decodeEvents(reader.rest(), peer) }
+    }
+    case 'control':
+      return { type, control: readJson(reader, controlSchema) }
+    case 'ready':
+      return { type }
+    case 'fatal':
+      return readJson(reader, fatalSchema)
+  }
+}
+
+function readJson<S extends z.ZodType>(reader: ByteReader, schema: S): z.infer<S> {
+  let value: unknown
+  try {
+    value = JSON.parse(reader.text())
+  } catch (error) {
+    if (error instanceof Problem) throw error
+    reader.fail('its JSON cannot be read')
+  }
+  const read = schema.safeParse(value)
+  if (!read.success) reader.fail(z.prettifyError(read.error))
+  return read.data
+}
+
+/**
+ * One per connection, and a new one after every reconnect. Bounded by {@link MAX_FRAME_BYTES}. After it threw it must
+ * not be used again: the place in the stream is lost.
+ */
+export class FrameDecoder {
+  readonly #peer: string
+  readonly #splitter: FrameSplitter
+
+  /** `peer` is who gets the blame. */
+  constructor(peer = '') {
+    this.#peer = peer
+    this.#splitter = new FrameSplitter(peer)
+  }
+
+  /** The frames that `chunk` completes, in order. Throws Problem 'frame-malformed'. */
+  push(chunk: Uint8Array): Frame[] {
+    const frames: Frame[] = []
+    this.#splitter.push(chunk, (body) => frames.push(decodeFrame(body, this.#peer)))
+    return frames
+  }
+}
