@@ -17,10 +17,12 @@ export interface RecordingInfo {
   readonly complete: boolean
   /** Bytes of an unfinished last block that were left out when it was read. */
   readonly truncatedBytes: number
+  /** Offset of a damaged block behind which nothing could be read; left out when there is none. */
+  readonly corruptAt?: number
   readonly shed: number
 }
 
-/** A window of a timeline by `seq` (half open) or by `t`; what is left out is unbounded. */
+/** A window of a timeline by `seq`, by `t`, or both; from is included, to is not; what is left out is unbounded. */
 export interface EventRange {
   readonly fromSeq?: number
   readonly toSeq?: number

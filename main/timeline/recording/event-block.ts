@@ -1,0 +1,93 @@
+/** The payload of an event block: what all events share as columns, then each kind that occurs with its own fields. */
+import { EVENT_FIELDS, EVENT_KINDS, type EventKind, type TimelineEvent } from '../../node/contract/events'
+import { ByteReader, ByteWriter } from './bytes'
+import { type Column, type Fields, missing, readField, readNumbers, writeField, writeNumbers } from './columns'
+
+const fieldsOf = (kind: EventKind): Fields => EVENT_FIELDS[kind].fields
+const KIND_BY_CODE = new Map<number, EventKind>(EVENT_KINDS.map((kind) => [EVENT_FIELDS[kind].code, kind]))
+
+/** `seq` is not in the payload: the block says the first, and they are consecutive. */
+export function encodeEventBlock(events: readonly TimelineEvent[]): Uint8Array<ArrayBuffer> {
+  const out = new ByteWriter()
+  out.u32(events.length)
+  writeNumbers(
+    out,
+    events.map((event) => EVENT_FIELDS[event.kind].code),
+  )
+  writeNumbers(
+    out,
+    events.map((event) => event.node),
+  )
+  writeNumbers(
+    out,
+    events.map((event) => event.n),
+  )
+  writeNumbers(
+    out,
+    events.map((event) => event.t),
+  )
+  const byKind = Map.groupBy(events, (event) => event.kind)
+  out.u8(byKind.size)
+  for (const [kind, rows] of byKind) {
+    const fields = Object.entries(fieldsOf(kind))
+    out.u8(EVENT_FIELDS[kind].code)
+    out.u8(fields.length)
+    out.u32(rows.length)
+    const length = out.length
+    out.u32(0)
+    for (const [name, type] of fields) writeField(out, name, type, rows)
+    out.patchU32(length, out.length - length - 4)
+  }
+  return out.finish()
+}
+
+interface KindTable {
+  readonly kind: EventKind
+  readonly names: readonly string[]
+  readonly columns: readonly Column[]
+  next: number
+}
+
+/** The events of a block again. Throws `RangeError` where the bytes are not such a block. */
+export function decodeEventBlock(payload: Uint8Array, firstSeq: number): TimelineEvent[] {
+  const from = new ByteReader(payload)
+  const count = from.u32()
+  const codes = readNumbers(from, count)
+  const nodes = readNumbers(from, count)
+  const ns = readNumbers(from, count)
+  const ts = readNumbers(from, count)
+  const tables = readTables(from)
+  return Array.from({ length: count }, (_, i) => {
+    const table = tables.get(codes[i] ?? 0)
+    if (table === undefined) throw new RangeError(`no table of kind ${codes[i]}`)
+    const event: Record<string, unknown> = {
+      kind: table.kind,
+      node: nodes[i],
+      n: ns[i],
+      t: ts[i],
+      seq: firstSeq + i,
+    }
+    const row = table.next++
+    const { names, columns } = table
+    for (let field = 0; field < names.length; field++) event[names[field] as string] = columns[field]?.[row]
+    return event as TimelineEvent
+  })
+}
+
+function readTables(from: ByteReader): Map<number, KindTable> {
+  const tables = new Map<number, KindTable>()
+  for (let left = from.u8(); left > 0; left--) {
+    const code = from.u8()
+    const stored = from.u8()
+    const rows = from.u32()
+    const bytes = new ByteReader(from.take(from.u32()))
+    const kind = KIND_BY_CODE.get(code)
+    if (kind === undefined) throw new RangeError(`kind ${code}`)
+    // An older writer knew fewer fields; new ones only ever come at the end.
+    const columns = Object.values(fieldsOf(kind)).map((type, place) =>
+      place < stored ? readField(bytes, type, rows) : Array.from({ length: rows }, () => missing(type)),
+    )
+    tables.set(code, { kind, names: Object.keys(fieldsOf(kind)), columns, next: 0 })
+  }
+  return tables
+}
