@@ -1,0 +1,109 @@
+/** A cluster's life as a user sees it: elections, replication, faults, recovery. */
+import { expect, test } from './shell'
+
+const all = [1, 2, 3, 4, 5]
+
+test('five nodes, a hundred writes, a killed leader, and everyone agrees in the end', async ({ shell }) => {
+  const { window } = shell
+  await window.startFive()
+  const first = await window.leader(all)
+
+  await window.openClientTab()
+  for (let i = 1; i <= 100; i++) await window.put(`k${i}`, `v${i}`)
+  await window.converged(all, 101)
+
+  const { term } = await window.data(first)
+  await window.command(`Kill n${first}`)
+  await expect(window.node(first)).toHaveAttribute('data-standing', 'killed')
+  const rest = all.filter((id) => id !== first)
+  const second = await window.leader(rest, term)
+  expect(second).not.toBe(first)
+  await window.put('after', 'the kill')
+
+  await window.command(`Start n${first}`)
+  const last = await window.converged(all, 103)
+  expect(await window.get('k57')).toBe('v57')
+  expect(await window.get('after')).toBe('the kill')
+
+  // The logs side by side show the same terms, cell by cell.
+  for (const id of all) {
+    await expect(window.row(id)).toHaveAttribute('data-last', String((await window.data(id)).last))
+  }
+  expect(last).toBeGreaterThanOrEqual(103)
+})
+
+test('a partition 2 | 3: the minority does not get its entry committed; healed, the logs converge', async ({
+  shell,
+}) => {
+  const { window } = shell
+  await window.startFive()
+  const old = await window.leader(all)
+  await window.openClientTab()
+  await window.put('before', 'x')
+  const agreed = await window.converged(all, 2)
+  const { term } = await window.data(old)
+
+  const friend = all.find((id) => id !== old) ?? 0
+  const minority = [old, friend].toSorted()
+  const majority = all.filter((id) => !minority.includes(id))
+  // P, the digits of one side, Enter: the keyboard's way to draw a partition.
+  await window.page.getByTestId(`node-${old}`).focus()
+  await window.page.keyboard.press('p')
+  for (const id of minority) await window.page.keyboard.press(String(id))
+  await window.page.keyboard.press('Enter')
+  await expect(window.page.getByTestId('ring-partition')).toBeVisible()
+
+  await window.chooseVia(old)
+  await window.send('lost', 'on the minority side')
+  const next = await window.leader(majority, term)
+  await window.chooseVia('leader')
+  await window.put('won', 'on the majority side')
+
+  // The old leader has the entry on its disk, and knows nothing more as committed than before.
+  await expect.poll(async () => (await window.data(old)).last).toBeGreaterThan(agreed)
+  expect((await window.data(old)).commit).toBe(agreed)
+  expect((await window.data(friend)).commit).toBe(agreed)
+  expect((await window.data(next)).commit).toBeGreaterThan(agreed)
+
+  await window.command('Heal all')
+  await expect(window.page.getByTestId('ring-partition')).toBeHidden()
+  await window.converged(all, agreed + 2)
+  expect(await window.get('won')).toBe('on the majority side')
+})
+
+test('a paused node stands still and catches up after it is resumed', async ({ shell }) => {
+  const { window } = shell
+  await window.startFive()
+  const leader = await window.leader(all)
+  const sleeper = all.find((id) => id !== leader) ?? 0
+  await window.openClientTab()
+  await window.put('a', '1')
+  await window.converged(all, 2)
+
+  await window.command(`Pause n${sleeper}`)
+  await expect(window.node(sleeper)).toHaveAttribute('data-standing', 'paused')
+  const before = (await window.data(sleeper)).last
+  await window.put('b', '2')
+  await window.put('c', '3')
+  expect((await window.data(sleeper)).last).toBe(before)
+
+  await window.command(`Resume n${sleeper}`)
+  await expect(window.node(sleeper)).toHaveAttribute('data-standing', 'running')
+  await window.converged(all, before + 2)
+})
+
+test('the inspector shows what a node keeps, knows and does', async ({ shell }) => {
+  const { window } = shell
+  await window.startFive()
+  const leader = await window.leader(all)
+  await window.openClientTab()
+  await window.put('x', 'shown')
+  await window.node(leader).click()
+
+  const inspector = window.page.getByTestId('inspector')
+  for (const field of ['currentTerm', 'votedFor', 'log', 'commitIndex', 'lastApplied', 'matchIndex', 'nextIndex']) {
+    await expect(inspector.getByText(field, { exact: true }).first()).toBeVisible()
+  }
+  await expect(inspector).toContainText('pid')
+  await expect(inspector).toContainText('000001.log')
+})

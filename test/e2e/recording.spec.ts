@@ -1,0 +1,58 @@
+/** What is recorded can be taken away, and looked at again. */
+import { expect, test } from './shell'
+
+const all = [1, 2, 3, 4, 5]
+
+test('export while it runs; close; open the recording and find the state that was shown live', async ({ shell }) => {
+  const { window } = shell
+  await window.startFive()
+  const leader = await window.leader(all)
+  await window.openClientTab()
+  for (let i = 1; i <= 10; i++) await window.put(`k${i}`, `v${i}`)
+  const victim = all.find((id) => id !== leader) ?? 0
+  await window.command(`Kill n${victim}`)
+  await expect(window.node(victim)).toHaveAttribute('data-standing', 'killed')
+  await window.put('last', 'entry')
+  const living = all.filter((id) => id !== victim)
+  const last = await window.converged(living, 12)
+
+  const text = await shell.save(() => window.command('Export the timeline as JSON Lines'))
+  const lines = text.trimEnd().split('\n')
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ format: 'raft-workbench-timeline' })
+  const events = lines.slice(1).map((line) => JSON.parse(line) as { kind: string; seq: number })
+  expect(events.map((event) => event.seq)).toEqual(events.map((_, at) => at))
+  expect(new Set(events.map((event) => event.kind))).toEqual(
+    expect.objectContaining(
+      new Set(['started', 'role', 'appended', 'persisted', 'sent', 'received', 'invoke', 'answer']),
+    ),
+  )
+
+  const shown = await Promise.all(living.map((id) => window.data(id)))
+  await window.command('Close the cluster')
+  await expect(window.page.getByTestId('start-cluster')).toBeVisible()
+
+  await window.command('Open the last recording')
+  await expect(window.page.getByTestId('state-pill')).toContainText('Recording')
+  // At its end all processes have been stopped; one step before the closing, everything stands as it was shown.
+  for (const [at, id] of living.entries()) {
+    const now = await window.data(id)
+    expect({ term: now.term, last: now.last, commit: now.commit }).toEqual({
+      term: shown[at]?.term,
+      last,
+      commit: shown[at]?.commit,
+    })
+  }
+  await expect(window.node(victim)).toHaveAttribute('data-standing', 'killed')
+})
+
+test('a file that is no recording is refused with a sentence, and nothing else changes', async ({ shell }) => {
+  const { window } = shell
+  await window.startFive()
+  await window.command('Close the cluster')
+  await expect(window.page.getByTestId('start-cluster')).toBeVisible()
+  const answer = await window.page.evaluate(async () => {
+    const door = window.workbench ?? window.workbenchDoor
+    return door?.call('recordings.open', { path: '/etc/hostname' })
+  })
+  expect(answer).toMatchObject({ ok: false, problem: { code: 'recording-foreign' } })
+})

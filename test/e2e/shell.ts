@@ -1,0 +1,140 @@
+/**
+ * One way to start the product for every spec: as a browser tab on the browser host, or as the Electron shell. Each
+ * test gets its own empty home, and must leave no process and no socket behind.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { test as base, chromium, _electron as electron, expect, type Page } from '@playwright/test'
+import { Window } from './window'
+
+const root = resolve(import.meta.dirname, '../..')
+const nodeProgram = join(root, 'node_modules/.bin/node')
+const chromiumProgram = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const standIn = join(root, 'test/electron-standin/dist')
+
+export type ShellKind = 'browser' | 'electron'
+
+export interface Shell {
+  readonly kind: ShellKind
+  readonly home: string
+  readonly window: Window
+  /** What the next save goes to: a dialog's answer in Electron, a download in a browser. Answers the file's text. */
+  save(act: () => Promise<void>): Promise<string>
+  /** A second look at the same workbench; only the browser host has several windows. */
+  secondWindow?(): Promise<Page>
+  close(): Promise<void>
+}
+
+async function startBrowser(home: string): Promise<Shell> {
+  const server = spawn(nodeProgram, ['out/main/cli.js', 'serve', '--port', '0', '--home', home], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const address = await firstAddress(server)
+  const browser = await chromium.launch({
+    executablePath: chromiumProgram,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  })
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true })
+  const page = await context.newPage()
+  await page.goto(address)
+  return {
+    kind: 'browser',
+    home,
+    window: new Window(page),
+    async save(act) {
+      const waiting = page.waitForEvent('download')
+      await act()
+      const path = await (await waiting).path()
+      return readFileSync(path, 'utf8')
+    },
+    async secondWindow() {
+      const other = await context.newPage()
+      await other.goto(address)
+      return other
+    },
+    async close() {
+      await browser.close()
+      const gone = new Promise((done) => server.once('exit', done))
+      server.kill('SIGTERM')
+      await gone
+    },
+  }
+}
+
+function firstAddress(server: ChildProcess): Promise<string> {
+  return new Promise((resolveAddress, reject) => {
+    let said = ''
+    const look = (line: string): void => {
+      said += `${line}\n`
+      const address = /https?:\/\/\S+token=\S+/.exec(line)?.[0]
+      if (address) resolveAddress(address)
+    }
+    for (const stream of [server.stdout, server.stderr]) {
+      if (stream) createInterface({ input: stream }).on('line', look)
+    }
+    server.once('exit', (code) => reject(new Error(`serve ended with ${code}:\n${said}`)))
+  })
+}
+
+async function startElectron(home: string): Promise<Shell> {
+  const real = existsSync(join(root, 'node_modules/electron/dist'))
+  const env: Record<string, string> = {
+    ...(process.env as Record<string, string>),
+    PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`,
+    CHROMIUM: chromiumProgram,
+    RAFT_WORKBENCH_HOME: home,
+  }
+  if (!real) env.ELECTRON_OVERRIDE_DIST_PATH = standIn
+  const app = await electron.launch({ args: ['.'], cwd: root, env })
+  const page = await app.firstWindow()
+  let saves = 0
+  return {
+    kind: 'electron',
+    home,
+    window: new Window(page),
+    async save(act) {
+      const filePath = join(home, `saved-${++saves}.jsonl`)
+      await app.evaluate(({ dialog }, path) => {
+        dialog.showSaveDialog = async () => ({ canceled: false, filePath: path })
+      }, filePath)
+      await act()
+      await expect.poll(() => existsSync(filePath)).toBe(true)
+      return readFileSync(filePath, 'utf8')
+    },
+    async close() {
+      await app.close()
+    },
+  }
+}
+
+/** Process ids whose command line names this home: nodes, wardens and hosts of this test. */
+export function processesOf(home: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(home)
+      } catch {
+        return false
+      }
+    })
+    .map(Number)
+}
+
+export const test = base.extend<{ shell: Shell }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+  shell: async ({}, use, info) => {
+    const home = mkdtempSync(join(tmpdir(), 'rw-e2e-'))
+    const kind = info.project.metadata.shell as ShellKind
+    const shell = kind === 'browser' ? await startBrowser(home) : await startElectron(home)
+    await use(shell)
+    await shell.close()
+    await expect.poll(() => processesOf(home), { message: 'no process outlives the workbench' }).toEqual([])
+    rmSync(home, { recursive: true, force: true })
+  },
+})
+export { expect }

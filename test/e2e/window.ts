@@ -1,0 +1,116 @@
+/** What a person does in the window, in a person's words; every method goes through the page, none behind it. */
+import { expect, type Locator, type Page } from '@playwright/test'
+
+export class Window {
+  readonly page: Page
+
+  constructor(page: Page) {
+    this.page = page
+  }
+
+  node(id: number): Locator {
+    return this.page.getByTestId(`node-${id}`)
+  }
+
+  row(id: number): Locator {
+    return this.page.getByTestId(`log-row-${id}`)
+  }
+
+  /** From the empty page: the one button that starts five nodes. */
+  async startFive(): Promise<void> {
+    await this.page.getByTestId('start-cluster').click()
+    await expect(this.page.locator('[data-testid^="node-"][data-standing="running"]')).toHaveCount(5)
+  }
+
+  /** Runs a command through the palette, as a keyboard user would: `Kill n3`. */
+  async command(words: string): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+k')
+    const palette = this.page.getByTestId('palette')
+    await palette.getByRole('combobox').fill(words)
+    await expect(palette.getByRole('option').first()).toContainText(words)
+    await this.page.keyboard.press('Enter')
+    await expect(palette).toBeHidden()
+  }
+
+  async data(id: number): Promise<{ role: string; standing: string; term: number; commit: number; last: number }> {
+    const node = this.node(id)
+    const [role, standing, term, commit, last] = await Promise.all(
+      ['role', 'standing', 'term', 'commit', 'last'].map((name) => node.getAttribute(`data-${name}`)),
+    )
+    return {
+      role: role ?? '',
+      standing: standing ?? '',
+      term: Number(term),
+      commit: Number(commit),
+      last: Number(last),
+    }
+  }
+
+  /** Waits until one of `among` leads in a later term than `after`, and answers its id. */
+  async leader(among: readonly number[], after = 0): Promise<number> {
+    let found = 0
+    await expect
+      .poll(
+        async () => {
+          const all = await Promise.all(among.map(async (id) => ({ id, ...(await this.data(id)) })))
+          const leaders = all.filter((n) => n.role === 'leader' && n.standing === 'running' && n.term > after)
+          found = leaders.toSorted((a, b) => b.term - a.term)[0]?.id ?? 0
+          return found
+        },
+        { message: 'a leader is shown' },
+      )
+      .not.toBe(0)
+    return found
+  }
+
+  /** Waits until all of `ids` show the same, wholly known-committed log; answers its last index. */
+  async converged(ids: readonly number[], atLeast = 1): Promise<number> {
+    let last = 0
+    await expect
+      .poll(
+        async () => {
+          const all = await Promise.all(ids.map((id) => this.data(id)))
+          last = all[0]?.last ?? 0
+          const same = all.every((n) => n.last === last && n.commit === last && n.standing === 'running')
+          return same && last >= atLeast
+        },
+        { message: 'the logs converge', timeout: 20_000 },
+      )
+      .toBe(true)
+    return last
+  }
+
+  async openClientTab(): Promise<void> {
+    await this.page.getByRole('tab', { name: /^Client/ }).click()
+  }
+
+  async chooseVia(id: number | 'leader'): Promise<void> {
+    await this.page.getByTestId('client-via').selectOption(id === 'leader' ? '' : String(id))
+  }
+
+  /** Types a key and a value, presses Enter, and waits for the answer to that call. */
+  async put(key: string, value: string): Promise<void> {
+    await this.send(key, value)
+    await expect(this.call(key)).toHaveAttribute('data-outcome', 'ok')
+  }
+
+  /** Like {@link put}, without waiting for the answer. */
+  async send(key: string, value: string): Promise<void> {
+    await this.page.getByTestId('client-key').fill(key)
+    await this.page.getByTestId('client-value').fill(value)
+    await this.page.getByTestId('client-put').click()
+  }
+
+  /** The newest call of `key` in the history. */
+  call(key: string): Locator {
+    return this.page.locator(`[data-testid="client-call"][data-key="${key}"]`).first()
+  }
+
+  async get(key: string): Promise<string> {
+    await this.page.getByTestId('client-key').fill(key)
+    await this.page.getByTestId('client-get').click()
+    const call = this.page.locator(`[data-testid="client-call"][data-op="get"][data-key="${key}"]`).first()
+    await expect(call).toHaveAttribute('data-outcome', 'ok')
+    return (await call.getAttribute('data-result')) ?? ''
+  }
+}
