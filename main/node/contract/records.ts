@@ -2,3 +2,19 @@
 export { decodeEntries, encodeEntries } from './records/entries'
 export type { ContentRecord, LogRecord, RecordSpan, RecordType, WriteHead } from './records/record'
 export { hex, MAX_RECORD_BYTES } from './records/record'
+export type { Replayed } from './records/replay'
+export { emptyLog, replay } from './records/replay'
+export type { Contradiction, Damage, ScannedRecord, SegmentScan, WholeWrite } from './records/scan'
+export { scanSegment } from './records/scan'
+export type { ReadSegmentHeader, SegmentHeader, WriteContent } from './records/segment'
+export {
+  clusterHash,
+  contentBytes,
+  encodeSegment,
+  encodeWrite,
+  readSegmentHeader,
+  SEGMENT_HEADER_BYTES,
+  STORAGE_VERSION,
+  segmentName,
+  segmentNumber,
+} from './records/segment'

@@ -1,0 +1,172 @@
+/** Reading a segment back, write by write ("Reading it back" in `docs/storage-format.md`). Nothing here changes a file. */
+import { crc32c } from '../crc32c'
+import { type DamagedWrite, judge } from './judge'
+import { type ContentRecord, type RecordSpan, readRecord, viewOf, WRITE_RECORD_BYTES, type WriteHead } from './record'
+import { SEGMENT_HEADER_BYTES, type SegmentHeader } from './segment'
+
+/** A record with its number in the file, from 1. */
+export interface ScannedRecord {
+  readonly number: number
+  readonly span: RecordSpan
+  readonly record: ContentRecord
+}
+
+/** A write all of whose checks hold. */
+export interface WholeWrite {
+  readonly number: number
+  readonly span: RecordSpan
+  readonly head: WriteHead
+  readonly records: readonly ScannedRecord[]
+  /** Where the next write begins. */
+  readonly end: number
+}
+
+/** Why a write whose bytes are right cannot be part of this log, and at which of its records. */
+export interface Contradiction {
+  readonly at: ScannedRecord
+  readonly reason: string
+}
+
+export interface Damage {
+  /** torn: to be cut at `writeOffset`. corrupt: to be left alone. */
+  readonly standing: 'torn' | 'corrupt'
+  /** The write that is damaged begins here. */
+  readonly writeOffset: number
+  /** The first record that is not right. */
+  readonly span: RecordSpan
+  readonly record: number
+  readonly reason: string
+  /** What is still right of the damaged write, before the first record that is not. */
+  readonly head?: { readonly number: number; readonly span: RecordSpan; readonly head: WriteHead }
+  readonly records: readonly ScannedRecord[]
+}
+
+export interface SegmentScan {
+  /** Where the log ends: the next write goes here. With damage: where the damaged write begins. */
+  readonly end: number
+  readonly nextSequence: number
+  /** Whole records, write records included. */
+  readonly records: number
+  /** The last whole write, unless there is none. */
+  readonly lastWrite: { readonly offset: number; readonly end: number } | undefined
+  readonly damage: Damage | undefined
+}
+
+/**
+ * Hands every whole write of a segment to `visit`, in order, and judges the damage where it stops. `visit` may return a
+ * contradiction with what came before, which is corruption. Entry data are views into `bytes`. `last`: no segment
+ * follows this one.
+ */
+export function scanSegment(
+  bytes: Uint8Array,
+  header: SegmentHeader,
+  last: boolean,
+  visit: (write: WholeWrite) => Contradiction | undefined,
+): SegmentScan {
+  const view = viewOf(bytes)
+  let end = SEGMENT_HEADER_BYTES
+  let sequence = header.firstSequence
+  let records = 0
+  let lastWrite: SegmentScan['lastWrite']
+  const stop = (damage: Damage | undefined): SegmentScan => ({
+    end,
+    nextSequence: sequence,
+    records,
+    lastWrite,
+    damage,
+  })
+
+  while (!isEnd(bytes, view, end)) {
+    const read = readWrite(bytes, view, end, records + 1, header.salt, sequence)
+    if (!read.ok) {
+      const first = sequence === header.firstSequence
+      const { standing, because } = judge(bytes, view, read.damaged, { last, first, salt: header.salt, sequence })
+      const { span, reason, record, head, records: good } = read.damaged
+      const damage = { standing, writeOffset: end, span, record, reason: `${reason}; ${because}`, records: good }
+      return stop(head === undefined ? damage : { ...damage, head })
+    }
+    const contradiction = visit(read.write)
+    if (contradiction !== undefined) {
+      const { at, reason } = contradiction
+      const { number, span, head, records: all } = read.write
+      return stop({
+        standing: 'corrupt',
+        writeOffset: end,
+        span: at.span,
+        record: at.number,
+        reason,
+        head: { number, span, head },
+        records: all.filter((record) => record.number < at.number),
+      })
+    }
+    lastWrite = { offset: end, end: read.write.end }
+    end = read.write.end
+    records += 1 + read.write.records.length
+    sequence++
+  }
+  if (last && records === 0) {
+    return stop({
+      standing: 'corrupt',
+      writeOffset: end,
+      span: { offset: end, bytes: 0, storedCrc: 0, computedCrc: 0 },
+      record: 1,
+      reason: 'the first write of the segment is missing; it was durable before the file had its name',
+      records: [],
+    })
+  }
+  return stop(undefined)
+}
+
+/** End of file, or a length of zero with nothing but zeros behind it. */
+function isEnd(bytes: Uint8Array, view: DataView, offset: number): boolean {
+  if (offset + 4 <= bytes.length && view.getUint32(offset, true) !== 0) return false
+  for (let at = offset; at < bytes.length; at++) if (bytes[at] !== 0) return false
+  return true
+}
+
+type ReadWrite =
+  | { readonly ok: true; readonly write: WholeWrite }
+  | { readonly ok: false; readonly damaged: DamagedWrite }
+
+function readWrite(
+  bytes: Uint8Array,
+  view: DataView,
+  offset: number,
+  number: number,
+  salt: number,
+  sequence: number,
+): ReadWrite {
+  const first = readRecord(bytes, view, offset, bytes.length)
+  const noHead = (reason: string, stranger: boolean): ReadWrite => ({
+    ok: false,
+    damaged: { offset, span: first.span, record: number, reason, stranger, records: [] },
+  })
+  if (!first.ok) return noHead(first.reason, false)
+  if (first.record.type !== 'write') return noHead(`a ${first.record.type} record stands where a write begins`, false)
+  const head = first.record.head
+  if (head.salt !== salt) return noHead('this write belongs to another segment', true)
+  if (head.sequence !== sequence)
+    return noHead(`this is write ${head.sequence}, write ${sequence} has its place here`, true)
+
+  const start = offset + WRITE_RECORD_BYTES
+  const end = start + head.bytes
+  const records: ScannedRecord[] = []
+  const damaged = (span: RecordSpan, record: number, reason: string): ReadWrite => ({
+    ok: false,
+    damaged: { offset, span, record, reason, stranger: false, head: { number, span: first.span, head }, records },
+  })
+  let seal = 0
+  for (let at = start; at < end; ) {
+    const read = readRecord(bytes, view, at, Math.min(end, bytes.length))
+    const ordinal = number + 1 + records.length
+    if (!read.ok) return damaged(read.span, ordinal, read.reason)
+    if (read.record.type === 'write') return damaged(read.span, ordinal, 'a write begins inside of another')
+    seal = crc32c(bytes, at + 4, at + 8, seal)
+    records.push({ number: ordinal, span: read.span, record: read.record })
+    at += read.span.bytes
+  }
+  if (records.length !== head.records || seal !== head.seal) {
+    return damaged(first.span, number, `${head.records} records were written here, these are not they`)
+  }
+  return { ok: true, write: { number, span: first.span, head, records, end } }
+}
