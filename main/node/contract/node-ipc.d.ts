@@ -29,6 +29,8 @@ declare module 'node-ipc' {
     on(type: 'connect', handler: (socket: Socket) => void): this
     on(type: 'error', handler: (error: Error) => void): this
     on(type: string, handler: (...args: never[]) => void): this
+    /** With the raw parser: one `socket.write`. */
+    emit(socket: Socket, chunk: Buffer): boolean
     start(): void
     stop(): void
   }

@@ -26,6 +26,8 @@ export interface Problems {
   'value-size': { given: number; max: number }
   'directory-unwritable': { path: string; reason: string }
   'socket-path': { path: string; length: number; max: number }
+  /** Another process listens on a node's socket, or something that is no socket stands there. */
+  'address-in-use': { path: string; reason: string }
   'port-in-use': { port: number }
   'settings-corrupt': { path: string; reason: string; kept: string }
   'no-recording': Record<never, never>
