@@ -22,6 +22,6 @@ export function problemView(thrown: unknown, language: Language): ProblemView {
   return {
     code: problem.code,
     details: problem.details as Readonly<Record<string, string | number>>,
-    message: sentence(language, problem.code, problem.details as Problems[ProblemCode] & Problems[never]),
+    message: sentence(language, problem.code, problem.details),
   }
 }

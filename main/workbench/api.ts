@@ -1,0 +1,70 @@
+/** What the workbench room offers to its hosts: the Electron shell, the browser host, the command line. */
+import type { Answer, HostKind, Language, ProblemView, StreamName, Streams } from '../../preload/contract'
+
+export { asProblem, Problem, type ProblemCode } from '../node/contract/problem'
+
+/** Writes one export: hands over the text piece by piece and answers how many events it held. */
+export type Produce = (write: (text: string) => Promise<void>, signal: AbortSignal) => Promise<number>
+
+/** How this host lets a person keep a file. */
+export type Saving =
+  | {
+      readonly kind: 'dialog'
+      /** Asks where to save; null when the person cancelled. */
+      choose(suggestedName: string): Promise<string | null>
+    }
+  | {
+      readonly kind: 'download'
+      /** Keeps the export ready for one download; answers the path to fetch, on the window's own origin. */
+      offer(name: string, produce: Produce): string
+    }
+
+export type LogLevel = 'info' | 'warn' | 'error'
+
+/** What only the host can do. */
+export interface HostServices {
+  readonly kind: HostKind
+  /** The language of the person's system, for the setting `system`. */
+  systemLanguage(): Language
+  readonly saving: Saving
+  /** Asks which recording to open; null when cancelled. Left out where there is no such dialog. */
+  chooseRecording?(): Promise<string | null>
+  log(level: LogLevel, message: string): void
+}
+
+/** The built programs that run beside this one: absolute paths. */
+export interface Programs {
+  readonly node: string
+  readonly warden: string
+  readonly recorder: string
+}
+
+export interface WorkbenchOptions {
+  /** The folder with all clusters, recordings and settings of one person; created when missing. */
+  readonly home: string
+  readonly host: HostServices
+  readonly programs: Programs
+  readonly version: string
+}
+
+/** One object that implements `preload/contract` for every host. */
+export interface Workbench {
+  readonly home: string
+  /** Any call of the contract, checked by its schema. Never rejects: trouble is an answer. */
+  call(name: string, input: unknown): Promise<Answer<unknown>>
+  /** The current value at once (for streams that have one), then every change, until the returned function is called. */
+  subscribe<S extends StreamName>(stream: S, listener: (value: Streams[S]) => void): () => void
+  /** Tells every window about a problem that no call is waiting for. */
+  report(thrown: unknown): void
+  /** Anything thrown, with its sentence in the language that people read now. */
+  problemView(thrown: unknown): ProblemView
+  /** The language that people read now. */
+  language(): Language
+  /**
+   * What a person sees first: opens the cluster that was open last; where there is none at all, creates one of `nodes`
+   * nodes. A problem on the way is reported, not thrown.
+   */
+  resume(nodes: number): Promise<void>
+  /** Closes what is open and ends every process. Never throws; safe to call twice. */
+  close(): Promise<void>
+}

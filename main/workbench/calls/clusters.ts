@@ -1,0 +1,44 @@
+import type { CallName } from '../../../preload/contract'
+import type { ClusterSummary } from '../../cluster/api'
+import { MAX_NODES, MIN_NODES } from '../../node/contract/limits'
+import { Problem } from '../../node/contract/problem'
+import { listRecordings } from '../recordings'
+import type { Calls, Rooms } from './rooms'
+
+type Names = Extract<CallName, `clusters.${string}` | `recordings.${string}`>
+
+export function clusterCalls({ store, session, settings, host }: Rooms): Calls<Names> {
+  const summaryOf = async (name: string): Promise<ClusterSummary> => {
+    const found = (await store.list()).find((cluster) => cluster.name === name)
+    if (!found) throw new Problem('cluster-unknown', { name })
+    return found
+  }
+  const open = async (prepare: () => Promise<ClusterSummary>): Promise<{ readonly name: string }> => {
+    const opened = await session.openCluster(prepare)
+    await settings.change({ lastCluster: opened.name })
+    return opened
+  }
+  return {
+    'clusters.list': () => store.list(),
+    'clusters.create': async ({ name, nodes }) => {
+      if (!Number.isInteger(nodes) || nodes < MIN_NODES || nodes > MAX_NODES) {
+        throw new Problem('node-count', { given: nodes, min: MIN_NODES, max: MAX_NODES })
+      }
+      return open(() => store.create(name === undefined ? { nodes } : { name, nodes }))
+    },
+    'clusters.open': ({ name }) => open(() => summaryOf(name)),
+    'clusters.close': () => session.closeCluster().then(() => undefined),
+    'clusters.delete': ({ name }) =>
+      session.alone(async () => {
+        await store.delete(name)
+        return undefined
+      }),
+    'recordings.list': async () => listRecordings(await store.list()),
+    'recordings.open': ({ path }) => session.openRecording(path),
+    'recordings.choose': async () => {
+      const path = await host.chooseRecording?.()
+      return path ? { path } : null
+    },
+    'recordings.close': () => session.closeRecording().then(() => undefined),
+  }
+}

@@ -1,0 +1,40 @@
+import type { CallName } from '../../../preload/contract'
+import type { Cluster } from '../../cluster/api'
+import { inspectNode } from '../../cluster/inspect'
+import { diskView } from '../views/disk'
+import type { Calls, Rooms } from './rooms'
+
+type Names = Extract<CallName, `node.${string}` | `link.${string}`>
+
+export function nodeCalls({ session }: Rooms): Calls<Names> {
+  /** Acts on the running cluster; answers when it is done. */
+  const act =
+    <I>(action: (cluster: Cluster, input: I) => Promise<void> | void) =>
+    async (input: I): Promise<undefined> => {
+      await action(session.cluster, input)
+      return undefined
+    }
+  return {
+    'node.start': act((cluster, { node }) => cluster.start(node)),
+    'node.stop': act((cluster, { node }) => cluster.stop(node)),
+    'node.kill': act((cluster, { node }) => cluster.kill(node)),
+    'node.pause': act((cluster, { node }) => cluster.pause(node)),
+    'node.resume': act((cluster, { node }) => cluster.resume(node)),
+    'node.restart': act((cluster, { node }) => cluster.restart(node)),
+    'node.remove': act((cluster, { node }) => cluster.remove(node)),
+    'node.disk': async ({ node }) => {
+      const directory = session.cluster.dataDir(node)
+      return diskView(directory, await inspectNode(directory))
+    },
+    'link.block': act((cluster, { from, to, both }) => {
+      cluster.block(from, to)
+      if (both) cluster.block(to, from)
+    }),
+    'link.heal': act((cluster, { from, to, both }) => {
+      cluster.heal(from, to)
+      if (both) cluster.heal(to, from)
+    }),
+    'link.partition': act((cluster, { groups }) => cluster.partition(groups)),
+    'link.healAll': act((cluster) => cluster.healAll()),
+  }
+}

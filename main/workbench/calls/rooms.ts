@@ -1,0 +1,26 @@
+import type { CallInput, CallName, CallOutput, ProblemView } from '../../../preload/contract'
+import type { ClusterStore } from '../../cluster/api'
+import type { HostServices, WorkbenchOptions } from '../api'
+import type { Session } from '../session'
+import type { SettingsStore } from '../settings'
+
+/** What the calls work on. */
+export interface Rooms {
+  readonly options: WorkbenchOptions
+  readonly host: HostServices
+  readonly store: ClusterStore
+  readonly session: Session
+  readonly settings: SettingsStore
+  /** Settings were changed: every window hears of it. */
+  readonly settingsChanged: () => void
+  /** A problem as it crosses, in the language of the settings. */
+  readonly problemView: (thrown: unknown) => ProblemView
+  /** Aborted when the workbench closes: long work ends. */
+  readonly signal: AbortSignal
+}
+
+/** One function per call of the contract; the input has passed its schema, a `Problem` is thrown. */
+export type Calls<C extends CallName = CallName> = {
+  readonly [K in C]: (input: CallInput<K>) => Promise<CallOutput<K>>
+}
+

@@ -1,0 +1,46 @@
+import type { CallInput, CallName } from '../../../preload/contract'
+import { Problem } from '../../node/contract/problem'
+import type { EventRange, TimelineSource } from '../../timeline/api'
+import type { ClusterState } from '../../timeline/state'
+import { exportTimeline } from '../exporting'
+import { eventView } from '../views/event'
+import { entriesOf, momentView } from '../views/moment'
+import type { Calls, Rooms } from './rooms'
+
+type Names = Extract<CallName, `timeline.${string}`>
+
+/** Entries that one `timeline.entries` answers at most. */
+const MAX_ENTRIES = 1_000
+
+export function timelineCalls({ session, host, signal }: Rooms): Calls<Names> {
+  const stateAt = async (source: TimelineSource, seq: number | undefined): Promise<ClusterState> =>
+    source.stateAt(seq ?? source.info().events, signal)
+  return {
+    'timeline.info': async ({ source }) => session.timeline(source).info(),
+    'timeline.state': async ({ source, seq, t }) => {
+      const timeline = session.timeline(source)
+      const at = seq ?? (t === undefined ? undefined : await timeline.seqAt(t))
+      return momentView(await stateAt(timeline, at))
+    },
+    'timeline.events': async ({ source, limit, ...range }) => {
+      const events = await session.timeline(source).events(rangeOf(range), limit)
+      return events.map(eventView)
+    },
+    'timeline.entries': async ({ source, node, from, to, seq }) => {
+      if (to - from >= MAX_ENTRIES) {
+        throw new Problem('bad-input', { where: 'timeline.entries', reason: `at most ${MAX_ENTRIES} entries at once` })
+      }
+      const timeline = session.timeline(source)
+      const state = source === 'live' && seq === undefined ? session.recorder.state : await stateAt(timeline, seq)
+      const found = state.nodes.get(node)
+      if (!found) throw new Problem('node-unknown', { node: String(node), known: [...state.nodes.keys()].join(', ') })
+      return entriesOf(found, from, to)
+    },
+    'timeline.export': async ({ source }) => exportTimeline(session.timeline(source), host, signal),
+  }
+}
+
+/** Without the fields that were not given: to the timeline, a missing bound means unbounded. */
+function rangeOf(given: Omit<CallInput<'timeline.events'>, 'source' | 'limit'>): EventRange {
+  return Object.fromEntries(Object.entries(given).filter(([, bound]) => bound !== undefined))
+}

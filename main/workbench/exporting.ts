@@ -1,0 +1,55 @@
+import type { SaveResult } from '../../preload/contract'
+import { Problem } from '../node/contract/problem'
+import { exportJsonl } from '../timeline'
+import type { EventRange, TimelineSource } from '../timeline/api'
+import type { HostServices, Produce } from './api'
+import { reasonOf, timeName, writeWhole } from './files'
+
+/** JSON Lines of a timeline, as something that can be written anywhere. */
+export function producer(source: TimelineSource, range: EventRange = {}): Produce {
+  return async (write, signal) => {
+    let events = 0
+    await exportJsonl(source, range, write, {
+      signal,
+      progress: (done) => {
+        events = done
+      },
+    })
+    return events
+  }
+}
+
+/**
+ * Writes an export to a file; under the final name there is either all of it or what was there before.
+ * @returns the number of events
+ * @throws {Problem} 'export-failed', 'export-cancelled'
+ */
+export async function saveAs(path: string, produce: Produce, signal: AbortSignal): Promise<number> {
+  try {
+    return await writeWhole(path, (file) =>
+      produce(async (text) => {
+        signal.throwIfAborted()
+        await file.appendFile(text)
+      }, signal),
+    )
+  } catch (trouble) {
+    if (signal.aborted) throw new Problem('export-cancelled', { path }, { cause: trouble })
+    throw new Problem('export-failed', { path, reason: reasonOf(trouble) }, { cause: trouble })
+  }
+}
+
+/** Asks where to, or offers a download, as the host can. */
+export async function exportTimeline(
+  source: TimelineSource,
+  host: HostServices,
+  signal: AbortSignal,
+): Promise<SaveResult> {
+  const { clusterName, began } = source.info()
+  const name = `${clusterName.replace(/[^\p{L}\p{N}._-]+/gu, '-')}-${timeName(new Date(began))}.jsonl`
+  const produce = producer(source)
+  const { saving } = host
+  if (saving.kind === 'download') return { kind: 'download', url: saving.offer(name, produce), name }
+  const path = await saving.choose(name)
+  if (path === null) return { kind: 'cancelled' }
+  return { kind: 'saved', path, events: await saveAs(path, produce, signal) }
+}

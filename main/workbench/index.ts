@@ -1,0 +1,131 @@
+import { CALLS, type Answer, type CallName, type Language, type Streams } from '../../preload/contract'
+import { createClusterStore } from '../cluster'
+import { asProblem, Problem } from '../node/contract/problem'
+import type { Workbench, WorkbenchOptions } from './api'
+import { createCalls } from './calls'
+import { problemView } from './problems'
+import { Session } from './session'
+import { SettingsStore } from './settings'
+import { Channel } from './streams'
+
+export * from './api'
+
+/** Problems that nobody has seen yet because no window was there: shown to the first one. */
+const MAX_UNSEEN = 20
+
+/**
+ * The application behind every window: ties clusters, timelines and settings together behind `preload/contract`.
+ * @throws {Problem} 'directory-unwritable' when the home can't be used
+ */
+export async function createWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const { home, host, programs } = options
+  const { store: settings, problem: settingsProblem } = await SettingsStore.open(home)
+  const store = await createClusterStore({ home, programs })
+  const settingsChannel = new Channel<'settings'>()
+  const problems = new Channel<'problem'>()
+  const ending = new AbortController()
+  let unseen: Problem[] = []
+  let watchers = 0
+
+  const language = (): Language => {
+    const chosen = settings.value.language
+    return chosen === 'system' ? host.systemLanguage() : chosen
+  }
+  const view = (thrown: unknown) => problemView(thrown, language())
+
+  const report = (thrown: unknown): void => {
+    const problem = asProblem(thrown)
+    host.log(problem.code === 'internal' ? 'error' : 'warn', describe(problem))
+    if (watchers > 0) problems.emit(view(problem))
+    else unseen = [...unseen, problem].slice(-MAX_UNSEEN)
+  }
+
+  const session = new Session({ store, worker: programs.recorder, report })
+  const calls = createCalls({
+    options,
+    host,
+    store,
+    session,
+    settings,
+    settingsChanged: () => settingsChannel.emit(settings.value),
+    problemView: view,
+    signal: ending.signal,
+  })
+  if (settingsProblem) report(settingsProblem)
+
+  const perform = async (name: string, input: unknown): Promise<unknown> => {
+    if (!Object.hasOwn(CALLS, name)) throw new Problem('bad-input', { where: name, reason: 'unknown call' })
+    const call = name as CallName
+    const checked = CALLS[call].input.safeParse(input)
+    if (!checked.success) {
+      const issue = checked.error.issues[0]
+      const reason = issue ? [issue.path.join('.'), issue.message].filter((part) => part !== '').join(': ') : ''
+      throw new Problem('bad-input', { where: name, reason })
+    }
+    return (calls[call] as (input: unknown) => Promise<unknown>)(checked.data)
+  }
+
+  const call = async (name: string, input: unknown): Promise<Answer<unknown>> => {
+    try {
+      return { ok: true, value: await perform(name, input) }
+    } catch (trouble) {
+      const problem = asProblem(trouble)
+      if (problem.code === 'internal') host.log('error', describe(problem))
+      return { ok: false, problem: view(problem) }
+    }
+  }
+
+  const subscribeProblems = (listener: (value: Streams['problem']) => void): (() => void) => {
+    const stop = problems.add(listener)
+    watchers++
+    for (const problem of unseen.splice(0)) listener(view(problem))
+    let listening = true
+    return () => {
+      stop()
+      if (listening) watchers--
+      listening = false
+    }
+  }
+
+  /** One function per stream; the compiler keeps it complete. */
+  const streams: { readonly [S in keyof Streams]: (listener: (value: Streams[S]) => void) => () => void } = {
+    source: (listener) => session.subscribeSource(listener),
+    live: (listener) => session.subscribeLive(listener),
+    settings: (listener) => {
+      const stop = settingsChannel.add(listener)
+      listener(settings.value)
+      return stop
+    },
+    problem: subscribeProblems,
+  }
+
+  return {
+    home,
+    call,
+    subscribe: (stream, listener) => streams[stream](listener),
+    report,
+    problemView: view,
+    language,
+    async resume(nodes) {
+      try {
+        const clusters = await store.list()
+        if (clusters.length === 0) await calls['clusters.create']({ nodes })
+        else if (clusters.some(({ name }) => name === settings.lastCluster)) {
+          await calls['clusters.open']({ name: settings.lastCluster })
+        }
+      } catch (trouble) {
+        report(trouble)
+      }
+    },
+    async close() {
+      ending.abort()
+      await session.close()
+    },
+  }
+}
+
+/** For the log: the sentence of the code, and for trouble of our own where it happened. */
+function describe(problem: Problem): string {
+  const cause = problem.cause instanceof Error ? `\n${problem.cause.stack}` : ''
+  return `${problem.message}${cause}`
+}

@@ -1,0 +1,83 @@
+import {
+  type CallView,
+  type EntryView,
+  LOG_TAIL,
+  type LogView,
+  type MomentView,
+  type NodePatch,
+  type NodeView,
+} from '../../../preload/contract'
+import type { CallState, ClusterState, NodeState } from '../../timeline/state'
+import { entryView } from './entry'
+import { shownText } from './text'
+
+/** Log entries `from`…`to` of a node (inclusive); what it does not have is left out. */
+export function entriesOf(node: NodeState, from: number, to: number): readonly EntryView[] {
+  const first = Math.max(from, node.firstIndex, 1)
+  const last = Math.min(to, node.lastIndex)
+  if (last < first) return []
+  const base = node.log[0]?.index ?? node.firstIndex
+  return node.log.slice(first - base, last - base + 1).map(entryView)
+}
+
+function logView(node: NodeState, from: number): LogView {
+  const { firstIndex, lastIndex, durableIndex } = node
+  const entries = entriesOf(node, Math.max(from, lastIndex - LOG_TAIL + 1), lastIndex)
+  return { firstIndex, lastIndex, durableIndex, entries }
+}
+
+function scalars(node: NodeState): Omit<NodeView, 'log'> {
+  return {
+    id: node.id,
+    process: node.process,
+    role: node.role,
+    leader: node.leader,
+    currentTerm: node.currentTerm,
+    votedFor: node.votedFor,
+    durableTerm: node.durableTerm,
+    durableVote: node.durableVote,
+    commitIndex: node.commitIndex,
+    lastApplied: node.lastApplied,
+    deadline: node.deadline,
+    timerDuration: node.timerDuration,
+    roleSince: node.roleSince,
+    progress: node.progress,
+  }
+}
+
+export function nodeView(node: NodeState): NodeView {
+  return { ...scalars(node), log: logView(node, 0) }
+}
+
+/** The node with its log from `changedFrom` on. */
+export function nodePatch(node: NodeState, changedFrom: number): NodePatch {
+  return { ...scalars(node), log: { ...logView(node, changedFrom), changedFrom } }
+}
+
+export function callView(call: CallState): CallView {
+  return { ...call, value: shownText(call.value), result: shownText(call.result) }
+}
+
+/** Blocked directed links as pairs; the state holds them as `from * 65536 + to`. */
+export function blockedView(blocked: ReadonlySet<number>): (readonly [from: number, to: number])[] {
+  return [...blocked].map((link) => [Math.floor(link / 65536), link % 65536] as const)
+}
+
+/** Nodes by id, so that every view lists them in one order. */
+export function nodesInOrder(state: ClusterState): NodeState[] {
+  return [...state.nodes.values()].sort((a, b) => a.id - b.id)
+}
+
+/** A whole state as a window gets it. */
+export function momentView(state: ClusterState): MomentView {
+  return {
+    seq: state.seq,
+    t: state.t,
+    cluster: state.name,
+    nodes: nodesInOrder(state).map(nodeView),
+    blocked: blockedView(state.blocked),
+    faults: [...state.faults],
+    calls: state.calls.map(callView),
+    shed: state.shed,
+  }
+}
