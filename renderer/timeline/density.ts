@@ -1,0 +1,40 @@
+/** How many events there were over the whole recording: a histogram whose bars widen as time goes on. */
+import { MILLI } from './camera'
+
+const BARS = 640
+
+export class Density {
+  /** Nanoseconds per bar. */
+  width = 10 * MILLI
+  readonly counts = new Float64Array(BARS)
+
+  add(t: number): void {
+    while (t >= this.width * BARS) this.#widen()
+    const bar = Math.floor(Math.max(0, t) / this.width)
+    this.counts[bar] = (this.counts[bar] ?? 0) + 1
+  }
+
+  /** Counts a loaded window of a recording: bars that it covers whole are set, never added to twice. */
+  replace(times: readonly number[]): void {
+    const first = times[0]
+    const last = times.at(-1)
+    if (first === undefined || last === undefined) return
+    while (last >= this.width * BARS) this.#widen()
+    const fresh = new Map<number, number>()
+    for (const t of times) {
+      const bar = Math.floor(t / this.width)
+      fresh.set(bar, (fresh.get(bar) ?? 0) + 1)
+    }
+    for (let bar = Math.floor(first / this.width); bar <= Math.floor(last / this.width); bar++) {
+      this.counts[bar] = Math.max(this.counts[bar] ?? 0, fresh.get(bar) ?? 0)
+    }
+  }
+
+  #widen(): void {
+    for (let bar = 0; bar < BARS; bar++) {
+      const pair = bar * 2
+      this.counts[bar] = pair < BARS ? (this.counts[pair] ?? 0) + (this.counts[pair + 1] ?? 0) : 0
+    }
+    this.width *= 2
+  }
+}

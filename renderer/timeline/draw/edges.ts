@@ -1,0 +1,102 @@
+/** Messages: solid request, dashed reply, grey heartbeat; what became of them is drawn at the receiving end. */
+import { MILLI } from '../camera'
+import type { Edge } from '../edges'
+import { edgeLine, type Line } from '../geometry'
+import type { Palette } from '../palette'
+import type { DrawScene } from '../scene'
+import { cross, type Look, Strokes } from './strokes'
+
+/** Above these numbers of visible edges, dashes and arrowheads give way: they would be noise, and slow. */
+const MANY = 1_500
+const VERY_MANY = 4_000
+const REPLY_DASH = [4, 2.5] as const
+const FLYING_DASH = [1, 3] as const
+const SOLID = [] as const
+/** A message that is under way for less than this (ns) is probably only waiting for its events to arrive. */
+const SETTLE = 80 * MILLI
+
+interface Seen {
+  readonly edge: Edge
+  readonly line: Line
+}
+
+export function drawEdges(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+  const seen = collect(scene)
+  const many = seen.length > MANY
+  const strokes = new Strokes()
+  const crosses: number[] = []
+  const faintCrosses: number[] = []
+  for (const { edge, line } of seen) {
+    const dim = scene.dims(edge)
+    const key = `${edge.heartbeat ? 'h' : edge.term % 8}${edge.reply ? 'r' : 'q'}${edge.fate === 'flying' ? 'f' : ''}${dim ? 'd' : ''}`
+    const look = (): Look => lookOf(edge, palette, dim, many)
+    if (edge.fate === 'received') {
+      strokes.line(key, look, line.x1, line.y1, line.x2, line.y2)
+      if (seen.length < VERY_MANY) {
+        strokes.head(key, look, line.x2, line.y2, Math.atan2(line.y2 - line.y1, line.x2 - line.x1))
+      }
+      continue
+    }
+    if (edge.fate === 'dropped' || edge.fate === 'lost') {
+      const short = shortened(line, 5)
+      strokes.line(key, look, short.x1, short.y1, short.x2, short.y2)
+      if (!dim) (edge.heartbeat ? faintCrosses : crosses).push(short.x2, short.y2)
+      continue
+    }
+    if (scene.model.known - edge.sentAt < SETTLE && scene.live) continue
+    strokes.line(key, look, line.x1, line.y1, line.x2, line.y2)
+  }
+  strokes.paint(context)
+  drawCrosses(context, faintCrosses, palette.danger, 0.6)
+  drawCrosses(context, crosses, palette.danger, 1)
+}
+
+/** Visible edges, without those that would cover another one pixel by pixel. */
+function collect(scene: DrawScene): readonly Seen[] {
+  const { camera, model, layout, laneOf } = scene
+  const seen: Seen[] = []
+  const last = new Map<number, number>()
+  const top = layout.lanes.top
+  const bottom = top + layout.lanes.height
+  model.edges.visit(camera.from, camera.to, (edge) => {
+    if (!scene.shows(edge)) return
+    const line = edgeLine(layout, camera, laneOf, edge, Math.min(model.known, scene.now))
+    if (line === undefined) return
+    if (Math.max(line.y1, line.y2) < top || Math.min(line.y1, line.y2) > bottom) return
+    const lanes = ((edge.sender * 64 + edge.receiver) * 2 + (edge.reply ? 1 : 0)) * 2 + (edge.heartbeat ? 1 : 0)
+    const pixels = Math.round(line.x1) * 65_536 + Math.round(line.x2)
+    if (last.get(lanes) === pixels && !scene.dims(edge)) return
+    last.set(lanes, pixels)
+    seen.push({ edge, line })
+  })
+  return seen
+}
+
+function lookOf(edge: Edge, palette: Palette, dim: boolean, many: boolean): Look {
+  const alpha = dim ? 0.12 : edge.heartbeat ? (many ? 0.28 : 0.5) : many ? 0.8 : 1
+  const dash = edge.fate === 'flying' ? FLYING_DASH : edge.reply && !many ? REPLY_DASH : SOLID
+  return { colour: edge.heartbeat ? palette.text3 : palette.term(edge.term).solid, width: 1.25, alpha, dash }
+}
+
+/** The line up to `by` pixels (of height) before its end, where a × finds room. */
+export function shortened(line: Line, by: number): Line {
+  const height = Math.abs(line.y2 - line.y1)
+  const share = height < by * 2 ? 0.5 : 1 - by / height
+  return { ...line, x2: line.x1 + (line.x2 - line.x1) * share, y2: line.y1 + (line.y2 - line.y1) * share }
+}
+
+function drawCrosses(
+  context: CanvasRenderingContext2D,
+  points: readonly number[],
+  colour: string,
+  alpha: number,
+): void {
+  if (points.length === 0) return
+  context.globalAlpha = alpha
+  context.strokeStyle = colour
+  context.lineWidth = 1.75
+  context.beginPath()
+  for (let i = 0; i < points.length; i += 2) cross(context, points[i] ?? 0, points[i + 1] ?? 0)
+  context.stroke()
+  context.globalAlpha = 1
+}

@@ -1,0 +1,241 @@
+/** Lanes: thin line follower, outlined band candidate, filled band leader, hatched band down or paused. */
+import { rolePath } from '../../views/cluster/shapes'
+import { xOf } from '../camera'
+import type { Lane, Mark, Segment } from '../lanes'
+import { lanesSeen, laneY } from '../layout'
+import type { Palette } from '../palette'
+import type { DrawScene } from '../scene'
+import { fitText, hatch } from './strokes'
+
+interface Placed {
+  readonly segment: Segment
+  readonly x: number
+  readonly width: number
+  readonly y: number
+}
+
+export function drawLanes(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+  eachLane(scene, (lane, y) => {
+    for (const placed of segmentsOf(scene, lane, y)) drawSegment(context, placed, palette)
+  })
+}
+
+/** Over the edges: what is written on bands, and what struck a process. */
+export function drawLaneMarks(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+  eachLane(scene, (lane, y) => {
+    context.font = `600 11px ${palette.fontUi}`
+    context.textBaseline = 'middle'
+    context.textAlign = 'left'
+    for (const placed of segmentsOf(scene, lane, y)) drawBandLabel(context, scene, placed, palette)
+    let last = Number.NEGATIVE_INFINITY
+    for (const mark of lane.marks) {
+      if (mark.t < scene.camera.from || mark.t > scene.camera.to) continue
+      const x = xOf(scene.camera, scene.layout.plot, mark.t)
+      if (x - last < 3) continue
+      last = x
+      drawMark(context, mark, x, y, palette)
+    }
+  })
+}
+
+/** Left of the plot: role, name, and role in words with the term. */
+export function drawLaneLabels(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+  const { layout } = scene
+  context.save()
+  context.beginPath()
+  context.rect(0, layout.lanes.top, layout.plot.left, layout.lanes.height)
+  context.clip()
+  eachLane(scene, (lane, y) => {
+    const lit = lane.node === scene.selectedNode
+    if (lit || lane.node === scene.hoverNode) {
+      context.fillStyle = lit ? palette.accentSoft : palette.hatch
+      context.globalAlpha = lit ? 1 : 0.35
+      context.fillRect(0, y - layout.laneHeight / 2, layout.plot.left, layout.laneHeight)
+      context.globalAlpha = 1
+      if (lit) {
+        context.fillStyle = palette.accent
+        context.fillRect(0, y - layout.laneHeight / 2, 2, layout.laneHeight)
+      }
+    }
+    const segment = lane.at(Math.min(scene.shown, Math.max(scene.model.known, lane.last?.from ?? 0))) ?? lane.last
+    const state = segment?.state ?? 'down'
+    const down = state === 'down' || state === 'starting'
+    const role = state === 'down' || state === 'paused' || state === 'starting' ? 'follower' : state
+    const colour = down ? palette.text3 : palette.term(segment?.term ?? 0).solid
+    const path = new Path2D(rolePath(role, 20, y, 5.5))
+    context.lineWidth = down ? 1.5 : 2
+    context.lineJoin = 'round'
+    context.strokeStyle = colour
+    context.setLineDash(down ? [2, 2] : [])
+    if (state === 'leader') {
+      context.fillStyle = colour
+      context.fill(path)
+    }
+    context.stroke(path)
+    context.setLineDash([])
+    context.textBaseline = 'middle'
+    context.textAlign = 'left'
+    context.fillStyle = palette.text
+    context.font = `600 12px ${palette.fontUi}`
+    context.fillText(`n${lane.node}`, 36, y + 0.5)
+    const right = layout.plot.left - 12
+    context.textAlign = 'right'
+    context.font = `400 11px ${palette.fontUi}`
+    context.fillStyle = palette.text3
+    const term = segment === undefined || segment.term === 0 ? '' : `T${segment.term}`
+    const words = state === 'follower' ? term : `${scene.labels.state(state)} ${down ? '' : term}`
+    context.fillText(fitText(context, words.trim(), right - 66), right, y + 0.5)
+  })
+  context.restore()
+}
+
+function eachLane(scene: DrawScene, see: (lane: Lane, y: number) => void): void {
+  const [from, to] = lanesSeen(scene.layout)
+  for (let i = from; i < to; i++) {
+    const lane = scene.model.lanes.get(scene.nodes[i] ?? 0)
+    if (lane !== undefined) see(lane, laneY(scene.layout, i))
+  }
+}
+
+function segmentsOf(scene: DrawScene, lane: Lane, y: number): readonly Placed[] {
+  const { camera, layout, now } = scene
+  const placed: Placed[] = []
+  for (const segment of lane.within(camera.from, Math.min(camera.to, now))) {
+    const from = Math.max(layout.plot.left, xOf(camera, layout.plot, segment.from))
+    const to = Math.min(layout.width, xOf(camera, layout.plot, Math.min(segment.to, now)))
+    if (to > from) placed.push({ segment, x: from, width: to - from, y })
+  }
+  return placed
+}
+
+function drawSegment(context: CanvasRenderingContext2D, { segment, x, width, y }: Placed, palette: Palette): void {
+  const colours = palette.term(segment.term)
+  switch (segment.state) {
+    case 'down':
+    case 'paused':
+    case 'starting':
+      context.fillStyle = palette.canvas
+      context.fillRect(x, y - 6, width, 12)
+      hatch(context, x, y - 6, width, 12, palette.hatch)
+      context.strokeStyle = palette.borderStrong
+      context.lineWidth = 1
+      context.setLineDash(segment.state === 'paused' ? [] : [3, 3])
+      context.strokeRect(x + 0.5, y - 5.5, Math.max(0, width - 1), 11)
+      context.setLineDash([])
+      return
+    case 'leader':
+      context.fillStyle = colours.band
+      context.fillRect(x, y - 7, width, 14)
+      context.strokeStyle = colours.solid
+      context.lineWidth = 1
+      context.strokeRect(x + 0.5, y - 6.5, Math.max(0, width - 1), 13)
+      context.fillStyle = colours.solid
+      context.fillRect(x - 1, y - 8, 2, 16)
+      if (segment.term > 8) context.fillRect(x + 2.5, y - 7, 1.5, 14)
+      return
+    case 'candidate':
+    case 'pre-candidate':
+      context.fillStyle = colours.soft
+      context.fillRect(x, y - 6, width, 12)
+      context.strokeStyle = colours.solid
+      context.lineWidth = 1.5
+      context.setLineDash(segment.state === 'pre-candidate' ? [3, 3] : [])
+      context.strokeRect(x + 0.75, y - 5.25, Math.max(0, width - 1.5), 10.5)
+      context.setLineDash([])
+      context.fillStyle = colours.solid
+      context.fillRect(x - 1, y - 8, 2, 16)
+      return
+    case 'follower':
+    case 'learner':
+      context.fillStyle = colours.line
+      if (segment.state === 'learner') context.fillRect(x, y - 0.5, width, 1)
+      else if (segment.term > 8) {
+        context.fillRect(x, y - 2, width, 1.5)
+        context.fillRect(x, y + 0.5, width, 1.5)
+      } else context.fillRect(x, y - 1.5, width, 3)
+  }
+}
+
+function drawBandLabel(context: CanvasRenderingContext2D, scene: DrawScene, placed: Placed, palette: Palette): void {
+  const { segment, x, width, y } = placed
+  const { state } = segment
+  if (state === 'follower' || state === 'learner') return
+  const down = state === 'down' || state === 'starting'
+  const indent = down || state === 'paused' ? 20 : segment.term > 8 ? 9 : 6
+  const text = fitText(context, scene.labels.band(state, segment.term), width - indent - 4)
+  if (text === '') return
+  context.fillStyle = state === 'down' ? palette.danger : palette.text
+  if (down || state === 'paused') {
+    context.strokeStyle = palette.canvas
+    context.lineWidth = 4
+    context.lineJoin = 'round'
+    context.strokeText(text, x + indent, y + 0.5)
+  }
+  context.fillText(text, x + indent, y + 0.5)
+}
+
+function drawMark(context: CanvasRenderingContext2D, mark: Mark, x: number, y: number, palette: Palette): void {
+  const path = new Path2D()
+  let colour = palette.text
+  let width = 1.75
+  switch (mark.kind) {
+    case 'killed':
+    case 'crashed':
+    case 'stopped':
+    case 'removed':
+      colour = mark.kind === 'stopped' ? palette.text : palette.danger
+      path.moveTo(x + 6, y - 3)
+      path.lineTo(x + 12, y + 3)
+      path.moveTo(x + 12, y - 3)
+      path.lineTo(x + 6, y + 3)
+      break
+    case 'paused':
+      path.moveTo(x + 7, y - 3.5)
+      path.lineTo(x + 7, y + 3.5)
+      path.moveTo(x + 11, y - 3.5)
+      path.lineTo(x + 11, y + 3.5)
+      break
+    case 'resumed':
+    case 'ready':
+      path.moveTo(x, y - 7)
+      path.lineTo(x, y + 7)
+      path.moveTo(x + 2.5, y - 3)
+      path.lineTo(x + 6, y)
+      path.lineTo(x + 2.5, y + 3)
+      width = 1.5
+      break
+    case 'spawned':
+      path.moveTo(x, y - 7)
+      path.lineTo(x, y + 7)
+      width = 1.5
+      break
+    case 'truncated':
+      colour = palette.danger
+      path.moveTo(x - 3, y - 9)
+      path.lineTo(x, y - 5)
+      path.lineTo(x + 3, y - 9)
+      path.moveTo(x, y - 5)
+      path.lineTo(x, y + 4)
+      width = 1.5
+      break
+    case 'trouble': {
+      context.fillStyle = palette.dangerFill
+      context.beginPath()
+      context.arc(x, y, 5.5, 0, Math.PI * 2)
+      context.fill()
+      context.fillStyle = palette.text
+      context.textAlign = 'center'
+      context.fillText('!', x, y + 0.5)
+      context.textAlign = 'left'
+      return
+    }
+  }
+  context.lineCap = 'round'
+  context.strokeStyle = palette.canvas
+  context.lineWidth = width + 3
+  context.stroke(path)
+  context.strokeStyle = colour
+  context.lineWidth = width
+  context.stroke(path)
+  context.lineCap = 'butt'
+}

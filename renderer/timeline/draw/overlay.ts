@@ -1,0 +1,114 @@
+/** What follows the pointer and the selection: drawn on a canvas of its own over the picture. */
+import { spanOf, xOf } from '../camera'
+import type { Edge } from '../edges'
+import { edgeLine } from '../geometry'
+import { laneY } from '../layout'
+import type { Palette } from '../palette'
+import type { OverlayScene } from '../scene'
+import { formatMoment } from '../time'
+import { shortened } from './edges'
+import { arrow } from './strokes'
+
+export function drawOverlay(context: CanvasRenderingContext2D, scene: OverlayScene, palette: Palette): void {
+  const { layout, pin, cross } = scene
+  context.save()
+  context.beginPath()
+  context.rect(layout.plot.left - 8, layout.lanes.top, layout.width - layout.plot.left + 8, layout.lanes.height)
+  context.clip()
+  if (scene.hoverEdge !== undefined) drawLit(context, scene, scene.hoverEdge, palette.text, 2, palette)
+  if (scene.selectedEdge !== undefined) drawLit(context, scene, scene.selectedEdge, palette.accent, 2.25, palette)
+  if (scene.hoverMark !== undefined) {
+    const lane = scene.laneOf.get(scene.hoverMark.node)
+    if (lane !== undefined) {
+      context.strokeStyle = palette.text
+      context.lineWidth = 1.5
+      context.beginPath()
+      context.arc(xOf(scene.camera, layout.plot, scene.hoverMark.t), laneY(layout, lane), 8, 0, Math.PI * 2)
+      context.stroke()
+    }
+  }
+  context.restore()
+  if (pin !== null) drawLine(context, scene, pin, palette.accent, palette.accentFill, palette.accentInk, palette, 2)
+  if (cross !== null) {
+    const distance = pin === null ? undefined : cross - pin
+    drawLine(context, scene, cross, palette.text3, palette.text2, palette.canvas, palette, 1, distance)
+  }
+}
+
+function drawLit(
+  context: CanvasRenderingContext2D,
+  scene: OverlayScene,
+  edge: Edge,
+  colour: string,
+  width: number,
+  palette: Palette,
+): void {
+  const line = edgeLine(scene.layout, scene.camera, scene.laneOf, edge, scene.model.known)
+  if (line === undefined) return
+  const gone = edge.fate === 'dropped' || edge.fate === 'lost'
+  const { x1, y1, x2, y2 } = gone ? shortened(line, 5) : line
+  context.strokeStyle = palette.canvas
+  context.lineWidth = width + 3
+  context.beginPath()
+  context.moveTo(x1, y1)
+  context.lineTo(x2, y2)
+  context.stroke()
+  context.strokeStyle = colour
+  context.fillStyle = colour
+  context.lineWidth = width
+  context.setLineDash(edge.reply ? [4, 2.5] : [])
+  context.beginPath()
+  context.moveTo(x1, y1)
+  context.lineTo(x2, y2)
+  context.stroke()
+  context.setLineDash([])
+  context.beginPath()
+  context.arc(x1, y1, 3, 0, Math.PI * 2)
+  if (edge.fate === 'received') arrow(context, x2, y2, Math.atan2(y2 - y1, x2 - x1), 7)
+  context.fill()
+  if (!gone) return
+  context.strokeStyle = palette.danger
+  context.lineWidth = 2
+  context.beginPath()
+  context.moveTo(x2 - 4, y2 - 4)
+  context.lineTo(x2 + 4, y2 + 4)
+  context.moveTo(x2 + 4, y2 - 4)
+  context.lineTo(x2 - 4, y2 + 4)
+  context.stroke()
+}
+
+function drawLine(
+  context: CanvasRenderingContext2D,
+  scene: OverlayScene,
+  t: number,
+  colour: string,
+  fill: string,
+  ink: string,
+  palette: Palette,
+  width: number,
+  distance?: number,
+): void {
+  const { layout, camera } = scene
+  const x = xOf(camera, layout.plot, t)
+  if (x < layout.plot.left - 1 || x > layout.width) return
+  const top = layout.axis.height
+  context.fillStyle = colour
+  context.fillRect(x - width / 2, top - 2, width, layout.minimap.top - top + 2)
+  const step = spanOf(camera) / 1_000
+  const sign = distance !== undefined && distance >= 0 ? '+' : '−'
+  const text =
+    distance === undefined
+      ? formatMoment(t, step)
+      : `${formatMoment(t, step)}  ${sign}${formatMoment(Math.abs(distance), step)}`
+  context.font = `600 11px ${palette.fontMono}`
+  context.textAlign = 'center'
+  context.textBaseline = 'middle'
+  const half = context.measureText(text).width / 2 + 7
+  const middle = Math.min(layout.width - half - 2, Math.max(layout.plot.left + half - 8, x))
+  context.fillStyle = fill
+  context.beginPath()
+  context.roundRect(middle - half, 1, half * 2, 17, 4)
+  context.fill()
+  context.fillStyle = ink
+  context.fillText(text, middle, 10)
+}

@@ -1,0 +1,228 @@
+/** Below the lanes: faults, client calls (an open end without an answer), and how far the log is committed. */
+import { type Extent, xOf } from '../camera'
+import { minimapX } from '../layout'
+import type { Palette } from '../palette'
+import type { DrawScene } from '../scene'
+import { firstWhere } from '../search'
+import { CALL_ROWS, FAULT_ROWS } from '../tracks'
+import { fitText, hatch } from './strokes'
+
+export function drawTracks(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+  const { layout } = scene
+  rule(context, layout.faults.top - 4, layout.width, palette)
+  context.save()
+  context.beginPath()
+  context.rect(
+    layout.plot.left,
+    layout.faults.top - 4,
+    layout.width - layout.plot.left,
+    layout.minimap.top - layout.faults.top + 4,
+  )
+  context.clip()
+  drawFaults(context, scene, palette)
+  drawCalls(context, scene, palette)
+  if (!layout.folded) drawCommits(context, scene, palette)
+  context.restore()
+  context.font = `400 11px ${palette.fontUi}`
+  context.textAlign = 'left'
+  context.textBaseline = 'middle'
+  context.fillStyle = palette.text2
+  context.fillText(scene.labels.faults, 12, layout.faults.top + (layout.folded ? 5 : 10))
+  if (layout.folded) return
+  context.fillText(scene.labels.calls, 12, layout.calls.top + 10)
+  context.fillText(scene.labels.committed, 12, layout.commits.top + 11)
+}
+
+function placed(scene: DrawScene, span: Extent): readonly [x: number, width: number] | undefined {
+  const { camera, layout, now } = scene
+  if (span.to < camera.from || span.from > camera.to) return undefined
+  const from = Math.max(layout.plot.left, xOf(camera, layout.plot, span.from))
+  const to = Math.min(layout.width, xOf(camera, layout.plot, Math.min(span.to, Math.max(now, span.from))))
+  return [from, Math.max(2, to - from)]
+}
+
+function drawFaults(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+  const { layout } = scene
+  const spans = scene.model.tracks.faults
+  const used = layout.folded ? 1 : Math.max(1, ...spans.filter((s) => placed(scene, s)).map((s) => s.row + 1))
+  const height = layout.folded ? 8 : Math.floor((layout.faults.height - 3) / Math.min(FAULT_ROWS, used))
+  context.font = `400 11px ${palette.fontUi}`
+  context.textAlign = 'left'
+  context.textBaseline = 'middle'
+  for (const fault of spans) {
+    const at = placed(scene, fault)
+    if (at === undefined) continue
+    const [x, width] = at
+    const y = layout.faults.top + (used > 1 ? fault.row * (height + 1) : 0)
+    context.fillStyle = palette.dangerSoft
+    context.fillRect(x, y, width, height)
+    context.fillStyle = palette.danger
+    context.fillRect(x, y, 1.5, height)
+    if (height < 12) continue
+    context.fillText(fitText(context, scene.labels.fault(fault), width - 12), x + 7, y + height / 2 + 0.5)
+  }
+}
+
+function drawCalls(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+  const { layout, camera } = scene
+  const calls = scene.model.tracks.calls
+  const visible = calls.filter((call) => placed(scene, call) !== undefined)
+  const used = Math.max(1, ...visible.map((call) => call.row + 1))
+  const height = layout.folded ? 5 : Math.floor((layout.calls.height - 4) / Math.min(CALL_ROWS, used))
+  const crowded = visible.length > 400
+  context.font = `500 11px ${palette.fontMono}`
+  context.textAlign = 'left'
+  context.textBaseline = 'middle'
+  let last = Number.NEGATIVE_INFINITY
+  for (const call of visible) {
+    const [x, width] = placed(scene, call) ?? [0, 0]
+    if (crowded && x + width - last < 1) continue
+    last = x + width
+    const y = layout.calls.top + 2 + (used > 1 ? call.row * (height + 1) : 0)
+    const open = call.outcome === 'pending' || call.outcome === 'unknown'
+    const failed = call.outcome === 'failed'
+    context.fillStyle = failed ? palette.dangerSoft : palette.raised
+    context.fillRect(x, y, width, height)
+    if (!crowded && width > 3) {
+      context.strokeStyle = failed ? palette.danger : open ? palette.warn : palette.border
+      context.lineWidth = 1
+      context.setLineDash(open ? [3, 3] : [])
+      context.beginPath()
+      context.moveTo(x + width, y + 0.5)
+      context.lineTo(x + 0.5, y + 0.5)
+      context.lineTo(x + 0.5, y + height - 0.5)
+      context.lineTo(x + width, y + height - 0.5)
+      if (!open) context.closePath()
+      context.stroke()
+      context.setLineDash([])
+    } else {
+      context.fillStyle = failed ? palette.danger : open ? palette.warn : palette.text3
+      context.fillRect(x, y, Math.max(1, Math.min(width, 2)), height)
+    }
+    if (height < 12 || xOf(camera, layout.plot, call.from) > layout.plot.right) continue
+    context.fillStyle = failed ? palette.danger : open ? palette.warn : palette.text
+    context.fillText(fitText(context, scene.labels.call(call), width - 9), x + 5, y + height / 2 + 0.5)
+  }
+}
+
+function drawCommits(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+  const { layout, camera, model } = scene
+  const steps = model.tracks.commits
+  const begin = Math.max(0, firstWhere(steps, (step) => step.t > camera.from) - 1)
+  const end = firstWhere(steps, (step) => step.t > camera.to)
+  const seen = steps.slice(begin, end)
+  const first = seen[0]
+  const last = seen.at(-1)
+  if (first === undefined || last === undefined || first.t > camera.to) return
+  const rise = Math.max(1, last.index - first.index)
+  const y = (index: number) => layout.commits.top + 17 - (12 * (index - first.index)) / rise
+  context.beginPath()
+  context.font = `400 11px ${palette.fontMono}`
+  context.textAlign = 'left'
+  context.textBaseline = 'alphabetic'
+  context.fillStyle = palette.text2
+  let labelled = Number.NEGATIVE_INFINITY
+  let drawn = Number.NEGATIVE_INFINITY
+  seen.forEach((step, i) => {
+    const x = Math.max(layout.plot.left, xOf(camera, layout.plot, step.t))
+    const at = y(step.index)
+    if (i === 0) context.moveTo(x, at)
+    else if (x - drawn >= 0.5 || step === last) {
+      context.lineTo(x, y(seen[i - 1]?.index ?? step.index))
+      context.lineTo(x, at)
+      drawn = x
+    }
+    const text = String(step.index)
+    const room = i === 0 ? at - 3 : at + 11
+    if (x > labelled) {
+      context.fillText(text, x + 4, i === 0 && room < layout.commits.top + 9 ? at + 11 : room)
+      labelled = x + 12 + context.measureText(text).width
+    }
+  })
+  context.lineTo(Math.min(layout.width, xOf(camera, layout.plot, Math.max(scene.now, last.t))), y(last.index))
+  context.strokeStyle = palette.ink
+  context.lineWidth = 1.5
+  context.lineJoin = 'miter'
+  context.stroke()
+}
+
+/** Hatched over all lanes: events were shed here, and how many; nothing is drawn across. */
+export function drawGaps(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+  const { layout } = scene
+  for (const gap of scene.model.tracks.gaps) {
+    const at = placed(scene, gap)
+    if (at === undefined) continue
+    const [x, width] = at
+    const { top, height } = layout.lanes
+    context.fillStyle = palette.canvas
+    context.globalAlpha = 0.82
+    context.fillRect(x, top, width, height)
+    context.globalAlpha = 1
+    hatch(context, x, top, width, height, palette.hatch, 7)
+    context.strokeStyle = palette.warn
+    context.lineWidth = 1.25
+    context.setLineDash([4, 3])
+    context.strokeRect(x + 0.5, top + 0.5, Math.max(0, width - 1), height - 1)
+    context.setLineDash([])
+    context.font = `600 11px ${palette.fontUi}`
+    context.textAlign = 'center'
+    context.textBaseline = 'middle'
+    const text = fitText(context, scene.labels.gap(gap), width - 8)
+    if (text === '') continue
+    context.strokeStyle = palette.canvas
+    context.lineWidth = 5
+    context.strokeText(text, x + width / 2, top + height / 2)
+    context.fillStyle = palette.warn
+    context.fillText(text, x + width / 2, top + height / 2)
+  }
+}
+
+/** The whole recording: how much happened when, in which terms, under which faults, and where the window is. */
+export function drawMinimap(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+  const { layout, extent, model, camera } = scene
+  const { top, height } = layout.minimap
+  const { left, right } = layout.plot
+  rule(context, top, layout.width, palette)
+  const boxTop = top + 4
+  const boxHeight = height - 8
+  context.fillStyle = palette.panel
+  context.fillRect(left, boxTop, right - left, boxHeight)
+  const { counts, width } = model.density
+  let most = 1
+  for (let bar = 0; bar * width <= extent.to && bar < counts.length; bar++) most = Math.max(most, counts[bar] ?? 0)
+  context.fillStyle = palette.borderStrong
+  for (let bar = 0; bar * width <= extent.to && bar < counts.length; bar++) {
+    const count = counts[bar] ?? 0
+    if (count === 0) continue
+    const x = minimapX(layout, extent, bar * width)
+    const end = Math.min(right, minimapX(layout, extent, (bar + 1) * width))
+    // The square root keeps quiet times visible beside bursts.
+    const tall = Math.max(1, Math.sqrt(count / most) * (boxHeight - 5))
+    context.fillRect(x, boxTop + boxHeight - 3 - tall, Math.max(0.5, end - x - (end - x > 2 ? 0.5 : 0)), tall)
+  }
+  model.terms.forEach((step, i) => {
+    const x = minimapX(layout, extent, Math.max(extent.from, step.t))
+    const end = minimapX(layout, extent, model.terms[i + 1]?.t ?? extent.to)
+    context.fillStyle = palette.term(step.term).solid
+    context.fillRect(x, boxTop + boxHeight - 2, Math.max(1, end - x - 1), 2.5)
+  })
+  context.fillStyle = palette.danger
+  for (const fault of model.tracks.faults) {
+    const x = minimapX(layout, extent, fault.from)
+    context.fillRect(x, boxTop, Math.max(2, minimapX(layout, extent, Math.min(fault.to, extent.to)) - x), 2.5)
+  }
+  const from = Math.max(left, minimapX(layout, extent, camera.from))
+  const to = Math.min(right + 4, Math.max(from + 4, minimapX(layout, extent, camera.to)))
+  context.fillStyle = palette.hatch
+  context.strokeStyle = palette.text
+  context.lineWidth = 1.5
+  context.beginPath()
+  context.roundRect(from, boxTop - 2, Math.max(4, to - from), boxHeight + 4, 3)
+  context.fill()
+  context.stroke()
+}
+
+function rule(context: CanvasRenderingContext2D, y: number, width: number, palette: Palette): void {
+  context.fillStyle = palette.borderSubtle
+  context.fillRect(0, Math.round(y), width, 1)
+}

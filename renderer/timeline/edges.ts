@@ -1,0 +1,156 @@
+/**
+ * Messages as edges of the space-time diagram: built once from `sent`, closed by `received` or `dropped`, kept in
+ * chunks so that a window finds its edges without looking at all of them and old ones leave at no cost.
+ */
+import type { EventView } from '../../preload/contract'
+
+/** `lost`: its receiver died, or nothing was ever heard of it again. */
+export type Fate = 'flying' | 'received' | 'dropped' | 'lost'
+export type MessageName = EventView<'sent'>['message']
+
+export interface Edge {
+  readonly sender: number
+  readonly receiver: number
+  readonly id: number
+  readonly message: MessageName
+  readonly term: number
+  /** Entries carried; an AppendEntries with 0 is a heartbeat (§5.2). */
+  readonly count: number
+  /** voteGranted or success; true for requests. */
+  readonly ok: boolean
+  readonly reply: boolean
+  /** A heartbeat, or the answer to one. */
+  readonly heartbeat: boolean
+  readonly sentAt: number
+  readonly sentSeq: number
+  fate: Fate
+  /** Infinity while it is under way. */
+  endAt: number
+  /** The event that closed it; −1 while there is none. */
+  endSeq: number
+}
+
+const CHUNK = 256
+/** A message of which nothing is heard for this long (nanoseconds) will not come any more. */
+const FORGET_AFTER = 20e9
+
+interface Chunk {
+  readonly edges: Edge[]
+  readonly from: number
+  /** The latest known end; edges under way are in `flying` instead. */
+  maxEnd: number
+}
+
+export class Edges {
+  #chunks: Chunk[] = []
+  readonly #byName = new Map<number, Map<number, Edge>>()
+  readonly #flying = new Set<Edge>()
+
+  get size(): number {
+    return this.#chunks.reduce((sum, chunk) => sum + chunk.edges.length, 0)
+  }
+
+  /** The edge of the message (sender, id), as long as it is in memory. */
+  find(sender: number, id: number): Edge | undefined {
+    return this.#byName.get(sender)?.get(id)
+  }
+
+  sent(event: EventView<'sent'>): void {
+    const reply = event.message === 'AppendEntriesReply' || event.message === 'RequestVoteReply'
+    const answers = reply && event.inReplyTo > 0 ? this.find(event.peer, event.inReplyTo) : undefined
+    const edge: Edge = {
+      sender: event.node,
+      receiver: event.peer,
+      id: event.id,
+      message: event.message,
+      term: event.term,
+      count: event.count,
+      ok: reply ? event.ok : true,
+      reply,
+      heartbeat: event.message === 'AppendEntries' ? event.count === 0 : (answers?.heartbeat ?? false),
+      sentAt: event.t,
+      sentSeq: event.seq,
+      fate: 'flying',
+      endAt: Number.POSITIVE_INFINITY,
+      endSeq: -1,
+    }
+    let chunk = this.#chunks.at(-1)
+    if (chunk === undefined || chunk.edges.length >= CHUNK) {
+      chunk = { edges: [], from: event.t, maxEnd: event.t }
+      this.#chunks.push(chunk)
+    }
+    chunk.edges.push(edge)
+    this.#flying.add(edge)
+    const names = this.#byName.get(edge.sender) ?? new Map<number, Edge>()
+    this.#byName.set(edge.sender, names.set(edge.id, edge))
+  }
+
+  received(event: EventView<'received'>): void {
+    const edge = this.find(event.peer, event.id)
+    if (edge !== undefined) this.#close(edge, 'received', event.t, event.seq)
+  }
+
+  dropped(event: EventView<'dropped'>): void {
+    const edge = this.find(event.sender, event.id)
+    if (edge !== undefined) this.#close(edge, 'dropped', event.t, event.seq)
+  }
+
+  /** A process ended: what was under way to it is gone with its socket. */
+  receiverDied(node: number, t: number, seq: number): void {
+    for (const edge of this.#flying) if (edge.receiver === node) this.#close(edge, 'lost', t, seq)
+  }
+
+  forgetOlderThan(t: number): void {
+    for (const edge of this.#flying) {
+      if (edge.sentAt > t - FORGET_AFTER) return
+      this.#close(edge, 'lost', edge.sentAt, edge.sentSeq)
+    }
+  }
+
+  /** Drops whole chunks of edges that were sent before the event `seq`. */
+  trimBefore(seq: number): void {
+    while (this.#chunks.length > 1 && (this.#chunks[1]?.edges[0]?.sentSeq ?? seq) < seq) {
+      for (const edge of this.#chunks.shift()?.edges ?? []) {
+        this.#byName.get(edge.sender)?.delete(edge.id)
+        this.#flying.delete(edge)
+      }
+    }
+  }
+
+  /** Every edge that touches [from, to], in the order of sending. */
+  visit(from: number, to: number, see: (edge: Edge) => void): void {
+    const early: Edge[] = []
+    for (const edge of this.#flying) if (edge.sentAt < from) early.push(edge)
+    for (const edge of early) see(edge)
+    for (const chunk of this.#chunks) {
+      if (chunk.from > to) return
+      const last = chunk.edges.at(-1)
+      if (chunk.maxEnd < from && (last === undefined || last.sentAt < from)) continue
+      for (const edge of chunk.edges) {
+        if (edge.sentAt > to) return
+        if (edge.sentAt >= from || (edge.fate !== 'flying' && edge.endAt >= from)) see(edge)
+      }
+    }
+  }
+
+  #close(edge: Edge, fate: Fate, t: number, seq: number): void {
+    if (edge.fate !== 'flying') return
+    edge.fate = fate
+    edge.endAt = t
+    edge.endSeq = seq
+    this.#flying.delete(edge)
+    const chunk = this.#chunkOf(edge)
+    if (chunk !== undefined && chunk.maxEnd < t) chunk.maxEnd = t
+  }
+
+  #chunkOf(edge: Edge): Chunk | undefined {
+    let low = 0
+    let high = this.#chunks.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#chunks[middle]?.edges[0]?.sentSeq ?? 0) > edge.sentSeq) high = middle
+      else low = middle + 1
+    }
+    return this.#chunks[low - 1]
+  }
+}

@@ -1,0 +1,129 @@
+/** What the pointer is over. Pure: the same layout, camera and model that were drawn, and a point. */
+import { type Camera, tOf, xOf } from './camera'
+import type { Edge } from './edges'
+import { distanceTo, edgeLine } from './geometry'
+import type { Mark, Segment } from './lanes'
+import { type Layout, laneAt, laneY, within } from './layout'
+import type { TimelineModel } from './model'
+import { firstWhere } from './search'
+import { CALL_ROWS, type CallSpan, type CommitStep, FAULT_ROWS, type FaultSpan, type GapSpan } from './tracks'
+
+export type Hit =
+  | { readonly kind: 'edge'; readonly edge: Edge }
+  | { readonly kind: 'mark'; readonly mark: Mark }
+  | { readonly kind: 'lane'; readonly node: number; readonly segment: Segment | undefined }
+  | { readonly kind: 'label'; readonly node: number }
+  | { readonly kind: 'gap'; readonly gap: GapSpan }
+  | { readonly kind: 'fault'; readonly fault: FaultSpan }
+  | { readonly kind: 'call'; readonly call: CallSpan }
+  | { readonly kind: 'commit'; readonly step: CommitStep }
+  | { readonly kind: 'axis' }
+  | { readonly kind: 'minimap' }
+  | { readonly kind: 'nothing' }
+
+/** A pointer this near to something is on it. */
+export const REACH = 6
+
+export interface Scene {
+  readonly layout: Layout
+  readonly camera: Camera
+  readonly model: TimelineModel
+  readonly nodes: readonly number[]
+  readonly laneOf: ReadonlyMap<number, number>
+  /** Edges that are not shown can't be hit. */
+  readonly shows: (edge: Edge) => boolean
+}
+
+export function hitTest(scene: Scene, x: number, y: number): Hit {
+  const { layout, camera, model, nodes } = scene
+  if (within(layout.minimap, y)) return { kind: 'minimap' }
+  if (within(layout.axis, y)) return { kind: 'axis' }
+  const lane = laneAt(layout, y)
+  const node = nodes[lane]
+  if (x < layout.plot.left - REACH) return node === undefined ? { kind: 'nothing' } : { kind: 'label', node }
+  const t = tOf(camera, layout.plot, x)
+  if (!within(layout.lanes, y)) return trackHit(scene, t, y)
+  const mark = node === undefined ? undefined : nearestMark(scene, node, lane, x, y)
+  if (mark !== undefined) return { kind: 'mark', mark }
+  const edge = nearestEdge(scene, x, y)
+  if (edge !== undefined) return { kind: 'edge', edge }
+  const gap = model.tracks.gaps.find((g) => g.from <= t && t <= g.to)
+  if (gap !== undefined) return { kind: 'gap', gap }
+  return node === undefined ? { kind: 'nothing' } : { kind: 'lane', node, segment: model.lanes.get(node)?.at(t) }
+}
+
+function nearestEdge({ layout, camera, model, laneOf, shows }: Scene, x: number, y: number): Edge | undefined {
+  const from = tOf(camera, layout.plot, x - REACH)
+  const to = tOf(camera, layout.plot, x + REACH)
+  let best: Edge | undefined
+  let least = REACH
+  model.edges.visit(from, to, (edge) => {
+    if (!shows(edge)) return
+    const line = edgeLine(layout, camera, laneOf, edge, model.known)
+    if (line === undefined) return
+    // A heartbeat never hides a message that matters.
+    const distance = distanceTo(line, x, y) + (edge.heartbeat ? 1.5 : 0)
+    if (distance <= least) {
+      least = distance
+      best = edge
+    }
+  })
+  return best
+}
+
+function nearestMark(scene: Scene, node: number, lane: number, x: number, y: number): Mark | undefined {
+  const { layout, camera, model } = scene
+  if (Math.abs(y - laneY(layout, lane)) > REACH + 2) return undefined
+  let best: Mark | undefined
+  let least = REACH
+  for (const mark of model.lanes.get(node)?.marks ?? []) {
+    const distance = Math.abs(xOf(camera, layout.plot, mark.t) - x)
+    if (distance <= least) {
+      least = distance
+      best = mark
+    }
+  }
+  return best
+}
+
+function trackHit({ layout, model, camera }: Scene, t: number, y: number): Hit {
+  const near = (REACH / Math.max(1, layout.plot.right - layout.plot.left)) * (camera.to - camera.from)
+  const touches = (span: { from: number; to: number }) => span.from - near <= t && t <= span.to + near
+  const rowAt = (band: { top: number; height: number }, rows: number) =>
+    Math.min(rows - 1, Math.max(0, Math.floor(((y - band.top) / band.height) * rows)))
+  if (within(layout.calls, y) && (!layout.folded || y >= layout.calls.top)) {
+    const row = rowAt(layout.calls, CALL_ROWS)
+    const calls = model.tracks.calls.filter(touches)
+    const call = calls.findLast((c) => c.row === row) ?? calls.at(-1)
+    if (call !== undefined) return { kind: 'call', call }
+  }
+  if (within(layout.faults, y)) {
+    const row = rowAt(layout.faults, FAULT_ROWS)
+    const faults = model.tracks.faults.filter(touches)
+    const fault = faults.findLast((f) => f.row === row) ?? faults.at(-1)
+    if (fault !== undefined) return { kind: 'fault', fault }
+  }
+  if (within(layout.commits, y)) {
+    const step = model.tracks.commits[firstWhere(model.tracks.commits, (s) => s.t > t) - 1]
+    if (step !== undefined) return { kind: 'commit', step }
+  }
+  return { kind: 'nothing' }
+}
+
+/** The event in memory nearest to `x`, when it is within reach: where a click snaps to. */
+export function snapTo(
+  { layout, camera, model }: Scene,
+  x: number,
+): { readonly seq: number; readonly t: number } | undefined {
+  const near = model.range(tOf(camera, layout.plot, x - REACH), tOf(camera, layout.plot, x + REACH))
+  let best: { seq: number; t: number } | undefined
+  let least = Number.POSITIVE_INFINITY
+  for (const event of near) {
+    const distance = Math.abs(xOf(camera, layout.plot, event.t) - x)
+    if (distance <= least) {
+      least = distance
+      best = { seq: event.seq, t: event.t }
+    }
+  }
+  return best
+}

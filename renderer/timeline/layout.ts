@@ -1,0 +1,122 @@
+/**
+ * Where everything stands on the timeline's canvas, from its size and the number of nodes. From top to bottom: axis,
+ * lanes (which scroll when they don't fit), fault track, client calls, committed steps, minimap. Pure; CSS pixels.
+ */
+import type { Plot } from './camera'
+
+export interface Band {
+  readonly top: number
+  readonly height: number
+}
+
+export interface Layout {
+  readonly width: number
+  readonly height: number
+  readonly plot: Plot
+  readonly axis: Band
+  /** The window onto the lanes. */
+  readonly lanes: Band
+  readonly laneHeight: number
+  readonly laneCount: number
+  /** Pixels that the lanes are scrolled up by. */
+  readonly scroll: number
+  readonly maxScroll: number
+  /** One row for everything when there is little height: faults above, calls below, no committed steps. */
+  readonly folded: boolean
+  readonly faults: Band
+  readonly calls: Band
+  readonly commits: Band
+  readonly minimap: Band
+}
+
+export const GUTTER = 132
+const RIGHT = 16
+const AXIS = 20
+const MINIMAP = 26
+const LANE = 30
+const LANE_MIN = 18
+const LANES_PAD = 6
+const FAULTS = 20
+const CALLS = 20
+const COMMITS = 22
+
+export interface LayoutInput {
+  readonly width: number
+  readonly height: number
+  readonly nodes: number
+  readonly scroll: number
+}
+
+export function layoutOf({ width, height, nodes, scroll }: LayoutInput): Layout {
+  const fixed = AXIS + MINIMAP
+  const full = FAULTS + CALLS + COMMITS + 8
+  const room = Math.max(0, height - fixed)
+  // Tracks give way before lanes are squeezed below what can be read, but only where that helps.
+  const folded = room - full < Math.min(nodes, 6) * LANE_MIN + LANES_PAD * 2
+  const tracks = folded ? FAULTS + 4 : full
+  const lanesRoom = Math.max(0, room - tracks)
+  const laneHeight = Math.max(LANE_MIN, Math.min(LANE, Math.floor((lanesRoom - LANES_PAD * 2) / Math.max(1, nodes))))
+  const content = laneHeight * nodes + LANES_PAD * 2
+  const lanes: Band = { top: AXIS, height: Math.min(lanesRoom, Math.max(content, lanesRoom)) }
+  const maxScroll = Math.max(0, content - lanes.height)
+  const tracksTop = lanes.top + lanes.height
+  const faults: Band = { top: tracksTop + 4, height: FAULTS }
+  const calls: Band = folded ? { top: faults.top + 10, height: 10 } : { top: faults.top + FAULTS, height: CALLS }
+  const commits: Band = { top: calls.top + calls.height, height: folded ? 0 : COMMITS }
+  return {
+    width,
+    height,
+    plot: { left: Math.min(GUTTER, width / 2), right: Math.max(Math.min(GUTTER, width / 2) + 1, width - RIGHT) },
+    axis: { top: 0, height: AXIS },
+    lanes,
+    laneHeight,
+    laneCount: nodes,
+    scroll: Math.min(maxScroll, Math.max(0, scroll)),
+    maxScroll,
+    folded,
+    faults,
+    calls,
+    commits,
+    minimap: { top: height - MINIMAP, height: MINIMAP },
+  }
+}
+
+/** The middle of a lane. Lanes that don't fill their window start at its top. */
+export function laneY(layout: Layout, lane: number): number {
+  return layout.lanes.top + LANES_PAD + layout.laneHeight * (lane + 0.5) - layout.scroll
+}
+
+/** The lane under `y`, or −1. */
+export function laneAt(layout: Layout, y: number): number {
+  if (y < layout.lanes.top || y >= layout.lanes.top + layout.lanes.height) return -1
+  const lane = Math.floor((y - layout.lanes.top - LANES_PAD + layout.scroll) / layout.laneHeight)
+  return lane >= 0 && lane < layout.laneCount ? lane : -1
+}
+
+/** Lanes that are at least partly seen, as a half-open range. */
+export function lanesSeen(layout: Layout): readonly [from: number, to: number] {
+  const from = Math.max(0, Math.floor((layout.scroll - LANES_PAD) / layout.laneHeight))
+  const to = Math.ceil((layout.scroll + layout.lanes.height - LANES_PAD) / layout.laneHeight)
+  return [from, Math.min(layout.laneCount, to)]
+}
+
+/** The scroll at which a lane is wholly seen, as near to the present one as can be. */
+export function scrollTo(layout: Layout, lane: number): number {
+  const top = LANES_PAD + lane * layout.laneHeight
+  const least = top + layout.laneHeight + LANES_PAD - layout.lanes.height
+  return Math.min(layout.maxScroll, Math.max(0, Math.min(top - LANES_PAD, Math.max(least, layout.scroll))))
+}
+
+export const within = (band: Band, y: number): boolean => y >= band.top && y < band.top + band.height
+
+/** Maps the minimap's whole width to the extent of the recording. */
+export function minimapX(layout: Layout, extent: { from: number; to: number }, t: number): number {
+  const { left, right } = layout.plot
+  return left + ((t - extent.from) / Math.max(1, extent.to - extent.from)) * (right - left)
+}
+
+export function minimapT(layout: Layout, extent: { from: number; to: number }, x: number): number {
+  const { left, right } = layout.plot
+  const share = Math.min(1, Math.max(0, (x - left) / (right - left)))
+  return extent.from + share * (extent.to - extent.from)
+}

@@ -1,0 +1,199 @@
+/**
+ * Everything that the timeline draws, built from events as they come: appended to, trimmed at the old end, and never
+ * rebuilt as a whole unless another window of the recording is looked at.
+ */
+import type { EventView, MomentView } from '../../preload/contract'
+import { Density } from './density'
+import { Edges } from './edges'
+import { Lane, type Mark } from './lanes'
+import { firstWhere } from './search'
+import { Tracks } from './tracks'
+
+/** The first term that began at `t`: for the minimap's term strip. */
+export interface TermStep {
+  readonly t: number
+  readonly term: number
+}
+
+export class TimelineModel {
+  readonly lanes = new Map<number, Lane>()
+  edges = new Edges()
+  readonly tracks = new Tracks()
+  readonly density = new Density()
+  readonly terms: TermStep[] = []
+  /** The events in memory, in order of `seq`; the same array that was last handed to {@link sync}. */
+  events: readonly EventView[] = []
+  /** `t` of the last event: later than this nothing is known. */
+  known = 0
+  #first = -1
+  #next = -1
+  #trimmed = 0
+
+  get nodes(): readonly number[] {
+    return [...this.lanes.keys()].sort((a, b) => a - b)
+  }
+
+  /**
+   * Takes the events in memory. Those after the last one seen are appended; when they don't follow on, the model starts
+   * anew from them. Returns true when it did.
+   */
+  sync(events: readonly EventView[]): boolean {
+    const first = events[0]
+    const last = events.at(-1)
+    const anew =
+      this.#next >= 0 &&
+      (first === undefined ||
+        last === undefined ||
+        first.seq < this.#first ||
+        first.seq > this.#next ||
+        last.seq < this.#next - 1)
+    if (anew) this.#reset()
+    this.events = events
+    if (first === undefined || last === undefined) return anew
+    const begin = this.#next < 0 ? 0 : firstWhere(events, (event) => event.seq >= this.#next)
+    if (anew) this.density.replace(events.map((event) => event.t))
+    for (let i = begin; i < events.length; i++) {
+      const event = events[i] as EventView
+      if (!anew) this.density.add(event.t)
+      this.#take(event)
+      this.known = event.t
+    }
+    this.#first = first.seq
+    this.#next = last.seq + 1
+    if (first.seq - this.#trimmed > 2_048) {
+      this.edges.trimBefore(first.seq)
+      this.edges.forgetOlderThan(this.known)
+      this.#trimmed = first.seq
+    }
+    return anew
+  }
+
+  /** Fills lanes that know nothing at `moment.t` with the state of that moment. */
+  seed(moment: MomentView): void {
+    for (const node of moment.nodes) this.lane(node.id).seed(node, moment.t)
+  }
+
+  lane(node: number): Lane {
+    const known = this.lanes.get(node)
+    if (known !== undefined) return known
+    const lane = new Lane(node)
+    this.lanes.set(node, lane)
+    return lane
+  }
+
+  /** The event with this `seq`, when it is in memory. */
+  event(seq: number): EventView | undefined {
+    const event = this.events[firstWhere(this.events, (e) => e.seq >= seq)]
+    return event?.seq === seq ? event : undefined
+  }
+
+  /** The events of [from, to], found by binary search. */
+  range(from: number, to: number): readonly EventView[] {
+    return this.events.slice(
+      firstWhere(this.events, (e) => e.t >= from),
+      firstWhere(this.events, (e) => e.t > to),
+    )
+  }
+
+  /** The role change next to `seq` in the given direction: what `[` and `]` step over. */
+  roleChange(seq: number, direction: 1 | -1): EventView | undefined {
+    const start = firstWhere(this.events, (e) => e.seq >= seq)
+    const opens = (event: EventView | undefined) =>
+      event?.kind === 'role' &&
+      (event.role === 'leader' || event.role === 'candidate' || event.role === 'pre-candidate')
+    if (direction > 0) {
+      for (let i = start; i < this.events.length; i++) {
+        const event = this.events[i]
+        if (event !== undefined && event.seq > seq && opens(event)) return event
+      }
+      return undefined
+    }
+    for (let i = start - 1; i >= 0; i--) if (opens(this.events[i])) return this.events[i]
+    return undefined
+  }
+
+  #reset(): void {
+    this.lanes.clear()
+    this.edges = new Edges()
+    this.tracks.faults = []
+    this.tracks.calls = []
+    this.tracks.commits = []
+    this.tracks.gaps = []
+    this.known = 0
+    this.#first = -1
+    this.#next = -1
+    this.#trimmed = 0
+  }
+
+  #take(event: EventView): void {
+    switch (event.kind) {
+      case 'started':
+        this.lane(event.node).started(event)
+        break
+      case 'role':
+        this.lane(event.node).role(event)
+        if (event.role === 'leader') this.#term(event.t, event.term)
+        break
+      case 'hardState':
+        this.lane(event.node).hardState(event)
+        break
+      case 'sent':
+        this.edges.sent(event)
+        break
+      case 'received':
+        this.edges.received(event)
+        break
+      case 'dropped':
+        this.edges.dropped(event)
+        break
+      case 'truncated':
+        this.lane(event.node).mark(event.t, event.seq, 'truncated')
+        break
+      case 'trouble':
+        this.lane(event.node).mark(event.t, event.seq, 'trouble')
+        break
+      case 'process':
+        this.lane(event.subject).process(event)
+        if (event.state === 'killed' || event.state === 'crashed' || event.state === 'stopped') {
+          this.edges.receiverDied(event.subject, event.t, event.seq)
+        }
+        break
+      case 'fault':
+        this.tracks.fault(event)
+        break
+      case 'invoke':
+        this.tracks.invoke(event)
+        break
+      case 'answer':
+        this.tracks.answer(event)
+        break
+      case 'committed':
+        this.tracks.committed(event)
+        break
+      case 'gap':
+        this.tracks.gap(event, this.known)
+        break
+      case 'leader':
+      case 'appended':
+      case 'persisted':
+      case 'applied':
+      case 'timer':
+      case 'progress':
+      case 'remark':
+      case 'stats':
+      case 'cluster':
+      case 'link':
+      case 'note':
+      case 'output':
+        break
+    }
+  }
+
+  #term(t: number, term: number): void {
+    const index = firstWhere(this.terms, (step) => step.t >= t)
+    if ((this.terms[index - 1]?.term ?? 0) >= term || this.terms[index]?.term === term) return
+    this.terms.splice(index, 0, { t, term })
+  }
+}
+
+export type { Mark }
