@@ -26,7 +26,12 @@ export function encodeEventBlock(events: readonly TimelineEvent[]): Uint8Array<A
     out,
     events.map((event) => event.t),
   )
-  const byKind = Map.groupBy(events, (event) => event.kind)
+  const byKind = new Map<EventKind, TimelineEvent[]>()
+  for (const event of events) {
+    const rows = byKind.get(event.kind)
+    if (rows === undefined) byKind.set(event.kind, [event])
+    else rows.push(event)
+  }
   out.u8(byKind.size)
   for (const [kind, rows] of byKind) {
     const fields = Object.entries(fieldsOf(kind))

@@ -1,0 +1,179 @@
+/** Reads JSON Lines back: as events, or into a recording file. */
+import { createReadStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { EVENT_KINDS, type EventKind, type TimelineEvent } from '../../node/contract/events'
+import { Problem } from '../../node/contract/problem'
+import { createFile } from '../recorder/write-loop'
+import { makeEventBlock, RecordingWriter } from '../recording/writer'
+import { FIELDS_BY_KIND, JSONL_FORMAT, JSONL_VERSION, type JsonlHeader } from './jsonl'
+import { countFromJson, isObject, Mismatch, numberFromJson, valueFromJson } from './values'
+
+export interface ImportedTimeline {
+  readonly header: JsonlHeader
+  /** The events in order; reading throws `bad-input` at the first line that breaks a rule. */
+  readonly events: AsyncGenerator<TimelineEvent>
+}
+
+const COMMON = ['seq', 't', 'node', 'n', 'kind']
+const KIND_NAMES: ReadonlyMap<string, EventKind> = new Map(EVENT_KINDS.map((kind) => [kind, kind]))
+
+/**
+ * Reads lines as {@link exportJsonl} writes them; empty lines at the end are allowed. Throws `bad-input` with the line
+ * ("line 7") and the rule that it breaks.
+ */
+export async function importJsonl(lines: AsyncIterable<string> | Iterable<string>): Promise<ImportedTimeline> {
+  const numbered = number(lines)
+  const first = await numbered.next()
+  if (first.done) throw bad(1, 'a header line expected')
+  return { header: headerOf(first.value.text), events: eventsOf(numbered) }
+}
+
+interface Line {
+  readonly text: string
+  readonly number: number
+}
+
+async function* number(lines: AsyncIterable<string> | Iterable<string>): AsyncGenerator<Line> {
+  let count = 0
+  for await (const text of lines) yield { text: text.endsWith('\n') ? text.slice(0, -1) : text, number: ++count }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function bad(line: number, reason: string): Problem<'bad-input'> {
+  return new Problem('bad-input', { where: `line ${line}`, reason })
+}
+
+function headerOf(text: string): JsonlHeader {
+  const value = parse({ text, number: 1 })
+  if (value.format !== JSONL_FORMAT) throw bad(1, `format: "${JSONL_FORMAT}" expected`)
+  if (value.version !== JSONL_VERSION) throw bad(1, `version: ${JSONL_VERSION} expected`)
+  const textOf = (field: string): string => {
+    const found = value[field]
+    if (typeof found === 'string') return found
+    throw bad(1, `${field}: text expected`)
+  }
+  return { clusterId: textOf('clusterId'), clusterName: textOf('clusterName'), began: textOf('began') }
+}
+
+function parse({ text, number }: Line): Readonly<Record<string, unknown>> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw bad(number, reasonOf(error))
+  }
+  if (!isObject(value)) throw bad(number, 'a JSON object expected')
+  return value
+}
+
+async function* eventsOf(lines: AsyncGenerator<Line>): AsyncGenerator<TimelineEvent> {
+  let next = 0
+  for await (const line of lines) {
+    if (line.text === '') continue
+    const event = eventOf(line)
+    if (event.seq < next) throw bad(line.number, `seq: ${next} or more expected`)
+    next = event.seq + 1
+    yield event
+  }
+}
+
+function eventOf(line: Line): TimelineEvent {
+  const value = parse(line)
+  try {
+    const kind = KIND_NAMES.get(String(value.kind))
+    const fields = kind && FIELDS_BY_KIND.get(kind)
+    if (fields === undefined) throw new Mismatch(`kind: ${JSON.stringify(value.kind)} is none that is known`)
+    const event: Record<string, unknown> = {
+      kind,
+      node: countFromJson(value.node, 'node', 65_535),
+      n: numberFromJson(value.n, 'n'),
+      t: numberFromJson(value.t, 't'),
+      seq: countFromJson(value.seq, 'seq', Number.MAX_SAFE_INTEGER - 1),
+    }
+    for (const [name, type] of fields) event[name] = valueFromJson(type, value[name], name)
+    const known = new Set([...COMMON, ...fields.map(([name]) => name)])
+    const foreign = Object.keys(value).find((name) => !known.has(name))
+    if (foreign !== undefined) throw new Mismatch(`${foreign}: no such field of ${kind}`)
+    return event as TimelineEvent
+  } catch (error) {
+    if (error instanceof Mismatch) throw bad(line.number, error.message)
+    throw error
+  }
+}
+
+// ── into a recording ──────────────────────────────────────────────────────────────────────────────────────────────
+
+const BLOCK_EVENTS = 2048
+
+/**
+ * Makes a recording of a JSON Lines file and returns the number of events. Nothing is left at `outPath` when it fails.
+ * Throws `bad-input`, `unreadable-file`, `directory-unwritable` (also when `outPath` exists), `disk-failed`.
+ */
+export async function importRecording(jsonlPath: string, outPath: string): Promise<number> {
+  const stream = createReadStream(jsonlPath, 'utf8')
+  try {
+    const { header, events } = await importJsonl(linesOf(readable(stream, jsonlPath)))
+    return await record(header, events, outPath)
+  } finally {
+    stream.destroy()
+  }
+}
+
+/** Lines of a text that comes in chunks. Only "\n" ends a line: node:readline also splits at U+2028, which JSON may hold. */
+export async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = ''
+  for await (const chunk of chunks) {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  if (rest !== '') yield rest
+}
+
+async function* readable(chunks: AsyncIterable<string>, path: string): AsyncGenerator<string> {
+  try {
+    yield* chunks
+  } catch (error) {
+    throw new Problem('unreadable-file', { path, reason: reasonOf(error) }, { cause: error })
+  }
+}
+
+async function record(header: JsonlHeader, events: AsyncIterable<TimelineEvent>, path: string): Promise<number> {
+  const file = await createFile(path)
+  try {
+    // The clock of the machine that wrote it means nothing here.
+    const writer = await RecordingWriter.create(file, { ...header, origin: '0' })
+    const written = await writeAll(writer, events)
+    await writer.close()
+    return written
+  } catch (error) {
+    await file.close().catch(() => undefined)
+    await rm(path, { force: true })
+    if (error instanceof Problem) throw error
+    throw new Problem('disk-failed', { path, operation: 'write', reason: reasonOf(error) }, { cause: error })
+  }
+}
+
+async function writeAll(writer: RecordingWriter, events: AsyncIterable<TimelineEvent>): Promise<number> {
+  let count = 0
+  let batch: TimelineEvent[] = []
+  const write = async () => {
+    const [first, ...rest] = batch
+    if (first === undefined) return
+    writer.append(makeEventBlock([first, ...rest]))
+    await writer.flush(() => undefined)
+    batch = []
+  }
+  for await (const event of events) {
+    // A window of a timeline may leave events out: a block holds consecutive ones.
+    if (batch.length >= BLOCK_EVENTS || (batch.length > 0 && batch.at(-1)?.seq !== event.seq - 1)) await write()
+    batch.push(event)
+    count++
+  }
+  await write()
+  await writer.finish(() => undefined)
+  return count
+}

@@ -1,0 +1,85 @@
+/**
+ * JSON Lines: a header line, then one event per line. Keys come in one order and every value in one form, so export →
+ * import → export gives the same bytes. `docs/recording-format.md` describes the lines.
+ */
+import {
+  EVENT_FIELDS,
+  EVENT_KINDS,
+  type EventKind,
+  type FieldType,
+  type TimelineEvent,
+} from '../../node/contract/events'
+import type { EventRange, RecordingInfo, TimelineSource } from '../api'
+import { type Json, numberToJson, valueToJson } from './values'
+
+export const JSONL_FORMAT = 'raft-workbench-timeline'
+export const JSONL_VERSION = 1
+
+export interface JsonlHeader {
+  readonly clusterId: string
+  readonly clusterName: string
+  /** ISO 8601 wall time of t = 0. */
+  readonly began: string
+}
+
+/** Names and types of a kind's fields, in order. */
+export const FIELDS_BY_KIND: ReadonlyMap<EventKind, readonly (readonly [string, FieldType])[]> = new Map(
+  EVENT_KINDS.map((kind) => [kind, Object.entries<FieldType>(EVENT_FIELDS[kind].fields)]),
+)
+
+export function headerLine({ clusterId, clusterName, began }: JsonlHeader): string {
+  return `${JSON.stringify({ format: JSONL_FORMAT, version: JSONL_VERSION, clusterId, clusterName, began })}\n`
+}
+
+export function eventLine(event: TimelineEvent): string {
+  const values = event as Readonly<Record<string, unknown>>
+  const line: Record<string, Json> = {
+    seq: event.seq,
+    t: numberToJson(event.t),
+    node: event.node,
+    n: numberToJson(event.n),
+    kind: event.kind,
+  }
+  for (const [name, type] of FIELDS_BY_KIND.get(event.kind) ?? []) line[name] = valueToJson(type, values[name])
+  return `${JSON.stringify(line)}\n`
+}
+
+export interface ExportOptions {
+  /** Ends the export: `exportJsonl` then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined
+  /** Called after each chunk with the number of events written so far. */
+  readonly progress?: ((events: number) => void) | undefined
+}
+
+/** Characters that are handed to `write` at once, about. */
+const CHUNK = 256 << 10
+
+/**
+ * Writes a timeline, or a window of it, as JSON Lines and returns the number of events. Memory stays bounded: `write` is
+ * awaited. Throws what the source or `write` throws.
+ */
+export async function exportJsonl(
+  source: TimelineSource,
+  range: EventRange,
+  write: (chunk: string) => Promise<void>,
+  { signal, progress }: ExportOptions = {},
+): Promise<number> {
+  const info: RecordingInfo = source.info()
+  let chunk = headerLine(info)
+  let events = 0
+  const hand = async () => {
+    signal?.throwIfAborted()
+    await write(chunk)
+    chunk = ''
+    progress?.(events)
+  }
+  for await (const batch of source.scan(range, signal)) {
+    for (const event of batch) {
+      chunk += eventLine(event)
+      events++
+      if (chunk.length >= CHUNK) await hand()
+    }
+  }
+  await hand()
+  return events
+}

@@ -1,0 +1,17 @@
+/** The timeline room: record, fold, store, read, export and import what happened in a cluster. */
+export type { EventRange, Recorder, RecordingInfo, TimelineSource } from './api'
+export { type ImportedTimeline, importJsonl, importRecording, linesOf } from './export/import'
+export {
+  type ExportOptions,
+  eventLine,
+  exportJsonl,
+  headerLine,
+  JSONL_FORMAT,
+  JSONL_VERSION,
+  type JsonlHeader,
+} from './export/jsonl'
+export { type MutableCluster, newCluster } from './fold/cluster'
+export { fold, linkOf } from './fold/fold'
+export { createRecorder, type RecorderOptions } from './recorder/recorder'
+export { openRecording, RECORDING_EXTENSION, readRecordingInfo } from './recording/open'
+export type { ActiveFault, CallState, ClusterState, NodeState, ProcessStanding, ProcessState } from './state'
