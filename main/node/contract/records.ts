@@ -1,5 +1,7 @@
 /** The records of a node's log (`docs/storage-format.md`): bytes to data and back, without touching a file. */
 export { decodeEntries, encodeEntries } from './records/entries'
+export type { Identity, ReadIdentity } from './records/identity'
+export { encodeIdentity, IDENTITY_FILE, readIdentity } from './records/identity'
 export type { ContentRecord, LogRecord, RecordSpan, RecordType, WriteHead } from './records/record'
 export { hex, MAX_RECORD_BYTES } from './records/record'
 export type { Replayed } from './records/replay'
@@ -18,3 +20,5 @@ export {
   segmentName,
   segmentNumber,
 } from './records/segment'
+export type { SegmentSurvey, Standing, SurveyedRecord } from './records/survey'
+export { surveySegment } from './records/survey'

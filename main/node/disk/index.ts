@@ -3,14 +3,14 @@ import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import type { Restored } from '../../raft/types'
 import { Problem } from '../contract/problem'
-import { clusterHash, emptyLog, segmentNumber } from '../contract/records'
-import { type Files, realFiles, writeFully } from './files'
-import { checkIdentity, IDENTITY_FILE, type Identity, writeIdentity } from './identity'
+import { clusterHash, emptyLog, encodeIdentity, IDENTITY_FILE, type Identity, segmentNumber } from '../contract/records'
+import { type Files, realFiles, writeFully, writeWhole } from './files'
 import { createSegment, type Disk, type LogEnd, LogWriter } from './log-writer'
+import { checkIdentity } from './owner'
 import { corrupt, type LastSegment, recover } from './recover'
 
+export type { Identity } from '../contract/records'
 export type { Files, OpenFile } from './files'
-export type { Identity } from './identity'
 export type { Disk, WriteRequest, Written } from './log-writer'
 
 export const DEFAULT_SEGMENT_BYTES = 64 << 20
@@ -48,9 +48,7 @@ export async function openDisk(dir: string, identity: Identity, options: DiskOpt
     const names = await files.list(dir)
     const hasIdentity = names.includes(IDENTITY_FILE)
     const identityPath = join(dir, IDENTITY_FILE)
-    if (hasIdentity) {
-      checkIdentity(identityPath, new TextDecoder().decode(await files.read(identityPath)), identity)
-    }
+    if (hasIdentity) checkIdentity(identityPath, await files.read(identityPath), identity)
     const found = await recover(files, dir, identity)
     if (found === undefined && hasIdentity) {
       throw corrupt(join(dir, '000001.log'), 0, 0, 'the directory has an identity, but its log is gone')
@@ -64,7 +62,7 @@ export async function openDisk(dir: string, identity: Identity, options: DiskOpt
         : { ...(await settle(files, found.last)), nextSequence: found.last.nextSequence }
     await files.syncDirectory(dir)
     await files.syncDirectory(dirname(dir))
-    if (!hasIdentity) await writeIdentity(files, identityPath, identity)
+    if (!hasIdentity) await (await writeWhole(files, identityPath, encodeIdentity(identity))).close()
     const { hardState, entries } = log
     const disk = new LogWriter(settings, { ...end, hardState, lastIndex: entries.length })
     return { disk, restored: { hardState, entries }, tornBytes: found?.last.tornBytes ?? 0 }

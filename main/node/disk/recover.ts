@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Problem } from '../contract/problem'
 import {
   emptyLog,
+  type Identity,
   type Replayed,
   readSegmentHeader,
   replay,
@@ -13,7 +14,7 @@ import {
   segmentNumber,
 } from '../contract/records'
 import type { Files } from './files'
-import { checkOwner, type Identity } from './identity'
+import { checkOwner } from './owner'
 
 /** The segment that goes on growing. */
 export interface LastSegment {

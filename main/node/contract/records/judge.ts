@@ -64,7 +64,12 @@ export function judge(bytes: Uint8Array, view: DataView, damaged: DamagedWrite, 
  * A write record of this segment with a later sequence, at any byte from `from` on. Salt and sequence make sure that
  * bytes which a user stored are not taken for one: no such record existed when they were chosen.
  */
-function findLaterWrite(bytes: Uint8Array, view: DataView, from: number, place: Place) {
+export function findLaterWrite(
+  bytes: Uint8Array,
+  view: DataView,
+  from: number,
+  place: Pick<Place, 'salt' | 'sequence'>,
+): { readonly offset: number; readonly sequence: number } | undefined {
   for (let offset = from; offset + WRITE_RECORD_BYTES <= bytes.length; offset++) {
     if (bytes[offset] !== WRITE_LENGTH || view.getUint32(offset, true) !== WRITE_LENGTH) continue
     const read = readRecord(bytes, view, offset, bytes.length)

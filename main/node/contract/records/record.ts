@@ -192,6 +192,12 @@ function isPosition(value: number): boolean {
   return value >= 1 && Number.isSafeInteger(value)
 }
 
+/** What a record that does not check out says of its own type; undefined when that makes no sense either. */
+export function statedType(bytes: Uint8Array, offset: number): RecordType | undefined {
+  const code = bytes[offset + RECORD_HEADER_BYTES]
+  return (Object.keys(TYPE_CODES) as RecordType[]).find((type) => TYPE_CODES[type] === code)
+}
+
 /** A CRC as people compare it: eight hexadecimal digits. */
 export function hex(crc: number): string {
   return crc.toString(16).padStart(8, '0')

@@ -1,0 +1,40 @@
+/** `identity.json`: whose directory this is. */
+import { z } from 'zod'
+import { STORAGE_VERSION } from './segment'
+
+z.config({ jitless: true })
+
+export interface Identity {
+  readonly clusterId: string
+  readonly node: number
+}
+
+export const IDENTITY_FILE = 'identity.json'
+
+export type ReadIdentity =
+  | { readonly kind: 'known'; readonly identity: Identity }
+  | { readonly kind: 'other-version'; readonly version: number }
+  | { readonly kind: 'unreadable'; readonly reason: string }
+
+const anyVersion = z.object({ format: z.number() })
+const identitySchema = z.object({ clusterId: z.string().min(1), node: z.number().int().min(1).max(65535) })
+
+export function encodeIdentity({ clusterId, node }: Identity): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify({ format: STORAGE_VERSION, clusterId, node })}\n`)
+}
+
+export function readIdentity(bytes: Uint8Array): ReadIdentity {
+  let json: unknown
+  try {
+    json = JSON.parse(new TextDecoder().decode(bytes))
+  } catch {
+    return { kind: 'unreadable', reason: 'a file that is not JSON' }
+  }
+  const version = anyVersion.safeParse(json)
+  if (version.success && version.data.format !== STORAGE_VERSION) {
+    return { kind: 'other-version', version: version.data.format }
+  }
+  const found = identitySchema.safeParse(json)
+  if (!version.success || !found.success) return { kind: 'unreadable', reason: 'a file that names no node' }
+  return { kind: 'known', identity: found.data }
+}
