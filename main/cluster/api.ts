@@ -19,6 +19,8 @@ export interface ClusterSummary {
   readonly recordings: number
   /** Process id of the workbench that has it open; 0 = nobody. */
   readonly lockedBy: number
+  /** Why its `cluster.json` can't be read (then `id` and `created` are empty and `nodes` is 0); absent when it can. */
+  readonly damaged?: string
 }
 
 export type NodeStanding = 'starting' | 'running' | 'paused' | 'stopped' | 'killed' | 'crashed' | 'removed'
@@ -41,7 +43,11 @@ export interface CallResult {
 export interface EventSink {
   /** Events of one reporter, in its own order. */
   report(events: readonly ReportedEvent[]): void
-  /** A reporter has nothing earlier than `t` left to say (`node` is alive and quiet), or will never speak again (Infinity). */
+  /**
+   * A reporter has nothing earlier than `t` left to say (`node` is alive and quiet), or will not speak in this life of
+   * its process any more (Infinity: it ended or was paused). Right before a new life, or before it is resumed, the mark
+   * goes back to a finite `t`. A paused node may hold a few events from before its pause: they arrive late, at resume.
+   */
   watermark(node: number, t: number): void
 }
 
@@ -69,6 +75,7 @@ export interface Cluster {
   restart(node: number): Promise<void>
   /** Stop it, delete its directory, and forget it. The others still count it as a voter. */
   remove(node: number): Promise<void>
+  // Each of these throws `node-unknown` or `node-state`; start and restart also `node-start` or `node-timeout`.
 
   block(from: number, to: number): void
   heal(from: number, to: number): void
@@ -77,10 +84,15 @@ export interface Cluster {
   healAll(): void
   isBlocked(from: number, to: number): boolean
 
-  /** One client call, retried over redirects and leader changes until `timeoutMs`, exactly once by its session. */
+  /**
+   * One client call, retried over redirects and leader changes until `timeoutMs` (5 s), exactly once by its session.
+   * `via` asks that node only and follows no redirect: if it does not lead, the outcome is `failed` (`not-leader`).
+   * Outcome `unknown`: the command may have been proposed and no answer came. Calls may run at the same time. Problems:
+   * `key-size`, `value-size`, `node-unknown`; everything that happens later is an outcome, also when `signal` aborts.
+   */
   call(command: Command, options?: { via?: number; timeoutMs?: number; signal?: AbortSignal }): Promise<CallResult>
 
-  /** Ends every process, socket and temporary directory, then unlocks. Never throws; safe to call twice. */
+  /** Ends every process, socket and temporary directory, then unlocks; about 3 s at most. Never throws; safe to call twice. */
   close(): Promise<void>
 }
 
@@ -92,7 +104,9 @@ export interface ClusterStore {
   create(options: { name?: string; nodes: number; settings?: Partial<ClusterSettings> }): Promise<ClusterSummary>
   /**
    * Locks it, starts all nodes and returns when every process is ready (a leader comes later); `sink` gets every event
-   * from the first. `progress` counts ready nodes.
+   * from the first. `progress` counts ready nodes. A node that can't start (its disk is damaged, say) is left `crashed`
+   * with its trouble on the timeline; it throws only when not a single one starts. Also throws `cluster-unknown`,
+   * `cluster-damaged`, `cluster-locked`, `directory-unwritable`, `socket-path`, and the reason of an aborted `signal`.
    */
   open(
     name: string,

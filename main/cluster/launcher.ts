@@ -1,0 +1,67 @@
+/**
+ * The one place that starts our programs, the same way under plain Node and under Electron: `process.execPath` again,
+ * with ELECTRON_RUN_AS_NODE=1 in a copy of the environment. Plain Node ignores that variable; an Electron binary obeys
+ * it only while its `runAsNode` fuse is on (the default), so packaging must not turn that fuse off.
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import { StringDecoder } from 'node:string_decoder'
+import type { Launch } from '../node/contract/launch'
+
+const posix = process.platform !== 'win32'
+
+function environment(): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' }
+  // Meant for the workbench itself: an inspector port, a loader, a coverage directory.
+  delete env.NODE_OPTIONS
+  delete env.NODE_V8_COVERAGE
+  return env
+}
+
+export interface Program {
+  readonly program: string
+  readonly execPath: string
+}
+
+/**
+ * Starts a node process. It has a session of its own, so that Ctrl-C in a terminal reaches the workbench only, which
+ * then ends its nodes in order.
+ */
+export function launchNode({ program, execPath }: Program, launch: Launch): ChildProcess {
+  return fork(program, [JSON.stringify(launch)], {
+    execPath,
+    execArgv: [],
+    env: environment(),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: posix,
+  })
+}
+
+export function launchWarden(options: Program & { readonly cluster: string; readonly token: string }): ChildProcess {
+  return fork(options.program, [options.cluster, options.token], {
+    execPath: options.execPath,
+    execArgv: [],
+    env: environment(),
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    detached: true,
+  })
+}
+
+const MAX_LINE = 8192
+
+/** Calls `onLine` for every line of a stream, a last one without its end and pieces of an endless one included. */
+export function readLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
+  const decoder = new StringDecoder('utf8')
+  let rest = ''
+  stream.on('data', (chunk: Buffer) => {
+    const lines = (rest + decoder.write(chunk)).split(/\r?\n/)
+    rest = lines.pop() ?? ''
+    for (const line of lines) onLine(line.slice(0, MAX_LINE))
+    while (rest.length >= MAX_LINE) {
+      onLine(rest.slice(0, MAX_LINE))
+      rest = rest.slice(MAX_LINE)
+    }
+  })
+  stream.on('end', () => {
+    if (rest !== '') onLine(rest)
+  })
+}

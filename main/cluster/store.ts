@@ -1,0 +1,171 @@
+/** The folder in which all clusters of one user live: `<home>/clusters/<name>/{cluster.json,lock,nodes,recordings}`. */
+import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, rename, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { DEFAULT_ELECTION_TIMEOUT_MS, DEFAULT_HEARTBEAT_MS, MAX_NODES, MIN_NODES } from '../node/contract/limits'
+import { Problem } from '../node/contract/problem'
+import type { Cluster, ClusterSettings, ClusterStore, ClusterSummary } from './api'
+import { newClusterFile, readClusterFile, writeClusterFile } from './cluster-file'
+import { bytesUnder, codeOf, makeDirectory, randomToken, removeDirectory, writing } from './files'
+import { acquireLock, lockedBy } from './lock'
+import { checkName, freeName } from './names'
+import { Supervisor } from './supervisor/supervisor'
+import { prepareSurroundings, type Surroundings } from './supervisor/surroundings'
+
+export interface StoreOptions {
+  /** Where everything is kept; made when missing. */
+  readonly home: string
+  /** The built programs (`out/main/node.js`, `out/main/warden.js`). */
+  readonly programs: { readonly node: string; readonly warden: string }
+  /** What runs them; default: the executable of this process. */
+  readonly execPath?: string
+}
+
+/** A directory that is being made or deleted; names of clusters never begin with a dot. */
+const HALF_MADE = '.new-'
+const HALF_DELETED = '.trash-'
+const HALF_LIFE_MS = 3600_000
+
+/** Larger clusters exchange more messages than a small machine carries 20 times a second. */
+function defaultSettings(nodes: number): ClusterSettings {
+  const factor = nodes <= 9 ? 1 : nodes <= 21 ? 2 : 6
+  return { electionTimeoutMs: DEFAULT_ELECTION_TIMEOUT_MS * factor, heartbeatMs: DEFAULT_HEARTBEAT_MS * factor }
+}
+
+/** Opens the folder. Throws `directory-unwritable` when it can't be made. */
+export async function createClusterStore(options: StoreOptions): Promise<ClusterStore> {
+  const home = resolve(options.home)
+  const clusters = join(home, 'clusters')
+  await makeDirectory(clusters)
+  await sweepHalves(clusters)
+  const execPath = options.execPath ?? process.execPath
+
+  const names = async () => {
+    const entries = await readdir(clusters, { withFileTypes: true })
+    return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name)
+  }
+  const directoryOf = (given: string) => {
+    const name = checkName(given)
+    return { name, directory: join(clusters, name) }
+  }
+
+  return {
+    home,
+
+    async list() {
+      const summaries = await Promise.all((await names()).map((name) => summarize(name, join(clusters, name))))
+      return summaries
+        .filter((summary) => summary !== null)
+        .sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))
+    },
+
+    async create({ name: given, nodes, settings }) {
+      if (!Number.isInteger(nodes) || nodes < MIN_NODES || nodes > MAX_NODES) {
+        throw new Problem('node-count', { given: nodes, min: MIN_NODES, max: MAX_NODES })
+      }
+      const { name, directory } = directoryOf(given ?? freeName(await names()))
+      const file = newClusterFile({
+        id: randomUUID(),
+        created: new Date().toISOString(),
+        settings: { ...defaultSettings(nodes), ...settings },
+        nodes: Array.from({ length: nodes }, (_, at) => ({ id: at + 1, starts: 0, removed: false })),
+      })
+      await writing(clusters, async () => {
+        // A cluster appears whole or not at all.
+        const half = join(clusters, `${HALF_MADE}${randomToken()}`)
+        await mkdir(join(half, 'nodes'), { recursive: true })
+        await mkdir(join(half, 'recordings'))
+        await writeClusterFile(half, file)
+        try {
+          if (await exists(directory)) throw new Problem('cluster-exists', { name })
+          await rename(half, directory)
+        } catch (error) {
+          await removeDirectory(half)
+          if (['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(codeOf(error))) throw new Problem('cluster-exists', { name })
+          throw error
+        }
+      })
+      const made = await summarize(name, directory)
+      if (made === null) throw new Problem('cluster-unknown', { name })
+      return made
+    },
+
+    async open(given, sink, { progress, signal } = {}): Promise<Cluster> {
+      const { name, directory } = directoryOf(given)
+      await readClusterFile(directory, name)
+      signal?.throwIfAborted()
+      const lock = await acquireLock(directory)
+      let surroundings: Surroundings | undefined
+      let supervisor: Supervisor | undefined
+      try {
+        // Read again: until the lock was ours, another workbench may have changed it.
+        const file = await readClusterFile(directory, name)
+        for (const { id } of file.nodes.filter((node) => node.removed)) {
+          await removeDirectory(join(directory, 'nodes', `n${id}`))
+        }
+        surroundings = await prepareSurroundings(directory, lock, { program: options.programs.warden, execPath })
+        const program = { program: options.programs.node, execPath }
+        supervisor = new Supervisor({ name, directory, file, program, surroundings, sink })
+        await supervisor.begin({ progress, signal })
+        return supervisor
+      } catch (error) {
+        await (supervisor === undefined ? surroundings?.putAway() : supervisor.close())
+        lock.release()
+        throw error
+      }
+    },
+
+    async delete(given) {
+      const { name, directory } = directoryOf(given)
+      if (!(await exists(directory))) throw new Problem('cluster-unknown', { name })
+      const lock = await acquireLock(directory)
+      const trash = join(clusters, `${HALF_DELETED}${randomToken()}`)
+      try {
+        await writing(directory, () => rename(directory, trash))
+      } catch (error) {
+        lock.release()
+        throw error
+      }
+      await writing(directory, () => removeDirectory(trash))
+    },
+  }
+}
+
+/** What is known of one directory; a damaged one is listed with the reason. `null`: it is no cluster, or gone. */
+async function summarize(name: string, path: string): Promise<ClusterSummary | null> {
+  const recordings = await readdir(join(path, 'recordings')).catch(() => [])
+  const common = {
+    name,
+    path,
+    bytes: await bytesUnder(path),
+    recordings: recordings.filter((file) => file.endsWith('.raftrec')).length,
+    lockedBy: lockedBy(path),
+  }
+  try {
+    const file = await readClusterFile(path, name)
+    const nodes = file.nodes.filter((node) => !node.removed).length
+    return { ...common, id: file.id, nodes, created: file.created }
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    if (error.code === 'cluster-unknown') return null
+    const reason = (error as Problem<'cluster-damaged'>).details.reason
+    return { ...common, id: '', nodes: 0, created: '', damaged: reason }
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Removes what a crash in the middle of making or deleting left, once it is surely nobody's work in progress. */
+async function sweepHalves(clusters: string): Promise<void> {
+  for (const name of await readdir(clusters)) {
+    if (!name.startsWith(HALF_MADE) && !name.startsWith(HALF_DELETED)) continue
+    const path = join(clusters, name)
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }))
+    if (Date.now() - mtimeMs > HALF_LIFE_MS) await removeDirectory(path).catch(() => undefined)
+  }
+}

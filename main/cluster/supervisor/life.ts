@@ -1,0 +1,175 @@
+/** One life of one node process: from its spawn to its end, with what it says in between. */
+import type { ChildProcess } from 'node:child_process'
+import type { Control } from '../../node/contract/control'
+import type { Frame, Hello } from '../../node/contract/frames'
+import type { Launch } from '../../node/contract/launch'
+import type { Connection } from '../../node/contract/transport'
+import { launchNode, type Program, readLines } from '../launcher'
+import type { Reporter } from './reporter'
+import type { Receiver } from './telemetry'
+
+/** How a life ended. */
+export interface LifeEnd {
+  /** -1 when a signal ended it, or when it never began. */
+  readonly exitCode: number
+  readonly signal: string
+  /** For people who read logs: the fatal problem it reported, else its last line on stderr, else empty. */
+  readonly lastWords: string
+}
+
+/** After the exit, what is still in the pipes and the socket is read for at most this long. */
+const DRAIN_MS = 500
+const ACCEPT_MS = 50
+
+export class Life {
+  readonly node: number
+  readonly incarnation: number
+  /** The blocked senders it was launched with. */
+  readonly blockedFrom: readonly number[]
+  readonly pid: number
+  /** Resolves when the node listens and has read its disk; never, when it ends before. */
+  readonly ready: Promise<void>
+  /** Resolves when the process has ended and everything it said was taken in. Never rejects. */
+  readonly ended: Promise<LifeEnd>
+  readonly #child: ChildProcess
+  readonly #reporter: Reporter
+  #connection: Connection | null = null
+  #lastWords = ''
+  #fatal = false
+  #met = false
+  #isReady = false
+  #lastTrouble = ''
+  #lastEvent = 0
+  #becomeReady: () => void = () => undefined
+  #connectionOver: () => void = () => undefined
+
+  constructor(program: Program, launch: Launch, reporter: Reporter, onSpawn: (pid: number) => void) {
+    this.node = launch.node
+    this.incarnation = launch.incarnation
+    this.blockedFrom = launch.blockedFrom
+    this.#reporter = reporter
+    this.#child = launchNode(program, launch)
+    this.pid = this.#child.pid ?? 0
+    if (this.pid !== 0) onSpawn(this.pid)
+    this.ended = this.#watch()
+    this.ready = new Promise((resolve) => {
+      this.#becomeReady = resolve
+    })
+  }
+
+  get isReady(): boolean {
+    return this.#isReady
+  }
+
+  /** Is this hello from this very process? */
+  isMe(hello: Hello): boolean {
+    return hello.node === this.node && hello.incarnation === this.incarnation && hello.pid === this.pid
+  }
+
+  attach(connection: Connection): Receiver {
+    this.#connection = connection
+    this.#met = true
+    connection.onProblem((problem) => this.#trouble(problem.code, problem.message))
+    return {
+      onFrame: (frame) => this.#take(frame),
+      onClose: () => {
+        this.#connection = null
+        this.#connectionOver()
+      },
+    }
+  }
+
+  /** False while the node is not connected (yet). */
+  control(control: Control): boolean {
+    if (this.#connection === null) return false
+    this.#connection.send({ type: 'control', control })
+    return true
+  }
+
+  signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child.kill(signal)
+  }
+
+  #take(frame: Frame): void {
+    switch (frame.type) {
+      case 'events':
+        this.#takeEvents(frame)
+        return
+      case 'ready':
+        this.#isReady = true
+        this.#becomeReady()
+        return
+      case 'fatal':
+        this.#fatal = true
+        this.#lastWords = `${frame.problem} ${frame.details}`
+        this.#trouble(frame.problem, frame.details)
+        return
+      default:
+        this.#trouble('frame-malformed', `a ${frame.type} frame does not belong into telemetry`)
+        this.#connection?.close()
+    }
+  }
+
+  #takeEvents({ events, upTo }: Extract<Frame, { type: 'events' }>): void {
+    const foreign = events.find((event) => event.node !== this.node)
+    if (foreign !== undefined) {
+      this.#trouble('frame-malformed', `an event in the name of node ${foreign.node}`)
+      this.#connection?.close()
+      return
+    }
+    for (const event of events) if (event.kind === 'trouble') this.#lastTrouble = event.problem
+    this.#lastEvent = events.at(-1)?.n ?? this.#lastEvent
+    if (events.length > 0) this.#reporter.sink.report(events)
+    this.#reporter.sink.watermark(this.node, upTo)
+  }
+
+  /** Its last word goes on the timeline in its own name, unless it said the same as an event already. */
+  #trouble(problem: string, detail: string): void {
+    if (this.#lastTrouble === problem) return
+    const event = { kind: 'trouble', node: this.node, n: ++this.#lastEvent, t: this.#reporter.now() } as const
+    this.#reporter.sink.report([{ ...event, problem, detail }])
+  }
+
+  async #watch(): Promise<LifeEnd> {
+    const child = this.#child
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const pipe = child[stream]
+      if (pipe === null) continue
+      readLines(pipe, (text) => {
+        if (stream === 'stderr' && !this.#fatal) this.#lastWords = text
+        this.#reporter.report('output', { subject: this.node, stream, text })
+      })
+    }
+    const drained = new Promise<void>((resolve) => child.once('close', () => resolve()))
+    const exit = await new Promise<{ exitCode: number; signal: string }>((resolve) => {
+      child.once('error', (error) => {
+        // Either it could not be spawned, or a signal could not be sent; only the first is an end.
+        if (this.pid !== 0) return
+        this.#lastWords = error.message
+        resolve({ exitCode: -1, signal: '' })
+      })
+      child.once('exit', (exitCode, signal) => resolve({ exitCode: exitCode ?? -1, signal: signal ?? '' }))
+    })
+    if (this.pid !== 0) {
+      const telemetryOver = new Promise<void>((resolve) => {
+        this.#connectionOver = resolve
+        // A node that ended at once may have connected and spoken before we got to accept it.
+        if (this.#connection === null) setTimeout(() => this.#connection ?? resolve(), this.#met ? 0 : ACCEPT_MS)
+      })
+      await withinMs(DRAIN_MS, Promise.all([drained, telemetryOver]))
+    }
+    this.#connection?.close()
+    return { ...exit, lastWords: this.#lastWords }
+  }
+}
+
+/** Waits for a promise, but not longer; tells whether it came in time. */
+export async function withinMs(millis: number, promise: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, millis, false)
+  })
+  const inTime = await Promise.race([promise.then(() => true), late])
+  clearTimeout(timer)
+  return inTime
+}

@@ -1,0 +1,243 @@
+/** One node of a running cluster, over all its lives: what may be done to it when, and what is told about it. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Control } from '../../node/contract/control'
+import type { FieldsOf } from '../../node/contract/events'
+import type { Launch } from '../../node/contract/launch'
+import { Problem } from '../../node/contract/problem'
+import type { NodeStanding } from '../api'
+import type { Program } from '../launcher'
+import type { Faults } from './faults'
+import { Life, type LifeEnd, withinMs } from './life'
+import type { Reporter } from './reporter'
+
+/** Reading a large log from a slow disk takes its time; a node that says nothing for this long hangs. */
+const READY_WITHIN_MS = 60_000
+const STOP_WITHIN_MS = 5000
+/** What a stopped (SIGSTOP) node had sent before is read within this time. */
+const PAUSE_DRAIN_MS = 30
+
+export interface NodeContext {
+  readonly program: Program
+  readonly reporter: Reporter
+  readonly faults: Faults
+  /** Counts one more start of the node, durably, and returns how many there were before. */
+  countStart(node: number): Promise<number>
+  launch(node: number, incarnation: number): Launch
+  /** Called with the pid of a child in the moment it exists. */
+  register(pid: number): void
+  blockedInto(node: number): readonly number[]
+}
+
+const hasSignals = process.platform !== 'win32'
+
+export class SupervisedNode {
+  readonly id: number
+  readonly #context: NodeContext
+  #standing: NodeStanding
+  #life: Life | null = null
+  /** What we asked for; a life that ends without having been asked has crashed. */
+  #ending: 'stop' | 'kill' | null = null
+  /** Resolves when the end of the present life has been told. */
+  #settled: Promise<LifeEnd> | null = null
+  #retired = false
+
+  constructor(id: number, standing: 'stopped' | 'removed', context: NodeContext) {
+    this.id = id
+    this.#standing = standing
+    this.#context = context
+  }
+
+  get standing(): NodeStanding {
+    return this.#standing
+  }
+
+  /** The present life: telemetry of others is refused. */
+  get life(): Life | null {
+    return this.#life
+  }
+
+  /** Returns when the node is ready. Problems: `node-state`, `node-start`, `node-timeout`. */
+  async start(): Promise<void> {
+    this.#require(['stopped', 'killed', 'crashed'], 'stopped')
+    const { reporter, faults, program } = this.#context
+    const before = this.#standing
+    this.#standing = 'starting'
+    this.#ending = null
+    let incarnation: number
+    try {
+      incarnation = await this.#context.countStart(this.id)
+    } catch (error) {
+      this.#standing = before
+      throw error
+    }
+    // Killed or removed, or the cluster closed, before there was a process.
+    if (this.#retired || this.#ending !== null) {
+      if (this.#standing === 'starting') this.#standing = before
+      throw new Problem('node-start', { node: String(this.id), reason: 'it was told to end' })
+    }
+    reporter.sink.watermark(this.id, reporter.now())
+    const launch = this.#context.launch(this.id, incarnation)
+    const life = new Life(program, launch, reporter, (pid) => this.#context.register(pid))
+    this.#life = life
+    this.#tell('spawned', life)
+    faults.endNode(this.id, ['kill', 'stop'])
+    this.#settled = life.ended.then((end) => this.#ended(life, end))
+    await this.#becomeReady(life)
+  }
+
+  async #becomeReady(life: Life): Promise<void> {
+    const node = String(this.id)
+    const inTime = await withinMs(READY_WITHIN_MS, Promise.race([life.ready, life.ended]))
+    if (!inTime) {
+      life.signal('SIGKILL')
+      await this.#settled
+      throw new Problem('node-timeout', { node, millis: READY_WITHIN_MS })
+    }
+    if (life.isReady && this.#life === life && this.#ending === null) {
+      this.#standing = 'running'
+      this.#tell('ready', life)
+      return
+    }
+    const end = await life.ended
+    await this.#settled
+    throw new Problem('node-start', { node, reason: describeEnd(end) })
+  }
+
+  async stop(): Promise<void> {
+    this.#require(['running'], 'running')
+    this.#context.faults.beginNode('stop', this.id)
+    await this.#askToStop(STOP_WITHIN_MS)
+  }
+
+  async #askToStop(withinMillis: number): Promise<void> {
+    const life = this.#life
+    if (life === null) return
+    if (this.#ending === null) {
+      this.#ending = 'stop'
+      this.#tell('stopping', life)
+      this.control({ type: 'stop' })
+    }
+    if (!(await withinMs(withinMillis, life.ended))) life.signal('SIGKILL')
+    await this.#settled
+  }
+
+  async kill(): Promise<void> {
+    this.#require(['starting', 'running', 'paused'], 'running')
+    if (this.#ending !== 'kill') this.#context.faults.beginNode('kill', this.id)
+    await this.#forceEnd()
+  }
+
+  async #forceEnd(): Promise<void> {
+    this.#ending = 'kill'
+    this.#life?.signal('SIGKILL')
+    await this.#settled
+  }
+
+  async pause(): Promise<void> {
+    const life = this.#living(['running'], 'running')
+    const { faults, reporter } = this.#context
+    faults.beginNode('pause', this.id)
+    this.#standing = 'paused'
+    if (hasSignals) life.signal('SIGSTOP')
+    else this.control({ type: 'freeze' })
+    this.#tell('paused', life)
+    await sleep(PAUSE_DRAIN_MS)
+    if (this.#life === life && this.standing === 'paused') reporter.sink.watermark(this.id, Number.POSITIVE_INFINITY)
+  }
+
+  async resume(): Promise<void> {
+    const life = this.#living(['paused'], 'paused')
+    const { faults, reporter } = this.#context
+    this.#standing = 'running'
+    reporter.sink.watermark(this.id, reporter.now())
+    this.#tell('resumed', life)
+    faults.endNode(this.id, ['pause'])
+    if (hasSignals) life.signal('SIGCONT')
+    else this.control({ type: 'thaw' })
+  }
+
+  async restart(): Promise<void> {
+    this.#require(['starting', 'running', 'paused', 'stopped', 'killed', 'crashed'], 'running')
+    if (this.#standing === 'running') await this.#askToStop(STOP_WITHIN_MS)
+    else if (this.#standing === 'starting' || this.#standing === 'paused') await this.#forceEnd()
+    await this.start()
+  }
+
+  /** Ends the process if there is one. The node can't be started any more. */
+  async remove(): Promise<void> {
+    this.#require(['starting', 'running', 'paused', 'stopped', 'killed', 'crashed'], 'running')
+    this.#retired = true
+    await this.#forceEnd()
+    this.#context.faults.endNode(this.id, ['kill', 'stop', 'pause'])
+    this.#standing = 'removed'
+    this.#context.reporter.report('process', {
+      subject: this.id,
+      state: 'removed',
+      pid: 0,
+      incarnation: 0,
+      exitCode: 0,
+      signal: '',
+    })
+  }
+
+  /** For the end of the whole cluster: orderly where that is quick, else by force. */
+  async close(withinMillis: number): Promise<void> {
+    this.#retired = true
+    if (this.#standing === 'running') await this.#askToStop(withinMillis)
+    else await this.#forceEnd()
+  }
+
+  control(control: Control): void {
+    this.#life?.control(control)
+  }
+
+  /** The node has connected: it hears what changed since its launch. */
+  catchUp(launched: readonly number[]): void {
+    const now = this.#context.blockedInto(this.id)
+    for (const from of now) if (!launched.includes(from)) this.control({ type: 'block', from, blocked: true })
+    for (const from of launched) if (!now.includes(from)) this.control({ type: 'block', from, blocked: false })
+  }
+
+  #ended(life: Life, end: LifeEnd): LifeEnd {
+    const { reporter, faults } = this.#context
+    const state =
+      this.#ending === null ? 'crashed' : this.#ending === 'stop' && end.exitCode === 0 ? 'stopped' : 'killed'
+    this.#life = null
+    this.#standing = state
+    faults.endNode(this.id, ['pause'])
+    this.#tell(state, life, end)
+    reporter.sink.watermark(this.id, Number.POSITIVE_INFINITY)
+    return end
+  }
+
+  #tell(state: FieldsOf<'process'>['state'], life: Life, end?: LifeEnd): void {
+    this.#context.reporter.report('process', {
+      subject: this.id,
+      state,
+      pid: life.pid,
+      incarnation: life.incarnation,
+      exitCode: end?.exitCode ?? 0,
+      signal: end?.signal ?? '',
+    })
+  }
+
+  /** Throws `node-state` unless the node stands so; a node that was told to end allows only what ends it. */
+  #require(allowed: readonly NodeStanding[], wanted: string): void {
+    const leaving = this.#life !== null && this.#ending !== null && !allowed.includes('starting')
+    if (!this.#retired && !leaving && allowed.includes(this.#standing)) return
+    const state = leaving ? 'stopping' : this.#standing
+    throw new Problem('node-state', { node: String(this.id), state, wanted })
+  }
+
+  #living(allowed: readonly NodeStanding[], wanted: string): Life {
+    this.#require(allowed, wanted)
+    if (this.#life !== null) return this.#life
+    throw new Problem('node-state', { node: String(this.id), state: this.#standing, wanted })
+  }
+}
+
+/** Why a node could not start, for people. */
+function describeEnd({ exitCode, signal, lastWords }: LifeEnd): string {
+  const how = signal !== '' ? `ended by ${signal}` : exitCode === -1 ? 'not started' : `exit status ${exitCode}`
+  return lastWords === '' ? how : `${how}: ${lastWords}`
+}

@@ -1,0 +1,40 @@
+/** Node 0: what the workbench itself has to say on the timeline. */
+import type { EventKind, FieldsOf, ReportedEvent } from '../../node/contract/events'
+import type { EventSink } from '../api'
+
+/** How often the timeline hears that the workbench is alive and has nothing earlier to say. */
+const PULSE_MS = 25
+
+export class Reporter {
+  readonly origin: bigint
+  readonly sink: EventSink
+  readonly #pulse: NodeJS.Timeout
+  #count = 0
+  #closed = false
+
+  constructor(origin: bigint, sink: EventSink) {
+    this.origin = origin
+    this.sink = sink
+    this.#pulse = setInterval(() => sink.watermark(0, this.now()), PULSE_MS)
+    this.#pulse.unref()
+  }
+
+  /** Nanoseconds since the recording began. */
+  now(): number {
+    return Number(process.hrtime.bigint() - this.origin)
+  }
+
+  report<K extends EventKind>(kind: K, fields: FieldsOf<K>): void {
+    if (this.#closed) return
+    const event = { kind, node: 0, n: ++this.#count, t: this.now(), ...fields }
+    // TypeScript can't see that a kind and its own fields make the event of that kind.
+    this.sink.report([event as unknown as ReportedEvent])
+  }
+
+  /** The last word. */
+  close(): void {
+    this.#closed = true
+    clearInterval(this.#pulse)
+    this.sink.watermark(0, Number.POSITIVE_INFINITY)
+  }
+}

@@ -1,0 +1,263 @@
+/** A running cluster: its processes, links and faults, and everything they say on the way to the timeline. */
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { Command } from '../../node/contract/client'
+import type { Launch } from '../../node/contract/launch'
+import { MAX_NODES } from '../../node/contract/limits'
+import { Problem } from '../../node/contract/problem'
+import type { Listener } from '../../node/contract/transport'
+import type { CallResult, Cluster, ClusterSettings, EventSink, NodeStanding } from '../api'
+import { ClusterClient } from '../client/client'
+import type { ClusterFile } from '../cluster-file'
+import { removeDirectory } from '../files'
+import type { Program } from '../launcher'
+import { registerProcess } from '../leftovers'
+import { Faults } from './faults'
+import { Links } from './links'
+import { SupervisedNode } from './node'
+import { NodeRecords } from './records'
+import { Reporter } from './reporter'
+import type { Surroundings } from './surroundings'
+import { openTelemetry } from './telemetry'
+
+export interface SupervisorOptions {
+  readonly name: string
+  readonly directory: string
+  readonly file: ClusterFile
+  /** The node's program, and what runs it. */
+  readonly program: Program
+  readonly surroundings: Surroundings
+  readonly sink: (origin: bigint) => EventSink
+}
+
+export interface BeginOptions {
+  readonly progress?: ((ready: number, of: number) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Nodes that start at the same time: a start is mostly computing. */
+const STARTS_AT_ONCE = Math.max(4, availableParallelism() * 2)
+/** How long nodes may take to end in order when the cluster closes. */
+const CLOSE_WITHIN_MS = 1500
+
+export class Supervisor implements Cluster {
+  readonly name: string
+  readonly id: string
+  readonly path: string
+  readonly settings: ClusterSettings
+  readonly origin: bigint
+  readonly #options: SupervisorOptions
+  readonly #reporter: Reporter
+  readonly #faults: Faults
+  readonly #links: Links
+  readonly #nodes: ReadonlyMap<number, SupervisedNode>
+  readonly #client: ClusterClient
+  readonly #records: NodeRecords
+  #telemetry: Listener | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options
+    this.#records = new NodeRecords(options.directory, options.file)
+    this.name = options.name
+    this.id = options.file.id
+    this.path = options.directory
+    this.settings = options.file.settings
+    this.origin = process.hrtime.bigint()
+    this.#reporter = new Reporter(this.origin, options.sink(this.origin))
+    this.#faults = new Faults(this.#reporter)
+    this.#nodes = new Map(this.#records.nodes.map(({ id, removed }) => [id, this.#makeNode(id, removed)]))
+    this.#links = new Links({
+      reporter: this.#reporter,
+      faults: this.#faults,
+      tell: (from, to, blocked) => this.#nodes.get(to)?.control({ type: 'block', from, blocked }),
+      nodeIds: () => this.nodeIds,
+    })
+    this.#client = new ClusterClient({
+      clusterId: this.id,
+      address: (node) => options.surroundings.run.nodeAddress(node),
+      candidates: () => this.nodeIds.filter((node) => this.standing(node) === 'running'),
+      reporter: this.#reporter,
+    })
+  }
+
+  get nodeIds(): readonly number[] {
+    return [...this.#nodes.values()].filter((node) => node.standing !== 'removed').map((node) => node.id)
+  }
+
+  /** Starts everything. One node that can't start does not keep the others from running; none at all does. */
+  async begin({ progress, signal }: BeginOptions): Promise<void> {
+    this.#reporter.report('cluster', {
+      id: this.id,
+      name: this.name,
+      nodes: this.nodeIds.length,
+      settings: JSON.stringify(this.settings),
+    })
+    this.#telemetry = await openTelemetry(
+      this.#options.surroundings.run.supervisorAddress,
+      this.id,
+      (hello, connection) => {
+        const node = this.#nodes.get(hello.node)
+        const life = node?.life
+        if (node === undefined || life === undefined || life === null || !life.isMe(hello)) return null
+        const receiver = life.attach(connection)
+        node.catchUp(life.blockedFrom)
+        return receiver
+      },
+    )
+    await this.#startAll(progress, signal)
+  }
+
+  async #startAll(progress: BeginOptions['progress'], signal: BeginOptions['signal']): Promise<void> {
+    const waiting = [...this.nodeIds]
+    const of = waiting.length
+    const failures: unknown[] = []
+    let ready = 0
+    const worker = async () => {
+      for (let node = waiting.shift(); node !== undefined; node = waiting.shift()) {
+        signal?.throwIfAborted()
+        try {
+          await this.#node(node).start()
+          progress?.(++ready, of)
+        } catch (error) {
+          failures.push(error)
+        }
+      }
+    }
+    const stopWaiting = () => this.close()
+    signal?.addEventListener('abort', stopWaiting, { once: true })
+    await Promise.all(Array.from({ length: STARTS_AT_ONCE }, worker))
+    signal?.removeEventListener('abort', stopWaiting)
+    signal?.throwIfAborted()
+    if (ready === 0) throw failures[0]
+  }
+
+  standing(node: number): NodeStanding {
+    return this.#node(node).standing
+  }
+
+  dataDir(node: number): string {
+    return join(this.path, 'nodes', `n${this.#node(node).id}`)
+  }
+
+  async start(node: number): Promise<void> {
+    await this.#node(node).start()
+  }
+
+  async stop(node: number): Promise<void> {
+    await this.#node(node).stop()
+  }
+
+  async kill(node: number): Promise<void> {
+    await this.#node(node).kill()
+  }
+
+  async pause(node: number): Promise<void> {
+    await this.#node(node).pause()
+  }
+
+  async resume(node: number): Promise<void> {
+    await this.#node(node).resume()
+  }
+
+  async restart(node: number): Promise<void> {
+    await this.#node(node).restart()
+  }
+
+  async remove(node: number): Promise<void> {
+    const found = this.#node(node)
+    const others = this.nodeIds.filter((id) => id !== node)
+    if (others.length === 0) throw new Problem('node-count', { given: 0, min: 1, max: MAX_NODES })
+    await found.remove()
+    this.#links.forget(node)
+    await this.#records.markRemoved(node)
+    await removeDirectory(this.dataDir(node))
+  }
+
+  block(from: number, to: number): void {
+    this.#present([from, to])
+    this.#links.block(from, to)
+  }
+
+  heal(from: number, to: number): void {
+    this.#present([from, to])
+    this.#links.heal(from, to)
+  }
+
+  partition(groups: readonly (readonly number[])[]): void {
+    this.#present(groups.flat())
+    this.#links.partition(groups)
+  }
+
+  healAll(): void {
+    this.#links.healAll()
+  }
+
+  isBlocked(from: number, to: number): boolean {
+    return this.#links.isBlocked(this.#node(from).id, this.#node(to).id)
+  }
+
+  async call(
+    command: Command,
+    options: { via?: number; timeoutMs?: number; signal?: AbortSignal } = {},
+  ): Promise<CallResult> {
+    if (options.via !== undefined) this.#present([options.via])
+    return await this.#client.call(command, options)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    this.#client.close()
+    await Promise.all([...this.#nodes.values()].map((node) => node.close(CLOSE_WITHIN_MS)))
+    await this.#telemetry?.close().catch(() => undefined)
+    this.#reporter.close()
+    await this.#records.saved()
+    await this.#options.surroundings.putAway()
+  }
+
+  #makeNode(id: number, removed: boolean): SupervisedNode {
+    const { program, directory } = this.#options
+    return new SupervisedNode(id, removed ? 'removed' : 'stopped', {
+      program,
+      reporter: this.#reporter,
+      faults: this.#faults,
+      countStart: (node) => this.#records.countStart(node),
+      launch: (node, incarnation) => this.#launch(node, incarnation),
+      register: (pid) => registerProcess(directory, pid),
+      blockedInto: (node) => this.#links.blockedInto(node),
+    })
+  }
+
+  #launch(node: number, incarnation: number): Launch {
+    const { run } = this.#options.surroundings
+    return {
+      clusterId: this.id,
+      node,
+      peers: this.#records.nodes.map(({ id }) => ({ node: id, address: run.nodeAddress(id) })),
+      supervisor: run.supervisorAddress,
+      dataDir: this.dataDir(node),
+      incarnation,
+      origin: String(this.origin),
+      ...this.settings,
+      blockedFrom: [...this.#links.blockedInto(node)],
+    }
+  }
+
+  #node(id: number): SupervisedNode {
+    const node = this.#nodes.get(id)
+    if (node === undefined) throw new Problem('node-unknown', { node: String(id), known: this.nodeIds.join(', ') })
+    return node
+  }
+
+  /** The nodes exist and were not removed. */
+  #present(ids: readonly number[]): void {
+    for (const id of ids) {
+      if (this.#node(id).standing !== 'removed') continue
+      throw new Problem('node-unknown', { node: String(id), known: this.nodeIds.join(', ') })
+    }
+  }
+}

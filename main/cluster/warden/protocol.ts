@@ -1,0 +1,2 @@
+/** The only word between workbench and warden: everything was put away in order. */
+export const GOODBYE = 'goodbye'
