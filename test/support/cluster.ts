@@ -1,0 +1,169 @@
+/** Real clusters for tests: made in a temporary home, observed, and cleaned away with a proof that nothing is left. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import type { Cluster, ClusterSettings, ClusterStore, EventSink } from '../../main/cluster/api'
+import { inspectNode } from '../../main/cluster/inspect'
+import { createClusterStore } from '../../main/cluster/store'
+import type { EventKind, ReportedEvent } from '../../main/node/contract/events'
+import { ensureBuilt } from './build'
+
+/** Asks again and again until the answer is neither undefined, null nor false; fails with `what` after `withinMs`. */
+export async function until<T>(
+  what: string,
+  ask: () => T | Promise<T>,
+  withinMs = 20_000,
+): Promise<Exclude<T, undefined | null | false>> {
+  const deadline = performance.now() + withinMs
+  let failure: unknown
+  for (;;) {
+    try {
+      const answer = await ask()
+      if (answer !== undefined && answer !== null && answer !== false) {
+        return answer as Exclude<T, undefined | null | false>
+      }
+      failure = undefined
+    } catch (error) {
+      failure = error
+    }
+    if (performance.now() > deadline) throw new Error(`waited ${withinMs} ms in vain for: ${what}`, { cause: failure })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** Keeps every event, and the latest that tests ask for. */
+export class Witness implements EventSink {
+  readonly events: ReportedEvent[] = []
+  readonly marks = new Map<number, number>()
+  readonly pids = new Set<number>()
+  readonly #leaders = new Map<number, { readonly leader: number; readonly term: number }>()
+
+  report(events: readonly ReportedEvent[]): void {
+    for (const event of events) {
+      this.events.push(event)
+      if (event.kind === 'process' && event.pid !== 0) this.pids.add(event.pid)
+      if (event.kind === 'role' && event.role === 'leader') {
+        this.#leaders.set(event.term, { leader: event.node, term: event.term })
+      }
+    }
+  }
+
+  watermark(node: number, t: number): void {
+    this.marks.set(node, t)
+  }
+
+  /** The leader of the highest term so far. */
+  get leader(): { readonly leader: number; readonly term: number } | undefined {
+    return this.#leaders.get(Math.max(...this.#leaders.keys()))
+  }
+
+  of<K extends EventKind>(kind: K): readonly ReportedEvent<K>[] {
+    return this.events.filter((event): event is ReportedEvent<K> & ReportedEvent => event.kind === kind)
+  }
+
+  /** What happened to a node's process, in order. */
+  processStates(node: number): readonly string[] {
+    return this.of('process')
+      .filter((event) => event.subject === node)
+      .map((event) => event.state)
+  }
+}
+
+export interface Stage {
+  readonly home: string
+  readonly store: ClusterStore
+  /** Removes the home. */
+  clear(): Promise<void>
+}
+
+/** A store in a home of its own. */
+export async function makeStage(): Promise<Stage> {
+  const home = await mkdtemp(join(tmpdir(), 'raft-workbench-test-'))
+  const store = await createClusterStore({ home, programs: await ensureBuilt() })
+  return { home, store, clear: () => rm(home, { recursive: true, force: true }) }
+}
+
+export interface OpenCluster extends Stage {
+  readonly cluster: Cluster
+  readonly witness: Witness
+  /** Closes the cluster, asserts that it left nothing, and removes the home. */
+  clear(): Promise<void>
+}
+
+/** A fresh cluster that runs. */
+export async function openCluster(nodes: number, settings?: Partial<ClusterSettings>): Promise<OpenCluster> {
+  const stage = await makeStage()
+  const { name } = await stage.store.create({ nodes, ...(settings === undefined ? {} : { settings }) })
+  const witness = new Witness()
+  const cluster = await stage.store.open(name, () => witness)
+  const run = runDirectoryOf(cluster.path)
+  return {
+    ...stage,
+    cluster,
+    witness,
+    async clear() {
+      await cluster.close()
+      expectNothingLeft(cluster.path, witness.pids, run)
+      await stage.clear()
+    },
+  }
+}
+
+/** The run directory of a running cluster. */
+export function runDirectoryOf(clusterPath: string): string {
+  const [first] = readFileSync(join(clusterPath, 'running'), 'utf8').split('\n')
+  return (JSON.parse(first ?? '') as { runDirectory: string }).runDirectory
+}
+
+/** Is there a process, be it stopped? A zombie has ended. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch {
+    return false
+  }
+  if (process.platform !== 'linux') return true
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+export function expectNothingLeft(clusterPath: string, pids: Iterable<number>, runDirectory: string): void {
+  expect([...pids].filter(isRunning), 'processes that are left').toEqual([])
+  expect(existsSync(runDirectory), 'the run directory is left').toBe(false)
+  const left = readdirSync(clusterPath).filter((name) => name.startsWith('lock') || name === 'running')
+  expect(left, 'lock files that are left').toEqual([])
+}
+
+/** Waits until a leader has answered a write; returns its id. */
+export async function awaitLeader(cluster: Cluster): Promise<number> {
+  return await until('a leader that answers', async () => {
+    const result = await cluster.call({ op: 'get', key: 'who leads?' }, { timeoutMs: 2000 })
+    return result.outcome === 'ok' && result.from
+  })
+}
+
+export const bytes = (text: string): Uint8Array => Buffer.from(text)
+
+export async function put(cluster: Cluster, key: string, value: string, timeoutMs = 10_000): Promise<void> {
+  const result = await cluster.call({ op: 'put', key, value: bytes(value) }, { timeoutMs })
+  expect(result, `put ${key}`).toMatchObject({ outcome: 'ok' })
+}
+
+/** A node's log as its files hold it: one line per entry. */
+export async function logOf(cluster: Cluster, node: number): Promise<readonly string[]> {
+  const { entries } = await inspectNode(cluster.dataDir(node))
+  return entries.map((entry) => `${entry.index}/${entry.term} ${Buffer.from(entry.data).toString('base64')}`)
+}
+
+/** Waits until the files of these nodes hold one and the same log; returns it. */
+export async function awaitEqualLogs(cluster: Cluster, nodes = cluster.nodeIds): Promise<readonly string[]> {
+  return await until(`equal logs on ${nodes.join(', ')}`, async () => {
+    const [first, ...others] = await Promise.all(nodes.map((node) => logOf(cluster, node)))
+    return first !== undefined && others.every((log) => log.join('\n') === first.join('\n')) && first
+  })
+}
