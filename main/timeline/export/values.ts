@@ -101,7 +101,7 @@ function commandFromJson(value: Readonly<Record<string, unknown>>, field: string
   const op = oneOf(['put', 'get', 'delete'] as const, value.op, `${field}.op`)
   const key = typeof value.key === 'string' ? value.key : fail(`${field}.key`, 'text')
   const command = op === 'put' ? { op, key, value: bytesFromJson(value.value, `${field}.value`) } : { op, key }
-  return encodeCommand({ client, sequence, command })
+  return new Uint8Array(encodeCommand({ client, sequence, command }))
 }
 
 function oneOf<T extends string>(known: readonly T[], value: unknown, field: string): T {

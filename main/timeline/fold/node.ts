@@ -49,7 +49,7 @@ export function foldAppended(state: MutableCluster, node: MutableNode, event: Ti
     // Only in a window of a recording that begins later than the log: what came before is not known.
     node.log = []
     node.firstIndex = event.firstIndex
-  } else {
+  } else if (place < node.log.length) {
     node.log.length = place
     node.durableIndex = Math.min(node.durableIndex, event.firstIndex - 1)
   }

@@ -42,8 +42,8 @@ export class Tail {
 
   /** Age of the oldest event that the file does not have; 0 when it has all. */
   get lagMillis(): number {
-    const oldest = this.#unwritten[0]?.since ?? (this.#open.length > 0 ? this.#openSince : this.#now())
-    return this.#now() - oldest
+    const oldest = this.#unwritten[0]?.since ?? (this.#open.length > 0 ? this.#openSince : undefined)
+    return oldest === undefined ? 0 : this.#now() - oldest
   }
 
   add(events: readonly TimelineEvent[]): void {

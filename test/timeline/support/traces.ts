@@ -1,0 +1,247 @@
+/** Traces whose events are about few nodes and short logs, so that they meet: overwrite, truncate, restart, forget. */
+import fc from 'fast-check'
+import type { ReportedEvent, TimelineEvent } from '../../../main/node/contract/events'
+import type { Entry } from '../../../main/raft/types'
+
+const NOTHING = new Uint8Array(0)
+const node = fc.integer({ min: 1, max: 3 })
+const index = fc.integer({ min: 1, max: 8 })
+const term = fc.integer({ min: 1, max: 3 })
+
+function entries(first: number, count: number, term: number): Entry[] {
+  return Array.from({ length: count }, (_, i) => ({
+    index: first + i,
+    term,
+    type: i % 3 === 0 ? 'noop' : 'command',
+    data: i % 3 === 0 ? NOTHING : Uint8Array.of(term, first + i),
+  }))
+}
+
+type Body = Record<string, unknown> & { readonly kind: TimelineEvent['kind'] }
+const bodies: fc.Arbitrary<Body>[] = [
+  fc.record({
+    kind: fc.constant('started'),
+    incarnation: fc.nat(9),
+    pid: fc.nat(99),
+    currentTerm: term,
+    votedFor: node,
+    firstIndex: fc.constantFrom(1, 1, 3),
+    lastIndex: index,
+    tornBytes: fc.nat(9),
+  }),
+  fc.record({
+    kind: fc.constant('role'),
+    role: fc.constantFrom('follower', 'candidate', 'leader'),
+    term,
+    leader: node,
+    reason: fc.constant('higher-term'),
+  }),
+  fc.record({ kind: fc.constant('leader'), leader: node, term }),
+  fc.record({ kind: fc.constant('hardState'), currentTerm: term, votedFor: node }),
+  fc.tuple(index, fc.nat(4), term).map(
+    ([firstIndex, count, term]): Body => ({
+      kind: 'appended',
+      firstIndex,
+      count,
+      entries: entries(firstIndex, count, term),
+    }),
+  ),
+  fc.tuple(index, fc.nat(4), term).map(
+    ([firstIndex, count, term]): Body => ({
+      kind: 'appended',
+      firstIndex,
+      count,
+      entries: entries(firstIndex, count, term),
+    }),
+  ),
+  fc.record({ kind: fc.constant('truncated'), fromIndex: index }),
+  fc.record({
+    kind: fc.constant('persisted'),
+    lastIndex: index,
+    currentTerm: term,
+    votedFor: node,
+    bytes: fc.nat(9),
+    micros: fc.nat(9),
+  }),
+  fc.record({ kind: fc.constant('committed'), commitIndex: index, by: fc.constant('learned') }),
+  fc.record({ kind: fc.constant('applied'), lastApplied: index }),
+  fc.record({ kind: fc.constant('timer'), deadline: fc.nat(), duration: fc.nat() }),
+  fc.record({
+    kind: fc.constant('progress'),
+    peer: node,
+    matchIndex: index,
+    nextIndex: index,
+    state: fc.constant('probe'),
+    inFlight: fc.nat(3),
+  }),
+  fc.record({
+    kind: fc.constant('received'),
+    peer: node,
+    id: fc.nat(),
+    message: fc.constant('AppendEntries'),
+    term,
+    count: fc.nat(3),
+  }),
+  fc.record({ kind: fc.constant('stats'), rss: fc.nat(), cpuMicros: fc.nat(), fsyncMicros: fc.nat() }),
+  fc.record({ kind: fc.constant('trouble'), problem: fc.constant('disk-failed'), detail: fc.constantFrom('', 'EIO') }),
+  fc.record({
+    kind: fc.constant('process'),
+    subject: node,
+    state: fc.constantFrom('spawned', 'ready', 'killed', 'paused', 'resumed', 'removed'),
+    pid: fc.nat(99),
+    incarnation: fc.nat(9),
+    exitCode: fc.constant(0),
+    signal: fc.constant(''),
+  }),
+  fc.record({ kind: fc.constant('link'), from: node, to: node, blocked: fc.boolean() }),
+  fc.record({
+    kind: fc.constant('fault'),
+    action: fc.constantFrom('begin', 'end'),
+    id: fc.nat(3),
+    type: fc.constant('kill'),
+    detail: fc.constant('{}'),
+  }),
+  fc.record({
+    kind: fc.constant('invoke'),
+    call: fc.nat(5),
+    client: fc.constant(1),
+    op: fc.constant('put'),
+    key: fc.constant('k'),
+    value: fc.uint8Array({ maxLength: 3 }),
+    via: node,
+  }),
+  fc.record({
+    kind: fc.constant('answer'),
+    call: fc.nat(5),
+    outcome: fc.constant('ok'),
+    found: fc.boolean(),
+    value: fc.uint8Array({ maxLength: 3 }),
+    from: node,
+    index,
+    term,
+    problem: fc.constant(''),
+  }),
+  fc.record({ kind: fc.constant('gap'), subject: node, shed: fc.nat(9), reason: fc.constant('recorder-behind') }),
+]
+const OWN = new Set(['process', 'link', 'fault', 'invoke', 'answer', 'gap'])
+
+/** A trace from `seq` 0 on; `t` grows, with some late events in between. */
+export const traceArbitrary: fc.Arbitrary<TimelineEvent[]> = fc
+  .array(fc.tuple(node, fc.integer({ min: -3, max: 20 }), fc.oneof(...bodies)), { minLength: 1, maxLength: 120 })
+  .map((steps) => {
+    let t = 100
+    return steps.map(([reporter, step, body], seq) => {
+      t = Math.max(0, t + step)
+      return { ...body, node: OWN.has(body.kind) ? 0 : reporter, n: seq + 1, t, seq } as unknown as TimelineEvent
+    })
+  })
+
+export function note(node: number, n: number, t: number, text = ''): ReportedEvent {
+  return { kind: 'note', node, n, t, text }
+}
+
+export function sent(node: number, n: number, t: number): ReportedEvent {
+  return {
+    kind: 'sent',
+    node,
+    n,
+    t,
+    peer: 2,
+    id: n,
+    message: 'AppendEntries',
+    term: 1,
+    index: n,
+    logTerm: 1,
+    commit: 0,
+    count: 0,
+    ok: false,
+    hint: 0,
+    hintTerm: 0,
+    inReplyTo: 0,
+  }
+}
+
+export function appended(
+  node: number,
+  n: number,
+  t: number,
+  index: number,
+  data = Uint8Array.of(index),
+): ReportedEvent {
+  return {
+    kind: 'appended',
+    node,
+    n,
+    t,
+    firstIndex: index,
+    count: 1,
+    entries: [{ index, term: 1, type: 'command', data }],
+  }
+}
+
+/** A small life of three nodes with `rounds` writes: regular enough to measure, varied enough to test. */
+export function lifeOf(rounds: number): TimelineEvent[] {
+  const events: ReportedEvent[] = [
+    { kind: 'cluster', node: 0, n: 1, t: 0, id: 'c1', name: 'demo', nodes: 3, settings: '{}' },
+  ]
+  const counts = [1, 0, 0, 0]
+  let t = 1000
+  const next = (node: number) => {
+    counts[node] = (counts[node] ?? 0) + 1
+    t += 500
+    return { node, n: counts[node], t }
+  }
+  for (const subject of [1, 2, 3]) {
+    events.push({
+      kind: 'process',
+      ...next(0),
+      subject,
+      state: 'spawned',
+      pid: 100 + subject,
+      incarnation: 0,
+      exitCode: 0,
+      signal: '',
+    })
+    events.push({
+      kind: 'started',
+      ...next(subject),
+      incarnation: 0,
+      pid: 100 + subject,
+      currentTerm: 0,
+      votedFor: 0,
+      firstIndex: 1,
+      lastIndex: 0,
+      tornBytes: 0,
+    })
+    events.push({
+      kind: 'process',
+      ...next(0),
+      subject,
+      state: 'ready',
+      pid: 100 + subject,
+      incarnation: 0,
+      exitCode: 0,
+      signal: '',
+    })
+  }
+  events.push({ kind: 'role', ...next(1), role: 'leader', term: 1, leader: 1, reason: 'won-election' })
+  for (let index = 1; index <= rounds; index++) {
+    const data = new TextEncoder().encode(`value ${index}`)
+    for (const id of [1, 2, 3]) {
+      const { node, n, t } = next(id)
+      if (id > 1) events.push({ ...sent(1, n, t), node: 1 })
+      events.push(appended(node, n, t, index, data))
+      events.push({
+        kind: 'persisted',
+        ...next(id),
+        lastIndex: index,
+        currentTerm: 1,
+        votedFor: 1,
+        bytes: 40,
+        micros: 300,
+      })
+    }
+    events.push({ kind: 'committed', ...next(1), commitIndex: index, by: 'counted' })
+  }
+  return events.map((event, seq) => ({ ...event, seq }) as TimelineEvent)
+}
