@@ -334,3 +334,17 @@ export interface WorkbenchDoor {
   /** Listens until the returned function is called. */
   subscribe<S extends StreamName>(name: S, listener: (value: Streams[S]) => void): () => void
 }
+
+/** The few names that Electron's IPC carries; what goes through them is the above. */
+export const CHANNELS = {
+  /** invoke (name, input) → Answer */
+  call: 'workbench:call',
+  /** send (subscription, stream) */
+  subscribe: 'workbench:subscribe',
+  /** send (subscription) */
+  unsubscribe: 'workbench:unsubscribe',
+  /** to the window: (subscription, value) */
+  value: 'workbench:value',
+  /** send (subscription): the window took a value; one that takes none is sent no more live updates */
+  taken: 'workbench:taken',
+} as const

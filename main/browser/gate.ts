@@ -1,5 +1,7 @@
-import { timingSafeEqual } from 'node:crypto'
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
+
+const INVITATION_MILLIS = 60_000
 
 /**
  * Decides who may come in. Everything listens on the loopback only, but any web page can make a browser call loopback
@@ -9,6 +11,8 @@ import type { IncomingMessage } from 'node:http'
 export class Gate {
   readonly #token: string
   readonly #port: number
+  /** Invitation → when it ends (`Date.now()`). */
+  readonly #invitations = new Map<string, number>()
 
   constructor(token: string, port: number) {
     this.#token = token
@@ -42,8 +46,19 @@ export class Gate {
     return site !== undefined && site !== 'same-origin' && site !== 'none'
   }
 
-  hasToken(url: URL): boolean {
-    return this.#matches(url.searchParams.get('token') ?? '')
+  /** A token that is good for one visit within a minute. */
+  invite(): string {
+    const invitation = randomBytes(32).toString('base64url')
+    this.#invitations.set(invitation, Date.now() + INVITATION_MILLIS)
+    return invitation
+  }
+
+  /** Whether the address carries the token, or an invitation, which is used up by this. */
+  admits(url: URL): boolean {
+    const given = url.searchParams.get('token') ?? ''
+    const until = this.#invitations.get(given)
+    this.#invitations.delete(given)
+    return this.#matches(given) || (until !== undefined && Date.now() < until)
   }
 
   hasCookie(request: IncomingMessage): boolean {

@@ -29,6 +29,10 @@ export interface BrowserHost {
   /** What to open: `http://127.0.0.1:<port>/?token=…`. */
   readonly address: string
   readonly port: number
+  /** Whether any tab has come. */
+  readonly visited: boolean
+  /** The same, for one visit within a minute: for a command line, which other people on this machine can read. */
+  invite(): string
   readonly services: HostServices
   /** From here on tabs are served; before that they wait. */
   attach(workbench: Workbench): void
@@ -45,6 +49,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
   const downloads = new Downloads()
   const token = randomBytes(32).toString('base64url')
   let language = options.language
+  let visited = false
   let attached: (workbench: Workbench) => void = () => undefined
   const workbench = new Promise<Workbench>((resolve) => {
     attached = resolve
@@ -64,12 +69,17 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!gate.knowsHost(request)) return refuse(response, 421, 'This workbench answers to 127.0.0.1 only.')
-    if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Only GET is answered here.')
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return refuse(response, 405, 'Only GET is answered here.')
     const url = urlOf(request)
     if (!url) return refuse(response, 400, 'This is not an address.')
-    const invited = url.pathname === '/' && gate.hasToken(url)
+    const invited = url.pathname === '/' && gate.admits(url)
     if (!invited && !gate.hasCookie(request)) {
-      return refuse(response, 403, 'Open the whole address that the workbench printed, with its token.\n请打开工作台输出的完整地址（含 token）。')
+      return refuse(
+        response,
+        403,
+        'Open the whole address that the workbench printed, with its token.\n请打开工作台输出的完整地址（含 token）。',
+      )
     }
     // Following a link to `/` is how people arrive; everything else is asked for by our own page.
     if (url.pathname !== '/' && gate.isForeign(request)) return refuse(response, 403, 'Another site asked for this.')
@@ -99,12 +109,22 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
       return
     }
     language = languageOf(request.headers['accept-language']) ?? language
-    sockets.handleUpgrade(request, socket, head, async (tab) => serveDoor(tab, await workbench))
+    visited = true
+    sockets.handleUpgrade(request, socket, head, async (tab) => {
+      // What a quick tab says before the workbench stands must not be lost.
+      tab.pause()
+      serveDoor(tab, await workbench)
+      tab.resume()
+    })
   })
 
   return {
     address: `http://127.0.0.1:${port}/?token=${token}`,
     port,
+    get visited() {
+      return visited
+    },
+    invite: () => `http://127.0.0.1:${port}/?token=${gate.invite()}`,
     services: {
       kind: 'browser',
       systemLanguage: () => language,

@@ -1,6 +1,7 @@
 /** What the workbench room offers to its hosts: the Electron shell, the browser host, the command line. */
 import type { Answer, HostKind, Language, ProblemView, StreamName, Streams } from '../../preload/contract'
 
+export { DEFAULT_NODES, MAX_NODES, MIN_NODES } from '../node/contract/limits'
 export { asProblem, Problem, type ProblemCode } from '../node/contract/problem'
 
 /** Writes one export: hands over the text piece by piece and answers how many events it held. */
@@ -56,15 +57,20 @@ export interface Workbench {
   subscribe<S extends StreamName>(stream: S, listener: (value: Streams[S]) => void): () => void
   /** Tells every window about a problem that no call is waiting for. */
   report(thrown: unknown): void
+  /** The same, for a problem that some call answered. */
+  show(problem: ProblemView): void
   /** Anything thrown, with its sentence in the language that people read now. */
   problemView(thrown: unknown): ProblemView
   /** The language that people read now. */
   language(): Language
   /**
-   * What a person sees first: opens the cluster that was open last; where there is none at all, creates one of `nodes`
-   * nodes. A problem on the way is reported, not thrown.
+   * What a person sees first: opens the cluster that was open last, or the newest; where there is none, creates one of
+   * `nodes` nodes. With `exactly`, a last cluster of another size is left alone and one of `nodes` nodes created.
+   * A problem on the way is reported, not thrown.
    */
-  resume(nodes: number): Promise<void>
+  resume(wish: { readonly nodes: number; readonly exactly: boolean }): Promise<void>
+  /** Opens a recording; a problem is reported, not thrown. */
+  openRecording(path: string): Promise<void>
   /** Closes what is open and ends every process. Never throws; safe to call twice. */
   close(): Promise<void>
 }

@@ -7,16 +7,7 @@ import { reasonOf, timeName, writeWhole } from './files'
 
 /** JSON Lines of a timeline, as something that can be written anywhere. */
 export function producer(source: TimelineSource, range: EventRange = {}): Produce {
-  return async (write, signal) => {
-    let events = 0
-    await exportJsonl(source, range, write, {
-      signal,
-      progress: (done) => {
-        events = done
-      },
-    })
-    return events
-  }
+  return (write, signal) => exportJsonl(source, range, write, { signal })
 }
 
 /**

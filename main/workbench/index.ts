@@ -1,4 +1,4 @@
-import { CALLS, type Answer, type CallName, type Language, type Streams } from '../../preload/contract'
+import { type Answer, CALLS, type CallName, type Language, type Streams } from '../../preload/contract'
 import { createClusterStore } from '../cluster'
 import { asProblem, Problem } from '../node/contract/problem'
 import type { Workbench, WorkbenchOptions } from './api'
@@ -75,6 +75,15 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     }
   }
 
+  /** Does something that no call waits for. */
+  const reported = async (work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work()
+    } catch (trouble) {
+      report(trouble)
+    }
+  }
+
   const subscribeProblems = (listener: (value: Streams['problem']) => void): (() => void) => {
     const stop = problems.add(listener)
     watchers++
@@ -104,19 +113,18 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     call,
     subscribe: (stream, listener) => streams[stream](listener),
     report,
+    show: (problem) => problems.emit(problem),
     problemView: view,
     language,
-    async resume(nodes) {
-      try {
+    resume: ({ nodes, exactly }) =>
+      reported(async () => {
         const clusters = await store.list()
-        if (clusters.length === 0) await calls['clusters.create']({ nodes })
-        else if (clusters.some(({ name }) => name === settings.lastCluster)) {
-          await calls['clusters.open']({ name: settings.lastCluster })
-        }
-      } catch (trouble) {
-        report(trouble)
-      }
-    },
+        const newest = clusters.toSorted((a, b) => b.created.localeCompare(a.created))[0]
+        const last = clusters.find(({ name }) => name === settings.lastCluster) ?? newest
+        if (last && (!exactly || last.nodes === nodes)) await calls['clusters.open']({ name: last.name })
+        else await calls['clusters.create']({ nodes })
+      }),
+    openRecording: (path) => reported(() => calls['recordings.open']({ path })),
     async close() {
       ending.abort()
       await session.close()

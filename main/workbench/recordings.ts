@@ -31,7 +31,9 @@ export async function listRecordings(clusters: readonly ClusterSummary[]): Promi
 async function recordingsOf(cluster: ClusterSummary): Promise<RecordingListItem[]> {
   const directory = join(cluster.path, 'recordings')
   const names = await readdir(directory).catch(() => [])
-  const items = await Promise.all(names.filter((name) => name.endsWith(EXTENSION)).map((name) => item(join(directory, name))))
+  const items = await Promise.all(
+    names.filter((name) => name.endsWith(EXTENSION)).map((name) => item(join(directory, name))),
+  )
   return items.filter((found) => found !== undefined)
 }
 

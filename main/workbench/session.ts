@@ -95,6 +95,7 @@ export class Session {
           store: this.#store,
           summary,
           worker: this.#worker,
+          report: this.#report,
           progress: (ready, of) => this.#show({ kind: 'opening', name, ready, of }),
           signal: opening.signal,
         })
@@ -130,6 +131,7 @@ export class Session {
         const offset = info.bytes - info.truncatedBytes
         this.#report(new Problem('recording-truncated', { path, offset, events: info.events }))
       }
+      if (info.corruptAt !== undefined) this.#report(new Problem('recording-corrupt', { path, offset: info.corruptAt }))
       return info
     })
   }

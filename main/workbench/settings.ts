@@ -90,6 +90,15 @@ export class SettingsStore {
   }
 }
 
+/** The language that was chosen, without touching the file; `system` when nothing can be read. */
+export async function readLanguage(home: string): Promise<Settings['language']> {
+  try {
+    return fileSchema.parse(JSON.parse(await readFile(join(home, 'settings.json'), 'utf8'))).language
+  } catch {
+    return 'system'
+  }
+}
+
 function explain(trouble: unknown): string {
   if (trouble instanceof z.ZodError) {
     const issue = trouble.issues[0]

@@ -9,10 +9,7 @@ import type { Calls, Rooms } from './rooms'
 
 const encoder = new TextEncoder()
 
-export function clientCalls({
-  session,
-  problemView,
-}: Rooms): Calls<'client.put' | 'client.get' | 'client.delete'> {
+export function clientCalls({ session, problemView }: Rooms): Calls<'client.put' | 'client.get' | 'client.delete'> {
   const call = async (command: Command, via: number | undefined): Promise<CallResultView> => {
     checkKey(command.key)
     const { cluster } = session

@@ -23,8 +23,7 @@ export function nodeCalls({ session }: Rooms): Calls<Names> {
     'node.restart': act((cluster, { node }) => cluster.restart(node)),
     'node.remove': act((cluster, { node }) => cluster.remove(node)),
     'node.disk': async ({ node }) => {
-      const directory = session.cluster.dataDir(node)
-      return diskView(directory, await inspectNode(directory))
+      return diskView(await inspectNode(session.cluster.dataDir(node)))
     },
     'link.block': act((cluster, { from, to, both }) => {
       cluster.block(from, to)

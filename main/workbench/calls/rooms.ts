@@ -23,4 +23,3 @@ export interface Rooms {
 export type Calls<C extends CallName = CallName> = {
   readonly [K in C]: (input: CallInput<K>) => Promise<CallOutput<K>>
 }
-

@@ -1,4 +1,5 @@
 import type { Cluster, ClusterStore, ClusterSummary } from '../../cluster/api'
+import type { Problem } from '../../node/contract/problem'
 import { createRecorder } from '../../timeline'
 import type { Recorder } from '../../timeline/api'
 import { newRecordingPath } from '../recordings'
@@ -18,6 +19,8 @@ export interface OpenLiveOptions {
   readonly summary: ClusterSummary
   /** Path of the built recorder worker. */
   readonly worker: string
+  /** Told when the recording can't be written (any further). */
+  readonly report: (problem: Problem) => void
   readonly progress: (ready: number, of: number) => void
   readonly signal: AbortSignal
 }
@@ -26,7 +29,8 @@ export interface OpenLiveOptions {
  * Starts a cluster and its recording. When either fails, neither is left.
  * @throws {Problem} what `ClusterStore.open` throws; 'directory-unwritable' for the recording
  */
-export async function openLive({ store, summary, worker, progress, signal }: OpenLiveOptions): Promise<LiveCluster> {
+export async function openLive(options: OpenLiveOptions): Promise<LiveCluster> {
+  const { store, summary, worker, progress, signal, report } = options
   const began = new Date()
   const recording = await newRecordingPath(summary.path, began)
   const sink = new EarlySink()
@@ -44,6 +48,7 @@ export async function openLive({ store, summary, worker, progress, signal }: Ope
         began,
         worker,
         nodes,
+        onProblem: report,
       })
       sink.connect(made)
       return made

@@ -1,5 +1,5 @@
-import { Problem, type Problems } from '../../node/contract/problem'
 import type { TimelineEvent } from '../../node/contract/events'
+import { Problem, type Problems } from '../../node/contract/problem'
 import { isProblemCode } from '../problems'
 
 /** The same trouble of the same node is told at most once in this time. */

@@ -26,6 +26,8 @@ export const en: Sentences = {
     `Node ${node} did not start${because(reason)}. Look at its data directory, then start it again.`,
   'node-timeout': ({ node, millis }) =>
     `Node ${node} did not answer within ${millis} ms. Wait and try again, or kill it and start it from its disk.`,
+  'node-busy': ({ node, waiting }) =>
+    `Node ${node} has ${waiting} requests waiting and takes no more. Nothing was changed; try again in a moment.`,
   'link-self': ({ node }) => `Node ${node} has no link to itself. Choose two different nodes.`,
   'partition-groups': ({ reason }) =>
     `These groups don't make a partition${because(reason)}. Name each node in one group at most, and use this cluster's nodes.`,
@@ -42,6 +44,8 @@ export const en: Sentences = {
     `A value has at most ${bytes(max)}, and this one has ${bytes(given)}. Nothing was written; choose a smaller value.`,
   'directory-unwritable': ({ path, reason }) =>
     `The directory ${path} can't be written${because(reason)}. Change its permissions, or choose another with --home.`,
+  'address-in-use': ({ path, reason }) =>
+    `The socket ${path} can't be opened${because(reason)}. Close the program that uses it, then try again.`,
   'socket-path': ({ path, length, max }) =>
     `The socket path ${path} is ${length} bytes long, and the system allows ${max}. Set TMPDIR to a shorter directory and start again.`,
   'port-in-use': ({ port }) =>
@@ -59,7 +63,7 @@ export const en: Sentences = {
   'recording-truncated': ({ path, offset, events }) =>
     `The recording ${path} ends in the middle of a block at byte ${offset}. The ${events} events before it are shown; what came later was never written.`,
   'recording-corrupt': ({ path, offset }) =>
-    `The recording ${path} is damaged at byte ${offset}: its checksum does not match. Get another copy of the file.`,
+    `The recording ${path} is damaged at byte ${offset}: its checksum does not match. The other events stay readable; get another copy of the file for the rest.`,
   'export-failed': ({ path, reason }) =>
     `The export to ${path} failed${because(reason)}. No file was left there; choose another place with enough room and try again.`,
   'export-cancelled': ({ path }) =>

@@ -34,6 +34,8 @@ export const zh: Sentences = {
   'node-start': ({ node, reason }) => `节点 ${node} 未能启动${because(reason)}。请检查其数据目录，然后再次启动。`,
   'node-timeout': ({ node, millis }) =>
     `节点 ${node} 在 ${millis} 毫秒内没有回应。请稍后再试，或杀死它并从磁盘重新启动。`,
+  'node-busy': ({ node, waiting }) =>
+    `节点 ${node} 已有 ${waiting} 个请求在等待，不再接受新的请求。未作任何改动；请稍后再试。`,
   'link-self': ({ node }) => `节点 ${node} 没有通往自身的链路。请选择两个不同的节点。`,
   'partition-groups': ({ reason }) =>
     `这些分组不能构成网络分区${because(reason)}。每个节点最多属于一组，且须是此集群的节点。`,
@@ -48,6 +50,7 @@ export const zh: Sentences = {
   'value-size': ({ given, max }) => `值最多 ${bytes(max)}，而此值有 ${bytes(given)}。未写入任何内容；请用更小的值。`,
   'directory-unwritable': ({ path, reason }) =>
     `无法写入目录 ${path}${because(reason)}。请修改其权限，或用 --home 另选目录。`,
+  'address-in-use': ({ path, reason }) => `无法打开套接字 ${path}${because(reason)}。请关闭占用它的程序，然后再试。`,
   'socket-path': ({ path, length, max }) =>
     `套接字路径 ${path} 长 ${length} 字节，而系统只允许 ${max} 字节。请把 TMPDIR 设为更短的目录，再重新启动。`,
   'port-in-use': ({ port }) => `端口 ${port} 已被其他程序占用。请用 --port 另选，或省略 --port 以自动选用空闲端口。`,
@@ -64,7 +67,7 @@ export const zh: Sentences = {
   'recording-truncated': ({ path, offset, events }) =>
     `录制 ${path} 在第 ${offset} 字节处的块中途结束。此前的 ${events} 个事件可供查看；其后的内容从未写入。`,
   'recording-corrupt': ({ path, offset }) =>
-    `录制 ${path} 在第 ${offset} 字节处损坏：校验和不符。请换用该文件的另一份副本。`,
+    `录制 ${path} 在第 ${offset} 字节处损坏：校验和不符。其余事件仍可读取；要看全部，请换用该文件的另一份副本。`,
   'export-failed': ({ path, reason }) =>
     `导出到 ${path} 失败${because(reason)}。那里没有留下文件；请另选空间足够的位置再试。`,
   'export-cancelled': ({ path }) => `导出到 ${path} 已取消，那里没有留下文件。需要时可重新导出。`,

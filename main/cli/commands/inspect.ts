@@ -1,0 +1,77 @@
+import { resolve } from 'node:path'
+import { crcText, type InspectedRecord, inspectNode, type NodeInspection } from '../../workbench/headless'
+import { aligned, EXIT, type Terminal } from '../terminal'
+
+/**
+ * Shows one node's files, record by record, and the state that they amount to.
+ * @returns 1 when a record is damaged; a torn tail is what a crash leaves, and no damage
+ */
+export async function inspect(directory: string, json: boolean, terminal: Terminal): Promise<number> {
+  const inspection = await inspectNode(resolve(directory))
+  if (json) terminal.print(JSON.stringify(documentOf(inspection), null, 2))
+  else await show(inspection, terminal)
+  return inspection.standing === 'corrupt' ? EXIT.failed : EXIT.ok
+}
+
+/** The same, for programs: checksums as text, entries without their bytes (the records tell of them). */
+function documentOf(inspection: NodeInspection): unknown {
+  const { entries: _, files, ...state } = inspection
+  return {
+    ...state,
+    files: files.map((file) => ({
+      ...file,
+      records: file.records.map((record) => ({
+        ...record,
+        storedCrc: crcText(record.storedCrc),
+        computedCrc: crcText(record.computedCrc),
+      })),
+    })),
+  }
+}
+
+async function show(inspection: NodeInspection, terminal: Terminal): Promise<void> {
+  const { texts } = terminal
+  const { columns } = texts
+  const heading = [
+    columns.file,
+    columns.record,
+    columns.offset,
+    columns.bytes,
+    columns.type,
+    columns.term,
+    columns.index,
+    columns.crc,
+    columns.standing,
+    columns.detail,
+  ]
+  const row = (file: string, record: InspectedRecord): string[] => [
+    file,
+    String(record.number),
+    String(record.offset),
+    String(record.bytes),
+    record.type,
+    record.term === 0 ? '' : String(record.term),
+    record.index === 0 ? '' : String(record.index),
+    crcText(record.storedCrc),
+    texts.standing(record.standing),
+    record.detail,
+  ]
+  const rows = inspection.files.flatMap(({ name, records }) => records.map((record) => row(name, record)))
+  if (rows.length === 0) terminal.print(texts.noRecords)
+  else await terminal.write(`${aligned([heading, ...rows], new Set([1, 2, 3, 5, 6])).join('\n')}\n`)
+
+  const { currentTerm, votedFor, firstIndex, lastIndex, entries } = inspection
+  const state = [
+    ['currentTerm', String(currentTerm)],
+    ['votedFor', votedFor === 0 ? texts.nobody : String(votedFor)],
+    ['log', texts.entries(entries.length, firstIndex, lastIndex)],
+  ]
+  terminal.print('')
+  terminal.print(texts.state)
+  for (const line of aligned(state, new Set())) terminal.print(`  ${line}`)
+
+  for (const { name, tornBytes } of inspection.files) if (tornBytes > 0) terminal.say(texts.torn(tornBytes, name))
+  for (const { file, record, offset, reason } of inspection.findings) {
+    terminal.say(`${texts.corrupt(file, record, offset)} (${reason})`)
+  }
+}

@@ -1,0 +1,31 @@
+/** The headless command line: `raft-workbench COMMAND`. It also holds the browser host. */
+import { join, resolve } from 'node:path'
+import { version } from '../../package.json'
+import { readLanguage } from '../workbench/headless'
+import { homeDirectory } from '../workbench/home'
+import { terminalLanguage } from '../workbench/language'
+import { run } from './program'
+import { createTerminal } from './terminal'
+
+const built = import.meta.dirname
+const places = {
+  app: resolve(built, '../..'),
+  pages: resolve(built, '../renderer'),
+  programs: {
+    node: join(built, 'node.js'),
+    warden: join(built, 'warden.js'),
+    recorder: join(built, 'recorder.js'),
+  },
+  version,
+}
+
+// A reader that has seen enough (`| head`) ends us without a complaint.
+process.stdout.on('error', (trouble: NodeJS.ErrnoException) => {
+  process.exit(trouble.code === 'EPIPE' ? 0 : 3)
+})
+
+const args = process.argv.slice(2)
+const asked = args.find((_, at) => args[at - 1] === '--home') ?? args.find((arg) => arg.startsWith('--home='))?.slice(7)
+const chosen = await readLanguage(homeDirectory(asked))
+const language = chosen === 'system' ? terminalLanguage(process.env) : chosen
+process.exitCode = await run(args, places, createTerminal(language, process.stdout, process.stderr))

@@ -1,0 +1,97 @@
+import { Argument, Command, CommanderError, Option } from 'commander'
+import { Problem } from '../workbench'
+import { homeDirectory } from '../workbench/home'
+import { exportCommand } from './commands/export'
+import { inspect } from './commands/inspect'
+import { open } from './commands/open'
+import { serve } from './commands/serve'
+import type { Places } from './hosting'
+import { EXIT, type Terminal } from './terminal'
+import { parseNodes, parsePort, parseTime } from './values'
+
+/**
+ * Runs one command line.
+ * @param args without the program's own name
+ * @returns the exit status
+ */
+export async function run(args: readonly string[], places: Places, terminal: Terminal): Promise<number> {
+  const { texts } = terminal
+  let status: number = EXIT.ok
+  /** Keeps the exit status of a command that ran. */
+  const ran = (result: Promise<number>): Promise<void> =>
+    result.then((given) => {
+      status = given
+    })
+  const home = () => new Option('--home <DIR>', texts.home)
+  const port = () => new Option('--port <P>', texts.port).argParser((given) => parsePort(given, texts))
+
+  const program = new Command('raft-workbench')
+    .description(texts.program)
+    .version(places.version, '-V, --version', texts.version)
+    .helpOption('-h, --help', texts.help)
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.print(text.trimEnd()),
+      // Trouble is said once, in the person's language, below.
+      writeErr: () => undefined,
+    })
+  const command = (name: string, description: string): Command =>
+    program.command(name).description(description).helpOption('-h, --help', texts.help)
+
+  command('open', texts.open)
+    .argument('[recording]', texts.openRecording)
+    .addOption(home())
+    .addOption(port())
+    .action((recording: string | undefined, given: { home?: string; port?: number }) =>
+      ran(open({ ...given, ...(recording ? { recording } : {}), home: homeDirectory(given.home) }, places, terminal)),
+    )
+
+  command('serve', texts.serve)
+    .addOption(port())
+    .addOption(new Option('--nodes <N>', texts.serveNodes).argParser((given) => parseNodes(given, texts)))
+    .addOption(home())
+    .option('--open', texts.serveOpen, false)
+    .option('--no-open', texts.serveNoOpen)
+    .option('--json', texts.json, false)
+    .action((given: { port?: number; nodes?: number; home?: string; open: boolean; json: boolean }) =>
+      ran(serve({ ...given, home: homeDirectory(given.home) }, places, terminal)),
+    )
+
+  command('export', texts.export)
+    .addArgument(new Argument('<RECORDING>', texts.exportRecording))
+    .addOption(new Option('--format <F>', texts.exportFormat).choices(['jsonl']).makeOptionMandatory())
+    .requiredOption('--out <FILE>', texts.exportOut)
+    .addOption(new Option('--from <T>', texts.exportFrom).argParser((given) => parseTime(given, texts)))
+    .addOption(new Option('--to <T>', texts.exportTo).argParser((given) => parseTime(given, texts)))
+    .action((recording: string, given: { out: string; from?: number; to?: number }) =>
+      ran(exportCommand(recording, given, terminal)),
+    )
+
+  command('inspect', texts.inspect)
+    .addArgument(new Argument('<DATA-DIR>', texts.inspectDirectory))
+    .option('--json', texts.json, false)
+    .action((directory: string, { json }: { json: boolean }) => ran(inspect(directory, json, terminal)))
+
+  try {
+    if (args.length === 0) {
+      terminal.say(program.helpInformation().trimEnd())
+      return EXIT.usage
+    }
+    await program.parseAsync(args, { from: 'user' })
+    return status
+  } catch (trouble) {
+    if (trouble instanceof CommanderError) {
+      if (trouble.exitCode === 0) return EXIT.ok
+      return terminal.fail(new Problem('usage', { reason: sentenceIn(trouble.message) }))
+    }
+    return terminal.fail(trouble)
+  }
+}
+
+/** Commander's message as a sentence of its own. */
+function sentenceIn(message: string): string {
+  const text = message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')
+  const capital = text.charAt(0).toUpperCase() + text.slice(1)
+  return /[.)?。]$/.test(capital) ? capital : `${capital}.`
+}

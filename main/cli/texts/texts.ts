@@ -1,0 +1,62 @@
+/** Everything that the command line says besides problems, once per language. */
+export interface Texts {
+  readonly program: string
+  readonly help: string
+  readonly version: string
+  readonly home: string
+  readonly port: string
+  readonly json: string
+  readonly open: string
+  readonly openRecording: string
+  readonly serve: string
+  readonly serveNodes: string
+  readonly serveOpen: string
+  readonly serveNoOpen: string
+  readonly export: string
+  readonly exportRecording: string
+  readonly exportFormat: string
+  readonly exportOut: string
+  readonly exportFrom: string
+  readonly exportTo: string
+  readonly inspect: string
+  readonly inspectDirectory: string
+
+  notTime(given: string): string
+  notPort(given: string): string
+  notNodes(given: string): string
+
+  /** Which host opens, and why: one line each. */
+  inElectron(): string
+  inBrowser(name: string, why: string): string
+  asAddress(why: string): string
+  readonly noDisplay: string
+  readonly noBrowser: string
+  readonly downloadOff: string
+  readonly downloading: string
+  downloadStalled(seconds: number): string
+  downloadFailed(reason: string): string
+  electronFailed(reason: string): string
+  browserFailed(name: string): string
+  readonly closing: string
+
+  exported(events: number, path: string): string
+  readonly columns: {
+    readonly file: string
+    readonly record: string
+    readonly offset: string
+    readonly bytes: string
+    readonly type: string
+    readonly term: string
+    readonly index: string
+    readonly crc: string
+    readonly standing: string
+    readonly detail: string
+  }
+  standing(standing: 'ok' | 'torn' | 'corrupt'): string
+  readonly state: string
+  readonly noRecords: string
+  readonly nobody: string
+  entries(count: number, first: number, last: number): string
+  torn(bytes: number, file: string): string
+  corrupt(file: string, record: number, offset: number): string
+}

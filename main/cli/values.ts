@@ -1,0 +1,32 @@
+import { Problem } from '../workbench'
+import type { Texts } from './texts'
+
+const NANOSECONDS: Readonly<Record<string, number>> = {
+  '': 1,
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 60e9,
+}
+
+/** A time of a recording, in nanoseconds: `250ms`, `1.5s`, `2m`; without a unit nanoseconds, as events have it. */
+export function parseTime(given: string, texts: Texts): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)\s*(ns|us|µs|ms|s|m|)$/.exec(given.trim()) ?? []
+  const factor = unit === undefined ? undefined : NANOSECONDS[unit]
+  if (number === undefined || factor === undefined) throw new Problem('usage', { reason: texts.notTime(given) })
+  return Math.round(Number(number) * factor)
+}
+
+export function parsePort(given: string, texts: Texts): number {
+  const port = Number(given)
+  if (!/^\d+$/.test(given) || port > 65_535) throw new Problem('usage', { reason: texts.notPort(given) })
+  return port
+}
+
+/** Any whole number; whether a cluster can have so many nodes is for the cluster to say. */
+export function parseNodes(given: string, texts: Texts): number {
+  if (!/^-?\d+$/.test(given)) throw new Problem('usage', { reason: texts.notNodes(given) })
+  return Number(given)
+}

@@ -1,0 +1,48 @@
+/** What the command line does without a window: reads what is on disk. */
+import { stat } from 'node:fs/promises'
+import { Problem } from '../node/contract/problem'
+import { openRecording } from '../timeline'
+import { producer, saveAs } from './exporting'
+import { reasonOf } from './files'
+
+export type { InspectedRecord, NodeInspection } from '../cluster/inspect'
+export { inspectNode } from '../cluster/inspect'
+export { sentence } from './problems'
+export { readLanguage } from './settings'
+export { crcText } from './views/disk'
+
+export interface ExportWish {
+  readonly recording: string
+  /** Bounds in nanoseconds since the recording began, `from` inclusive, `to` exclusive; left out = unbounded. */
+  readonly from?: number
+  readonly to?: number
+  /** A file to write whole or not at all, or a function that takes the text piece by piece. */
+  readonly out: string | ((text: string) => Promise<void>)
+  readonly signal: AbortSignal
+}
+
+/**
+ * Exports a recording as JSON Lines.
+ * @returns the number of events
+ * @throws {Problem} why the recording can't be read or the export not written
+ */
+export async function exportRecording({ recording, from, to, out, signal }: ExportWish): Promise<number> {
+  const source = await openRecording(recording)
+  try {
+    const range = { ...(from === undefined ? {} : { fromT: from }), ...(to === undefined ? {} : { toT: to }) }
+    const produce = producer(source, range)
+    return typeof out === 'string' ? await saveAs(out, produce, signal) : await produce(out, signal)
+  } finally {
+    await source.close()
+  }
+}
+
+/** @throws {Problem} 'unreadable-file' when there is no directory at `path` */
+export async function requireDirectory(path: string): Promise<void> {
+  try {
+    if ((await stat(path)).isDirectory()) return
+  } catch (trouble) {
+    throw new Problem('unreadable-file', { path, reason: reasonOf(trouble) }, { cause: trouble })
+  }
+  throw new Problem('unreadable-file', { path, reason: 'not a directory' })
+}
