@@ -1,0 +1,157 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import {
+  decodeEntries,
+  emptyLog,
+  encodeEntries,
+  encodeSegment,
+  encodeWrite,
+  readSegmentHeader,
+  replay,
+  scanSegment,
+  type WriteContent,
+} from '../../../main/node/contract/records'
+import type { Entry } from '../../../main/raft/types'
+import { entry } from './helpers'
+
+const position = fc.oneof(fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }))
+const anyEntry: fc.Arbitrary<Entry> = fc.record({
+  index: position,
+  term: fc.oneof(fc.constant(0), position),
+  type: fc.constantFrom('noop', 'command', 'config'),
+  data: fc.uint8Array({ maxLength: 300 }),
+})
+
+test('entries go to bytes and back unchanged', () => {
+  fc.assert(
+    fc.property(fc.array(anyEntry, { maxLength: 20 }), (entries) => {
+      expect(decodeEntries(encodeEntries(entries))).toEqual(entries)
+    }),
+  )
+})
+
+test('records do not depend on where they stand: batches are joined and cut by joining and cutting bytes', () => {
+  fc.assert(
+    fc.property(fc.array(anyEntry, { maxLength: 8 }), fc.array(anyEntry, { maxLength: 8 }), (some, others) => {
+      const joined = Buffer.concat([encodeEntries(some), encodeEntries(others)])
+      expect(decodeEntries(joined)).toEqual([...some, ...others])
+      expect(Buffer.from(encodeEntries([...some, ...others]))).toEqual(joined)
+    }),
+  )
+})
+
+test('the layout of an entry record is the documented one', () => {
+  const bytes = Buffer.from(
+    encodeEntries([{ index: 5, term: 2 ** 33 + 7, type: 'command', data: Uint8Array.of(1, 2) }]),
+  )
+  expect(bytes.toString('hex')).toMatch(/^14000000[0-9a-f]{8}0102070000000200000005000000000000000102$/)
+})
+
+test('decoded data is a copy: the bytes may be reused', () => {
+  const bytes = encodeEntries([entry(1, 1, 'abc')])
+  const [decoded] = decodeEntries(bytes)
+  bytes.fill(0)
+  expect(new TextDecoder().decode(decoded?.data)).toBe('abc')
+})
+
+test('any flipped bit, any missing end and any other bytes are refused, and blamed on the peer', () => {
+  const bytes = encodeEntries([entry(1, 1), entry(2, 1, 'x'.repeat(40))])
+  const malformed = expect.objectContaining({
+    code: 'frame-malformed',
+    details: expect.objectContaining({ peer: 'n2' }),
+  })
+  const refused = (broken: Uint8Array) => expect(() => decodeEntries(broken, 'n2')).toThrow(malformed)
+  for (let bit = 0; bit < bytes.length * 8; bit++) {
+    const flipped = bytes.slice()
+    flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+    refused(flipped)
+  }
+  const first = encodeEntries([entry(1, 1)]).length
+  for (let length = 1; length < bytes.length; length++) if (length !== first) refused(bytes.subarray(0, length))
+  fc.assert(fc.property(fc.uint8Array({ minLength: 1, maxLength: 100 }), (bytes) => void refused(bytes)))
+  refused(encodeWrite(1, 1, [{ entries: [entry(1, 1)] }]))
+  refused(encodeWrite(1, 1, [{ entries: [], hardState: { currentTerm: 1, votedFor: 1 } }]).subarray(33))
+})
+
+test('an entry that no record can hold is refused before it is written', () => {
+  const huge = { ...entry(1, 1), data: new Uint8Array(16 << 20) }
+  expect(() => encodeEntries([huge])).toThrow(RangeError)
+  expect(() => encodeWrite(1, 1, [{ entries: [huge] }])).toThrow(RangeError)
+})
+
+const HEADER = { node: 3, segment: 1, clusterHash: 0xdeadbeef, salt: 0xfeedf00d, firstSequence: 1 }
+
+function scan(bytes: Uint8Array, last = true) {
+  const read = readSegmentHeader(bytes)
+  if (!read.ok) throw new Error(read.reason)
+  const log = emptyLog()
+  return { log, ...scanSegment(bytes, read.header, last, (write) => replay(log, write)) }
+}
+
+const segment = (...writes: readonly Uint8Array[]) =>
+  new Uint8Array(Buffer.concat([encodeSegment(HEADER, { currentTerm: 1, votedFor: 2 }), ...writes]))
+const write = (sequence: number, ...contents: readonly WriteContent[]) => encodeWrite(sequence, HEADER.salt, contents)
+
+test('a segment is read back: header, writes, what they amount to', () => {
+  const bytes = segment(
+    write(2, { entries: [entry(1, 1), entry(2, 1)] }, { truncateFrom: 2, entries: [] }),
+    write(3, { entries: [entry(2, 4)], hardState: { currentTerm: 4, votedFor: 0 } }),
+  )
+  expect(readSegmentHeader(bytes)).toMatchObject({ ok: true, header: { ...HEADER, version: 1 } })
+  const found = scan(bytes)
+  expect(found).toMatchObject({ end: bytes.length, nextSequence: 4, records: 2 + 4 + 3, damage: undefined })
+  expect(found.log).toMatchObject({ hardState: { currentTerm: 4, votedFor: 0 }, entries: [entry(1, 1), entry(2, 4)] })
+})
+
+test('zeros to the end of the file are the end of the log, however many', () => {
+  const bytes = segment(write(2, { entries: [entry(1, 1)] }))
+  for (const zeros of [1, 3, 4, 7, 8, 100, 5000]) {
+    for (const last of [true, false]) {
+      const found = scan(new Uint8Array(Buffer.concat([bytes, Buffer.alloc(zeros)])), last)
+      expect(found).toMatchObject({ end: bytes.length, damage: undefined })
+    }
+  }
+})
+
+test.each([
+  ['a write that is missing', [write(3, { entries: [entry(1, 1)] })], /write 2 has its place here/],
+  ['a write that stands twice', [write(2, { entries: [] }), write(2, { entries: [] })], /write 3 has its place here/],
+  ['a write of another segment', [encodeWrite(2, 99, [{ entries: [entry(1, 1)] }])], /another segment/],
+  ['an entry after a hole', [write(2, { entries: [entry(2, 1)] })], /entry 2 cannot follow entry 0/],
+  ['a truncation after the end', [write(2, { truncateFrom: 2, entries: [] })], /truncates from 2/],
+  ['a term that goes back', [write(2, { entries: [], hardState: { currentTerm: 0, votedFor: 0 } })], /goes back/],
+])('no crash makes %s: corrupt, though every checksum is right', (_name, writes, reason) => {
+  expect(scan(segment(...writes)).damage).toMatchObject({ standing: 'corrupt', reason: expect.stringMatching(reason) })
+})
+
+test('records of another write that happen to fit do not pass for those of this one: the seal', () => {
+  const stale = write(2, { entries: [entry(1, 1, 'old')] })
+  const mixed = write(2, { entries: [entry(1, 1, 'new')] })
+  mixed.set(stale.subarray(33), 33)
+  expect(scan(segment(mixed)).damage).toBeDefined()
+})
+
+test('what users store cannot be taken for a later write, not even a copy of the log itself', () => {
+  const before = segment(write(2, { entries: [entry(1, 1)] }))
+  const others = encodeWrite(9, 0x12345678, [{ entries: [entry(7, 7)] }])
+  const data = new Uint8Array(
+    Buffer.concat([before, others, encodeEntries([entry(2, 1), entry(3, 1)]), Buffer.from('end')]),
+  )
+  const last = write(3, { entries: [{ index: 2, term: 1, type: 'command', data }] })
+  for (let length = 1; length < last.length; length++) {
+    const bytes = new Uint8Array(Buffer.concat([before, last.subarray(0, length)]))
+    expect(scan(bytes)).toMatchObject({ end: before.length, damage: { standing: 'torn' } })
+  }
+})
+
+test('any bytes after the last write are cut, never believed, and never crash the scan', () => {
+  const bytes = segment(write(2, { entries: [entry(1, 1)] }))
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 1, maxLength: 200 }), (garbage) => {
+      const found = scan(new Uint8Array(Buffer.concat([bytes, garbage])))
+      expect(found.end).toBe(bytes.length)
+      expect(found.damage?.standing).toBe(garbage.every((byte) => byte === 0) ? undefined : 'torn')
+      expect(found.log.entries).toEqual([entry(1, 1)])
+    }),
+  )
+})
