@@ -118,7 +118,8 @@ export class Supervisor implements Cluster {
         signal?.throwIfAborted()
         try {
           await this.#node(node).start()
-          progress?.(++ready, of)
+          ready++
+          progress?.(ready, of)
         } catch (error) {
           failures.push(error)
         }
