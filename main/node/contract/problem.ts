@@ -17,6 +17,7 @@ export interface Problems {
   'node-crashed': { node: string; reason: string }
   'node-start': { node: string; reason: string }
   'node-timeout': { node: string; millis: number }
+  'node-busy': { node: string; waiting: number }
   'link-self': { node: string }
   'partition-groups': { reason: string }
   'not-leader': { leader: string }

@@ -25,6 +25,8 @@ export interface Connection {
   onClose(listener: () => void): void
   /** The other side said something that is no frame ('frame-malformed'); the connection closes right after. */
   onProblem(listener: (problem: Problem) => void): void
+  /** Reads no more until it is called with false. */
+  pause(isPaused: boolean): void
   /** Hands over what was sent, then closes. */
   close(): void
 }
@@ -45,6 +47,7 @@ export class SocketConnection implements Connection {
   #queue: Uint8Array[] = []
   #queued = 0
   #isOpen = true
+  #isPaused = false
   #onFrame: (frame: Frame) => void = () => {}
   readonly #onClose: (() => void)[] = []
   readonly #onProblem: ((problem: Problem) => void)[] = []
@@ -52,7 +55,9 @@ export class SocketConnection implements Connection {
   constructor(options: ConnectionOptions) {
     this.#options = options
     this.#decoder = new FrameDecoder(options.peer)
-    options.socket.on('drain', () => options.socket.resume())
+    options.socket.on('drain', () => {
+      if (!this.#isPaused) options.socket.resume()
+    })
   }
 
   get backlog(): number {
@@ -94,6 +99,12 @@ export class SocketConnection implements Connection {
       // 'drain' only comes when a write was refused; this empty one is called back after all before it.
       socket.write('', () => resolve())
     })
+  }
+
+  pause(isPaused: boolean): void {
+    this.#isPaused = isPaused
+    if (isPaused) this.#options.socket.pause()
+    else this.#options.socket.resume()
   }
 
   close(): void {

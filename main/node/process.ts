@@ -1,0 +1,183 @@
+/** The life of one node process, from its disk to its end. */
+import type { Restored } from '../raft/types'
+import { Clock } from './clock'
+import type { Control } from './contract/control'
+import { type Hello, PROTOCOL_VERSION } from './contract/frames'
+import type { Launch } from './contract/launch'
+import { asProblem, type Problem } from './contract/problem'
+import { openDisk } from './disk'
+import { Peers } from './runtime/peers'
+import { type Reception, receive } from './runtime/reception'
+import { Runtime } from './runtime/runtime'
+import { EXIT_FATAL, Supervision } from './supervision'
+import { inRuns, Reporter } from './telemetry/reporter'
+
+const STATS_MILLIS = 1000
+/** Entry bytes in one event of the recovered log. */
+const RECOVERED_BYTES = 512 << 10
+
+export class NodeProcess {
+  readonly #launch: Launch
+  readonly #clock: Clock
+  readonly #hello: Hello
+  readonly #supervision: Supervision
+  readonly #reporter: Reporter
+  #runtime: Runtime | undefined
+  #peers: Peers | undefined
+  #reception: Reception | undefined
+  #isEnding = false
+  #isFrozen = false
+
+  constructor(launch: Launch) {
+    const { clusterId, node, incarnation } = launch
+    this.#launch = launch
+    this.#clock = new Clock(BigInt(launch.origin))
+    this.#hello = {
+      type: 'hello',
+      version: PROTOCOL_VERSION,
+      clusterId,
+      role: 'telemetry',
+      node,
+      incarnation,
+      pid: process.pid,
+    }
+    this.#supervision = new Supervision(launch, this.#hello)
+    this.#reporter = new Reporter(node, this.#clock, () => this.#supervision.connection)
+  }
+
+  /** Reads the disk, listens, and takes part. Rejects with a Problem when it can't. */
+  async run(): Promise<void> {
+    const launch = this.#launch
+    this.#supervision.onControl((control) => this.#obey(control))
+    await this.#supervision.connected
+
+    const { clusterId, node } = launch
+    const { disk, restored, tornBytes } = await openDisk(launch.dataDir, { clusterId, node })
+    this.#reportStart(restored, tornBytes)
+    const peers = new Peers(launch, { ...this.#hello, role: 'peer' })
+    const runtime = new Runtime({
+      launch,
+      clock: this.#clock,
+      disk,
+      restored,
+      report: (t, body) => this.#reporter.report(t, body),
+      turnEnded: () => this.#reporter.turnEnded(),
+      send: (frame) => peers.send(frame),
+      fatal: (problem) => this.fatal(problem),
+    })
+    this.#peers = peers
+    this.#runtime = runtime
+    this.#reception = await receive(launch, {
+      message: (frame) => runtime.message(frame),
+      request: (connection, request) => runtime.request(connection, request),
+      broken: (problem) => runtime.trouble(problem),
+    })
+    runtime.start()
+    this.#reporter.flush()
+    this.#supervision.connection?.send({ type: 'ready' })
+    setInterval(() => this.#reportStats(runtime), STATS_MILLIS)
+  }
+
+  /** Finishes the write under way and ends with status 0. */
+  stop(): void {
+    if (this.#isEnding) return
+    this.#isEnding = true
+    void this.#finish()
+  }
+
+  /** Says why on the timeline, to the supervisor and on stderr, and ends with status 70. The first call counts. */
+  fatal(thrown: unknown): void {
+    if (this.#isEnding) return
+    this.#isEnding = true
+    this.#runtime?.halt()
+    const { code, details } = asProblem(thrown)
+    process.stderr.write(`node ${this.#launch.node}: ${describe(thrown)}\n`)
+    const detail = JSON.stringify(details)
+    this.#reporter.report(this.#clock.now(), { kind: 'trouble', problem: code, detail })
+    this.#reporter.flush()
+    this.#supervision.connection?.send({ type: 'fatal', problem: code, details: detail })
+    void this.#supervision.said().then(() => process.exit(EXIT_FATAL))
+  }
+
+  async #finish(): Promise<void> {
+    try {
+      await this.#runtime?.stop()
+      this.#peers?.close()
+      await this.#reception?.close()
+      this.#reporter.flush()
+      await this.#supervision.said()
+      process.exit(0)
+    } catch (error) {
+      this.#isEnding = false
+      this.fatal(error)
+    }
+  }
+
+  #obey(control: Control): void {
+    switch (control.type) {
+      case 'block':
+        this.#runtime?.block(control.from, control.blocked)
+        break
+      case 'stop':
+        this.#freeze(false)
+        this.stop()
+        break
+      case 'freeze':
+        this.#freeze(true)
+        break
+      case 'thaw':
+        this.#freeze(false)
+        break
+      default:
+        control satisfies never
+    }
+  }
+
+  #freeze(isFrozen: boolean): void {
+    this.#isFrozen = isFrozen
+    this.#reception?.pause(isFrozen)
+    this.#runtime?.freeze(isFrozen)
+    this.#reporter.pause(isFrozen)
+  }
+
+  #reportStart(restored: Restored, tornBytes: number): void {
+    const { hardState, entries } = restored
+    const { currentTerm, votedFor } = hardState
+    const lastIndex = entries.length
+    const t = this.#clock.now()
+    this.#reporter.report(t, {
+      kind: 'started',
+      incarnation: this.#launch.incarnation,
+      pid: process.pid,
+      currentTerm,
+      votedFor,
+      firstIndex: 1,
+      lastIndex,
+      tornBytes,
+    })
+    for (const run of inRuns(entries, RECOVERED_BYTES)) {
+      this.#reporter.report(t, { kind: 'appended', firstIndex: run[0]?.index ?? 0, count: run.length, entries: run })
+    }
+    // All of that came from the disk: nothing was written for it now.
+    this.#reporter.report(t, { kind: 'persisted', lastIndex, currentTerm, votedFor, bytes: 0, micros: 0 })
+  }
+
+  #reportStats(runtime: Runtime): void {
+    if (this.#isFrozen) return
+    const { user, system } = process.cpuUsage()
+    this.#reporter.report(this.#clock.now(), {
+      kind: 'stats',
+      rss: process.memoryUsage.rss(),
+      cpuMicros: user + system,
+      fsyncMicros: runtime.fsyncMicros,
+    })
+  }
+}
+
+/** One line: a problem as code and details, a fault in the program with where it happened. */
+function describe(thrown: unknown): string {
+  const problem: Problem = asProblem(thrown)
+  if (problem.code !== 'internal' || !(thrown instanceof Error)) return problem.message
+  const place = thrown.stack?.split('\n').find((line) => line.startsWith('    at '))
+  return `${problem.message}${place === undefined ? '' : ` ${place.trim()}`}`
+}

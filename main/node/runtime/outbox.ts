@@ -1,0 +1,45 @@
+/** Messages on their way out: named, joined to what they answer, and held until the disk has what they say. */
+import type { Message, Outgoing } from '../../raft/types'
+import type { MessageFrame } from '../contract/frames'
+
+export class Outbox {
+  readonly #deliver: (frame: MessageFrame) => void
+  readonly #firstId: number
+  #count = 0
+  #persisted = 0
+  /** In the order of their writes. */
+  #held: { readonly frame: MessageFrame; readonly afterWrite: number }[] = []
+
+  constructor(incarnation: number, deliver: (frame: MessageFrame) => void) {
+    this.#firstId = incarnation * 2 ** 32
+    this.#deliver = deliver
+  }
+
+  /** `cause`: the message whose step produced these. */
+  add(messages: readonly Outgoing[], cause?: MessageFrame): void {
+    for (const { message, afterWrite } of messages) {
+      this.#count += 1
+      const frame: MessageFrame = {
+        type: 'message',
+        id: this.#firstId + this.#count,
+        inReplyTo: cause !== undefined && answers(message, cause.message) ? cause.id : 0,
+        message,
+      }
+      if (afterWrite <= this.#persisted) this.#deliver(frame)
+      else this.#held.push({ frame, afterWrite })
+    }
+  }
+
+  /** The disk has `write` and all before it. */
+  persisted(write: number): void {
+    this.#persisted = write
+    const waiting = this.#held.findIndex(({ afterWrite }) => afterWrite > write)
+    const released = waiting < 0 ? this.#held : this.#held.slice(0, waiting)
+    this.#held = waiting < 0 ? [] : this.#held.slice(waiting)
+    for (const { frame } of released) this.#deliver(frame)
+  }
+}
+
+function answers(reply: Message, request: Message): boolean {
+  return reply.to === request.from && reply.type === `${request.type}Reply`
+}
