@@ -3,18 +3,18 @@
  * and the palette all call {@link Commands.run}; nothing acts beside it.
  *
  * A module that defines commands adds their arguments to {@link CommandMap}:
- * `declare module '../commands/registry' { interface CommandMap { 'logs.followEnd': void } }`
+ * `declare module '../commands/registry' { interface CommandMap { 'logs.followEnd': undefined } }`
  */
 import { type ComputedRef, computed, getCurrentScope, onScopeDispose, shallowReactive } from 'vue'
 import { sentenceOf } from '../stores/door'
 import { useToasts } from '../stores/toasts'
 
-/** Command id → argument. `void` = none. */
+/** Command id → argument. `undefined` = none. */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging, next to each definition
 export interface CommandMap {}
 export type CommandId = keyof CommandMap
 
-type Args<I extends CommandId> = CommandMap[I] extends void ? [] : [argument: CommandMap[I]]
+type Args<I extends CommandId> = CommandMap[I] extends undefined ? [] : [argument: CommandMap[I]]
 
 /** One way to call a command that takes an argument, as the palette offers it: "Kill n3". */
 export interface Variant<A> {
@@ -32,11 +32,11 @@ export interface CommandDefinition<I extends CommandId = CommandId> {
   readonly group: CommandGroup
   /** Whether it can be run now; reactive. Left out = always. */
   readonly when?: () => boolean
-  /** Palette entries for a command with an argument; without them such a command is left out of the palette. */
+  /** Palette entries for a command with an argument: one per thing it can act on. */
   readonly variants?: () => readonly Variant<CommandMap[I]>[]
   /** Argument when it is called by its key; the key does nothing without one. */
   readonly fromKey?: () => CommandMap[I] | undefined
-  /** Not listed in the palette (the palette itself). */
+  /** Not listed in the palette: the palette itself, and commands whose argument only a form can give. */
   readonly hidden?: boolean
   readonly run: (argument: CommandMap[I]) => unknown
 }

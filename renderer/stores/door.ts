@@ -1,6 +1,14 @@
 /** The window's one way to the workbench, whatever carries it: Electron's bridge or the browser host's socket. */
 import { type Ref, readonly, ref } from 'vue'
-import type { CallInput, CallName, CallOutput, ProblemView, StreamName, Streams, WorkbenchDoor } from '../../preload/contract'
+import type {
+  CallInput,
+  CallName,
+  CallOutput,
+  ProblemView,
+  StreamName,
+  Streams,
+  WorkbenchDoor,
+} from '../../preload/contract'
 import { SocketDoor } from './socket-door'
 
 declare global {

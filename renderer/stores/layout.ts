@@ -4,29 +4,62 @@ import { computed, ref, watch } from 'vue'
 
 const STORED = 'raft-workbench.layout.1'
 
-/** px; limits of the mockup. */
-export const LIMITS = {
-  left: { min: 280, max: 480 },
-  right: { min: 280, max: 420 },
-  centre: { min: 480 },
-  timeline: { min: 200, maxShare: 0.7 },
-  ring: { min: 160, minBelow: 176 },
-  /** Below this width the inspector lies over the logs. */
-  overlayBelow: 1200,
-  /** Below this height the timeline folds its tracks. */
-  foldBelow: 900,
-} as const
 const TOP_BAR = 44
 const STATUS_BAR = 24
-const HEAD = 36
+const CENTRE_MIN = 480
+/** Left tabs below the ring: their bar and a few rows. */
+const BELOW_RING_MIN = 176
+/** Below this width the inspector lies over the logs; below this height the timeline folds its tracks. */
+const OVERLAY_BELOW = 1200
+const FOLD_BELOW = 900
 
 export type Divider = 'left' | 'right' | 'timeline' | 'ring'
-type Sizes = Record<Divider, number | null>
+/** px; `null` = automatic. */
+export type ChosenSizes = Readonly<Record<Divider, number | null>>
+export interface Limits {
+  readonly min: number
+  readonly max: number
+}
+export interface Layout {
+  readonly overlay: boolean
+  readonly folded: boolean
+  readonly sizes: Readonly<Record<Divider, number>>
+  readonly limits: Readonly<Record<Divider, Limits>>
+}
 
-export const clamp = (value: number, min: number, max: number) => Math.max(min, Math.min(Math.max(min, max), value))
+const clamp = (value: number, { min, max }: Limits) => Math.round(Math.max(min, Math.min(Math.max(min, max), value)))
 
-function stored(): Sizes {
-  const sizes: Sizes = { left: null, right: null, timeline: null, ring: null }
+/** Where everything stands in a window of this size. Pure; limits are those of the mockup's layout grid. */
+export function computeLayout(width: number, height: number, chosen: ChosenSizes): Layout {
+  const overlay = width < OVERLAY_BELOW
+  const folded = height < FOLD_BELOW
+  const middle = height - TOP_BAR - STATUS_BAR
+
+  const automaticLeft = clamp(width * 0.17, { min: 344, max: 440 })
+  const wantedLeft = chosen.left ?? automaticLeft
+  const rightLimits = { min: 280, max: overlay ? 420 : Math.min(420, width - CENTRE_MIN - wantedLeft) }
+  const right = clamp(chosen.right ?? clamp(width * 0.155, { min: 316, max: 400 }), rightLimits)
+  const leftLimits = { min: 280, max: Math.min(480, width - CENTRE_MIN - (overlay ? 0 : right)) }
+  const left = clamp(wantedLeft, leftLimits)
+
+  const timelineLimits = { min: 200, max: Math.round(middle * 0.7) }
+  const automaticTimeline = folded ? middle * 0.34 : clamp(middle * 0.375, { min: 312, max: 480 })
+  const timeline = clamp(chosen.timeline ?? automaticTimeline, timelineLimits)
+
+  const upper = middle - timeline
+  const ringLimits = { min: 160, max: upper - BELOW_RING_MIN }
+  const ring = clamp(chosen.ring ?? upper * 0.6, ringLimits)
+
+  return {
+    overlay,
+    folded,
+    sizes: { left, right, timeline, ring },
+    limits: { left: leftLimits, right: rightLimits, timeline: timelineLimits, ring: ringLimits },
+  }
+}
+
+function stored(): ChosenSizes {
+  const sizes: Record<Divider, number | null> = { left: null, right: null, timeline: null, ring: null }
   try {
     const read: unknown = JSON.parse(localStorage.getItem(STORED) ?? '{}')
     if (typeof read !== 'object' || read === null) return sizes
@@ -43,64 +76,22 @@ function stored(): Sizes {
 export const useLayoutStore = defineStore('layout', () => {
   const width = ref(window.innerWidth)
   const height = ref(window.innerHeight)
-  const chosen = ref<Sizes>(stored())
-  const inspectorOpen = ref(true)
+  const chosen = ref<ChosenSizes>(stored())
+  /** Whether the inspector is shown where it lies over the logs. */
+  const inspectorOpen = ref(false)
 
-  const overlay = computed(() => width.value < LIMITS.overlayBelow)
-  const folded = computed(() => height.value < LIMITS.foldBelow)
-  const middle = computed(() => height.value - TOP_BAR - STATUS_BAR)
+  const layout = computed(() => computeLayout(width.value, height.value, chosen.value))
+  const overlay = computed(() => layout.value.overlay)
+  const folded = computed(() => layout.value.folded)
+  const sizes = computed(() => layout.value.sizes)
+  const limits = computed(() => layout.value.limits)
 
-  const right = computed(() => clamp(chosen.value.right ?? width.value * 0.155, right_.value.min, right_.value.max))
-  const right_ = computed(() => {
-    const room = width.value - LIMITS.centre.min - LIMITS.left.min
-    const max = overlay.value ? LIMITS.right.max : Math.min(LIMITS.right.max, room)
-    const automatic = chosen.value.right === null
-    return { min: automatic ? 316 : LIMITS.right.min, max: automatic ? Math.min(max, 400) : max }
-  })
-  const left = computed(() => clamp(chosen.value.left ?? width.value * 0.17, limits.value.left.min, limits.value.left.max))
-  const timeline = computed(() => {
-    const automatic = folded.value ? middle.value * 0.33 : clamp(middle.value * 0.375, 312, 460)
-    return clamp(chosen.value.timeline ?? automatic, limits.value.timeline.min, limits.value.timeline.max)
-  })
-  const ring = computed(() => {
-    const room = middle.value - timeline.value - HEAD
-    return clamp(chosen.value.ring ?? room * 0.58, limits.value.ring.min, limits.value.ring.max)
-  })
-
-  const limits = computed(() => {
-    const inspector = overlay.value ? 0 : right.value
-    const automaticLeft = chosen.value.left === null
-    const leftMax = Math.min(LIMITS.left.max, width.value - LIMITS.centre.min - inspector)
-    return {
-      left: {
-        min: automaticLeft ? Math.min(width.value < 1360 ? 312 : 344, leftMax) : LIMITS.left.min,
-        max: automaticLeft ? Math.min(leftMax, 440) : leftMax,
-      },
-      right: right_.value,
-      timeline: { min: LIMITS.timeline.min, max: middle.value * LIMITS.timeline.maxShare },
-      ring: { min: LIMITS.ring.min, max: middle.value - timeline.value - HEAD - LIMITS.ring.minBelow },
-    }
-  })
-  const sizes = computed<Record<Divider, number>>(() => ({
-    left: left.value,
-    right: right.value,
-    timeline: timeline.value,
-    ring: ring.value,
-  }))
-  /** What a divider may be set to (px). */
-  function limitsOf(divider: Divider): { readonly min: number; readonly max: number } {
-    const { max } = limits.value[divider]
-    if (divider === 'left') return { min: LIMITS.left.min, max: Math.min(LIMITS.left.max, roomForLeft.value) }
-    if (divider === 'right') return { min: LIMITS.right.min, max: Math.min(LIMITS.right.max, roomForRight.value) }
-    return { min: limits.value[divider].min, max }
-  }
-  const roomForLeft = computed(() => width.value - LIMITS.centre.min - (overlay.value ? 0 : right.value))
-  const roomForRight = computed(() => (overlay.value ? LIMITS.right.max : width.value - LIMITS.centre.min - left.value))
-
-  /** `null` = automatic again. */
+  /** Sets a divider within its limits; `null` = automatic again. */
   function resize(divider: Divider, size: number | null): void {
-    const { min, max } = limitsOf(divider)
-    chosen.value = { ...chosen.value, [divider]: size === null ? null : Math.round(clamp(size, min, max)) }
+    chosen.value = {
+      ...chosen.value,
+      [divider]: size === null ? null : clamp(size, limits.value[divider]),
+    }
   }
 
   watch(chosen, (value) => {
@@ -122,5 +113,5 @@ export const useLayoutStore = defineStore('layout', () => {
     return () => window.removeEventListener('resize', follow)
   }
 
-  return { width, height, sizes, overlay, folded, inspectorOpen, limitsOf, resize, connect }
+  return { width, height, overlay, folded, sizes, limits, inspectorOpen, resize, connect }
 })

@@ -3,8 +3,8 @@ import {
   type CallView,
   type EntryView,
   type EventView,
-  LOG_TAIL,
   type LiveUpdate,
+  LOG_TAIL,
   type MomentView,
   type NodePatch,
   type NodeView,
@@ -16,7 +16,9 @@ const CALLS_KEPT = 100
 /** The log after a patch: what was known below `changedFrom`, then the patch's entries; always consecutive. */
 export function mergeLog(before: readonly EntryView[], patch: NodePatch['log']): readonly EntryView[] {
   const { changedFrom, entries: added, lastIndex, firstIndex } = patch
-  const kept = before.filter((entry) => entry.index < changedFrom && entry.index >= firstIndex && entry.index <= lastIndex)
+  const kept = before.filter(
+    (entry) => entry.index < changedFrom && entry.index >= firstIndex && entry.index <= lastIndex,
+  )
   if (added.length === 0) return kept.length === before.length ? before : kept
   const first = added[0]?.index ?? 0
   // A hole means that the older part is not known any more: what is shown must be consecutive.

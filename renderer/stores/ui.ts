@@ -1,0 +1,57 @@
+/** What of the shell is open: tab, palette, dialogs, editors. */
+import { defineStore } from 'pinia'
+import { ref, shallowRef } from 'vue'
+
+export const LEFT_TABS = ['faults', 'links', 'client'] as const
+export type LeftTab = (typeof LEFT_TABS)[number]
+
+/** A question before files on disk are deleted; nothing else asks. */
+export interface Confirmation {
+  readonly title: string
+  readonly text: string
+  readonly confirm: string
+  readonly run: () => Promise<unknown>
+}
+
+export const useUiStore = defineStore('ui', () => {
+  const leftTab = ref<LeftTab>('faults')
+  const palette = ref(false)
+  const shortcuts = ref(false)
+  const creating = ref(false)
+  const confirmation = shallowRef<Confirmation | null>(null)
+  /** Nodes on the first side of the partition that is being put together; null = the editor is closed. */
+  const partition = shallowRef<ReadonlySet<number> | null>(null)
+  /** Raised when the client form should take the focus. */
+  const clientFocus = ref(0)
+
+  function togglePartitionNode(node: number): void {
+    if (partition.value === null) return
+    const side = new Set(partition.value)
+    if (!side.delete(node)) side.add(node)
+    partition.value = side
+  }
+  function editPartition(nodes: readonly number[] = []): void {
+    leftTab.value = 'faults'
+    partition.value = new Set(nodes)
+  }
+  function closePartition(): void {
+    partition.value = null
+  }
+  function focusClient(): void {
+    leftTab.value = 'client'
+    clientFocus.value++
+  }
+  return {
+    leftTab,
+    palette,
+    shortcuts,
+    creating,
+    confirmation,
+    partition,
+    clientFocus,
+    togglePartitionNode,
+    editPartition,
+    closePartition,
+    focusClient,
+  }
+})
