@@ -207,6 +207,7 @@ test.each(bugs)('$bug', async ({ edits, found }) => {
       }
     }
     expect(failure, `not found in ${SEEDS} seeds`).toBeInstanceOf(SimulationFailure)
+    expect(() => simulate(seed, Raft), 'the seed shows it again, word for word').toThrow((failure as Error).message)
     expect((failure as SimulationFailure).message).toMatch(found === 'safety' ? /Violation/ : /no progress/)
   })
 })

@@ -17,6 +17,7 @@ import { SimNode } from './node'
 import { Random } from './random'
 import type { Setup } from './setup'
 import { CALM, drawSetup } from './setup'
+import { numbers, words } from './telling'
 import { Trace } from './trace'
 
 type Happening =
@@ -206,7 +207,7 @@ export class Simulation {
 
   #step(node: SimNode, input: Input): void {
     if (!node.raft) return
-    this.#trace.add(this.time, numbers(node, input), () => `node ${node.id} ${words(input)}`)
+    this.#trace.add(this.time, numbers(node.id, input), () => `node ${node.id} ${words(input)}`)
     if (input.type === 'persisted') for (const { message } of node.releaseAfter(input.write)) this.#send(message)
     this.#carryOut(node, node.raft.step(node.localTime(this.time), input))
   }
@@ -356,49 +357,6 @@ export class Simulation {
 
 function numberOf(entry: Entry): number {
   return new DataView(entry.data.buffer, entry.data.byteOffset).getUint32(0)
-}
-
-const MESSAGE_NUMBERS = { RequestVote: 10, RequestVoteReply: 11, AppendEntries: 12, AppendEntriesReply: 13 } as const
-
-function numbers(node: SimNode, input: Input): number[] {
-  switch (input.type) {
-    case 'deadline':
-      return [6, node.id]
-    case 'persisted':
-      return [7, node.id, input.write]
-    case 'propose':
-      return [8, node.id, input.id]
-    case 'message': {
-      const { message } = input
-      const detail =
-        message.type === 'RequestVote'
-          ? message.lastLogIndex
-          : message.type === 'RequestVoteReply'
-            ? Number(message.voteGranted)
-            : message.type === 'AppendEntries'
-              ? message.prevLogIndex * 31 + message.entries.length
-              : message.matchIndex * 31 + message.conflictIndex
-      return [MESSAGE_NUMBERS[message.type], message.from, message.to, message.term, detail]
-    }
-  }
-}
-
-function words(input: Input): string {
-  switch (input.type) {
-    case 'deadline':
-      return 'timer'
-    case 'persisted':
-      return `has write ${input.write} on disk`
-    case 'propose':
-      return `is asked for proposal ${input.id}`
-    case 'message': {
-      const { type, from, to: _to, ...rest } = input.message
-      const fields = Object.entries(rest).map(([key, value]) =>
-        Array.isArray(value) ? `${key}=[${value.map((e: Entry) => `${e.index}@${e.term}`)}]` : `${key}=${value}`,
-      )
-      return `gets ${type} of ${from}: ${fields.join(' ')}`
-    }
-  }
 }
 
 /** One run from one seed. */
