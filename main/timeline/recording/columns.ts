@@ -14,10 +14,11 @@ export type Column = ArrayLike<unknown>
 const encoder = new TextEncoder()
 const NO_BYTES = new Uint8Array(0)
 
-export const ENTRY_FIELDS = {
+const ENTRY_TYPES = ['noop', 'command', 'config'] as const
+const ENTRY_FIELDS = {
   index: 'f64',
   term: 'f64',
-  type: ['noop', 'command', 'config'],
+  type: ENTRY_TYPES,
   data: 'bytes',
 } as const satisfies Fields
 
@@ -102,7 +103,14 @@ function writeBlobs(out: ByteWriter, blobs: readonly Uint8Array[]): void {
 }
 
 function readBlobs(from: ByteReader, count: number): Uint8Array[] {
-  return Array.from(readNumbers(from, count), (length) => (length === 0 ? NO_BYTES : from.take(length)))
+  return mapped(readNumbers(from, count), (length) => (length === 0 ? NO_BYTES : from.take(length)))
+}
+
+/** `Array.from(numbers, map)` without its iterator: columns are where reading spends its time. */
+function mapped<T>(numbers: Float64Array, map: (value: number) => T): T[] {
+  const values = new Array<T>(numbers.length)
+  for (let i = 0; i < numbers.length; i++) values[i] = map(numbers[i] as number)
+  return values
 }
 
 export function sameEntry(a: Entry, b: Entry): boolean {
@@ -147,25 +155,27 @@ function writeEntryLists(out: ByteWriter, lists: readonly (readonly Entry[])[]):
     out,
     lists.map((list) => list.length),
   )
-  writeRows(out, ENTRY_FIELDS, table.entries)
+  writeEntries(out, table.entries)
   writeNumbers(out, ids)
 }
 
 function readEntryLists(from: ByteReader, count: number): (readonly Entry[])[] {
   const lengths = readNumbers(from, count)
-  const entries = readRows(from, ENTRY_FIELDS)
+  const entries = readEntries(from)
   const total = lengths.reduce((sum, length) => sum + length, 0)
   // A width of 0 stores any number of equal ids in nothing: without a limit a few crafted bytes would fill the memory.
   if (!(total >= 0 && total <= MAX_ROWS)) throw new RangeError(`${total} entries in one block`)
   const ids = readNumbers(from, total)
   let at = 0
-  return Array.from(lengths, (length) =>
-    Array.from({ length }, () => {
-      const entry = entries[ids[at++] ?? -1]
+  return mapped(lengths, (length) => {
+    const own = ids.subarray(at, at + length)
+    at += length
+    return mapped(own, (id) => {
+      const entry = entries[id]
       if (entry === undefined) throw new RangeError('an entry that is not in the table')
       return entry
-    }),
-  )
+    })
+  })
 }
 
 // ── fields and rows ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -210,7 +220,7 @@ export function writeField(out: ByteWriter, name: string, type: FieldType, rows:
 
 export function readField(from: ByteReader, type: FieldType, count: number): Column {
   if (typeof type !== 'string') {
-    return Array.from(readNumbers(from, count), (place) => {
+    return mapped(readNumbers(from, count), (place) => {
       const value = type[place]
       if (value === undefined) throw new RangeError(`place ${place} of ${type.length}`)
       return value
@@ -223,7 +233,7 @@ export function readField(from: ByteReader, type: FieldType, count: number): Col
     case 'f64':
       return readNumbers(from, count)
     case 'flag':
-      return Array.from(readNumbers(from, count), (value) => value === 1)
+      return mapped(readNumbers(from, count), (value) => value === 1)
     case 'text':
       return readBlobs(from, count).map(textOf)
     case 'bytes':
@@ -273,4 +283,28 @@ export function readRows<F extends Fields>(from: ByteReader, fields: F): RowOf<F
     for (const [name, column] of columns) values[name] = column[row]
     return values as RowOf<F>
   })
+}
+
+export function writeEntries(out: ByteWriter, entries: readonly Entry[]): void {
+  writeRows(out, ENTRY_FIELDS, entries)
+}
+
+/** What `readRows` would give for entries, several times faster: a log has many. */
+export function readEntries(from: ByteReader): Entry[] {
+  const count = from.u32()
+  if (count > MAX_ROWS) throw new RangeError(`${count} entries`)
+  const indexes = readNumbers(from, count)
+  const terms = readNumbers(from, count)
+  const types = readField(from, ENTRY_TYPES, count) as readonly Entry['type'][]
+  const data = readBlobs(from, count)
+  const entries = new Array<Entry>(count)
+  for (let i = 0; i < count; i++) {
+    entries[i] = {
+      index: indexes[i] as number,
+      term: terms[i] as number,
+      type: types[i] as Entry['type'],
+      data: data[i] as Uint8Array,
+    }
+  }
+  return entries
 }

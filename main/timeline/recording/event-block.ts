@@ -62,7 +62,8 @@ export function decodeEventBlock(payload: Uint8Array, firstSeq: number): Timelin
   const ns = readNumbers(from, count)
   const ts = readNumbers(from, count)
   const tables = readTables(from)
-  return Array.from({ length: count }, (_, i) => {
+  const events: TimelineEvent[] = []
+  for (let i = 0; i < count; i++) {
     const table = tables.get(codes[i] ?? 0)
     if (table === undefined) throw new RangeError(`no table of kind ${codes[i]}`)
     const event: Record<string, unknown> = {
@@ -75,8 +76,9 @@ export function decodeEventBlock(payload: Uint8Array, firstSeq: number): Timelin
     const row = table.next++
     const { names, columns } = table
     for (let field = 0; field < names.length; field++) event[names[field] as string] = columns[field]?.[row]
-    return event as TimelineEvent
-  })
+    events.push(event as TimelineEvent)
+  }
+  return events
 }
 
 function readTables(from: ByteReader): Map<number, KindTable> {

@@ -3,7 +3,7 @@ import type { TimelineEvent } from '../../node/contract/events'
 import type { MutableCluster, MutableNode } from '../fold/cluster'
 import { encodeState, type Run } from '../fold/codec'
 import { ByteWriter } from './bytes'
-import { ENTRY_FIELDS, EntryTable, writeRows } from './columns'
+import { EntryTable, writeEntries } from './columns'
 import { type Block, makeBlock } from './format'
 
 interface OpenRun {
@@ -45,7 +45,7 @@ export class KeyFrameMaker {
     const fresh = this.#table.entries.slice(this.#written)
     if (fresh.length > 0) {
       const out = new ByteWriter()
-      writeRows(out, ENTRY_FIELDS, fresh)
+      writeEntries(out, fresh)
       blocks.push(makeBlock('entries', out.finish(), { first: this.#written, count: fresh.length }))
       this.#written += fresh.length
     }

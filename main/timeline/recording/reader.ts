@@ -11,7 +11,7 @@ import { fold } from '../fold/fold'
 import type { BlockIndex, EventBlock } from './block-index'
 import { ByteReader } from './bytes'
 import { Cache } from './cache'
-import { ENTRY_FIELDS, readRows } from './columns'
+import { readEntries } from './columns'
 import { decodeEventBlock } from './event-block'
 import { BLOCK_HEADER_BYTES, type BlockInfo, type RecordingHeader } from './format'
 import { readAt } from './scan'
@@ -123,7 +123,7 @@ export class TimelineReader implements TimelineSource {
         const info = this.#parts.index.entries[this.#entryBlocks]
         if (info === undefined) throw new Problem('internal', { reason: `no entry ${count}` })
         const payload = await this.#payload(info)
-        const entries = this.#understood(info.offset, () => readRows(new ByteReader(payload), ENTRY_FIELDS))
+        const entries = this.#understood(info.offset, () => readEntries(new ByteReader(payload)))
         for (const entry of entries) this.#entries.push(entry)
         this.#entryBlocks++
       }

@@ -28,8 +28,10 @@ export interface Scan {
   readonly corruptAt: number | undefined
 }
 
-/** Block headers are read through a window of this size: small blocks cost one read together. */
+/** Block headers are read through a window of this size while blocks are small: many cost one read together. */
 const WINDOW_BYTES = 256 << 10
+/** After a larger block only the next header is read. */
+const SMALL_BLOCK_BYTES = 32 << 10
 
 /** Up to `length` bytes at `offset`; fewer at the end of the file. */
 export async function readAt(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
@@ -98,12 +100,13 @@ async function walk(file: FileHandle, from: number, size: number): Promise<Omit<
   const index = new BlockIndex()
   const blocks: BlockInfo[] = []
   let offset = from
-  let window = new Uint8Array(0)
+  let window: Uint8Array = new Uint8Array(0)
   let windowAt = from
   let corruptAt: number | undefined
   while (offset < size) {
     if (offset + BLOCK_HEADER_BYTES > windowAt + window.length) {
-      window = new Uint8Array(await readAt(file, offset, Math.min(WINDOW_BYTES, size - offset)))
+      const small = (blocks.at(-1)?.length ?? 0) <= SMALL_BLOCK_BYTES
+      window = await readAt(file, offset, Math.min(small ? WINDOW_BYTES : BLOCK_HEADER_BYTES, size - offset))
       windowAt = offset
     }
     const header = decodeBlockHeader(window, offset - windowAt)
