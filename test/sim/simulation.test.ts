@@ -7,7 +7,7 @@ import { simulate } from './simulation'
 
 const only = process.env.SIM_SEED
 const first = Number(process.env.SIM_FIRST ?? 1)
-const seeds = Number(process.env.SIM_SEEDS ?? 800)
+const seeds = Number(process.env.SIM_SEEDS ?? 600)
 /** Seeds in one test, so that a long run shows how far it is. */
 const LOT = 40
 
