@@ -54,7 +54,10 @@ export class NodeProcess {
     const { clusterId, node } = launch
     const { disk, restored, tornBytes } = await openDisk(launch.dataDir, { clusterId, node })
     this.#reportStart(restored, tornBytes)
+    const reception = await receive(launch)
+    this.#reception = reception
     const peers = new Peers(launch, { ...this.#hello, role: 'peer' })
+    this.#peers = peers
     const runtime = new Runtime({
       launch,
       clock: this.#clock,
@@ -65,9 +68,8 @@ export class NodeProcess {
       send: (frame) => peers.send(frame),
       fatal: (problem) => this.fatal(problem),
     })
-    this.#peers = peers
     this.#runtime = runtime
-    this.#reception = await receive(launch, {
+    reception.admit({
       message: (frame) => runtime.message(frame),
       request: (connection, request) => runtime.request(connection, request),
       broken: (problem) => runtime.trouble(problem),

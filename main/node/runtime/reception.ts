@@ -15,30 +15,42 @@ export interface Arrivals {
 }
 
 export interface Reception {
+  /** Lets everybody in who has connected so far, and who connects from now on. */
+  admit(arrivals: Arrivals): void
   /** Reads nothing until it is called with false. */
   pause(isPaused: boolean): void
   close(): Promise<void>
 }
 
-/** Listens on the node's own address. Throws Problem 'address-in-use', 'socket-path' or 'directory-unwritable'. */
-export async function receive(launch: Launch, arrivals: Arrivals): Promise<Reception> {
+/**
+ * Listens on the node's own address; whoever connects waits until `admit`. Throws Problem 'address-in-use',
+ * 'socket-path' or 'directory-unwritable'.
+ */
+export async function receive(launch: Launch): Promise<Reception> {
   const address = launch.peers.find(({ node }) => node === launch.node)?.address
   if (address === undefined) {
     throw new Problem('bad-input', { where: 'launch', reason: `node ${launch.node} is not among the peers` })
   }
   const connections = new Set<Connection>()
-  let isPaused = false
+  let admitted: Arrivals | undefined
+  let isPaused = true
   const listener: Listener = await listen(address, (connection) => {
     connections.add(connection)
     connection.onClose(() => connections.delete(connection))
     if (isPaused) connection.pause(true)
-    greet(connection, launch, arrivals)
+    if (admitted !== undefined) greet(connection, launch, admitted)
   })
+  const pause = (paused: boolean) => {
+    isPaused = paused
+    for (const connection of connections) connection.pause(paused)
+  }
   return {
-    pause: (paused) => {
-      isPaused = paused
-      for (const connection of connections) connection.pause(paused)
+    admit: (arrivals) => {
+      admitted = arrivals
+      for (const connection of connections) greet(connection, launch, arrivals)
+      pause(false)
     },
+    pause,
     close: () => listener.close(),
   }
 }

@@ -91,9 +91,8 @@ export class Runtime {
     this.#raft = new Raft(config, restored, toMillis(this.#t))
   }
 
-  /** Begins: the first election timer runs from here. */
+  /** Begins, in the turn in which it was made: the first election timer runs from then. */
   start(): void {
-    this.#t = this.#options.clock.now()
     this.#take(this.#raft.initial())
     this.#endTurn()
   }
