@@ -41,7 +41,7 @@ export const en: Sentences = {
     `There was no answer within ${millis} ms. The request may or may not have taken effect; read the key to find out.`,
   'key-size': ({ given, max }) => `A key has 1 to ${max} bytes, and this one has ${given}. Choose another key.`,
   'value-size': ({ given, max }) =>
-    `A value has at most ${bytes(max)}, and this one has ${bytes(given)}. Nothing was written; choose a smaller value.`,
+    `A value has at most ${bytes(max)}, and this one has ${given} bytes. Nothing was written; choose a smaller value.`,
   'directory-unwritable': ({ path, reason }) =>
     `The directory ${path} can't be written${because(reason)}. Change its permissions, or choose another with --home.`,
   'address-in-use': ({ path, reason }) =>

@@ -47,7 +47,7 @@ export const zh: Sentences = {
     `${millis} 毫秒内没有领导者接受请求；未作任何改动。请确认多数节点在运行且能互通，然后再试。`,
   'call-unknown': ({ millis }) => `${millis} 毫秒内没有答复。请求可能已生效，也可能没有；请读取该键来确认。`,
   'key-size': ({ given, max }) => `键须为 1 到 ${max} 字节，而此键有 ${given} 字节。请换一个键。`,
-  'value-size': ({ given, max }) => `值最多 ${bytes(max)}，而此值有 ${bytes(given)}。未写入任何内容；请用更小的值。`,
+  'value-size': ({ given, max }) => `值最多 ${bytes(max)}，而此值有 ${given} 字节。未写入任何内容；请用更小的值。`,
   'directory-unwritable': ({ path, reason }) =>
     `无法写入目录 ${path}${because(reason)}。请修改其权限，或用 --home 另选目录。`,
   'address-in-use': ({ path, reason }) => `无法打开套接字 ${path}${because(reason)}。请关闭占用它的程序，然后再试。`,
