@@ -130,7 +130,7 @@ export class LogWriter implements Disk {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting
       this.#waiting = []
-      const failure = this.#failure ?? (await this.#writeBatch(batch))
+      const failure = await this.#writeBatch(batch)
       if (failure === undefined) continue
       this.#failure = failure
       for (const { reject } of [...batch, ...this.#waiting]) reject(failure)

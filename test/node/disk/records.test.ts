@@ -144,6 +144,15 @@ test('what users store cannot be taken for a later write, not even a copy of the
   }
 })
 
+test('the first write of a segment, and all of one that another follows, cannot be torn', () => {
+  const bytes = segment(write(2, { entries: [entry(1, 1)] }))
+  for (let length = 36; length < 36 + 33 + 19; length++) {
+    expect(scan(bytes.subarray(0, length)).damage).toMatchObject({ standing: 'corrupt', record: length < 69 ? 1 : 2 })
+  }
+  expect(scan(bytes.subarray(0, -1), true).damage).toMatchObject({ standing: 'torn' })
+  expect(scan(bytes.subarray(0, -1), false).damage).toMatchObject({ standing: 'corrupt' })
+})
+
 test('any bytes after the last write are cut, never believed, and never crash the scan', () => {
   const bytes = segment(write(2, { entries: [entry(1, 1)] }))
   fc.assert(

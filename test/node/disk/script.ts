@@ -1,7 +1,7 @@
 import { openDisk, type WriteRequest } from '../../../main/node/disk'
 import type { Entry, HardState, Restored } from '../../../main/raft/types'
 import { IDENTITY } from './helpers'
-import { type SimulatedFiles, seeded } from './simulated-files'
+import { DIRECTORY, type SimulatedFiles, seeded } from './simulated-files'
 
 export interface Script {
   readonly requests: readonly WriteRequest[]
@@ -68,7 +68,7 @@ export async function live(files: SimulatedFiles, script: Script, seed: number, 
   const salt = () => Math.floor(random() * 2 ** 32)
   let opened: Awaited<ReturnType<typeof openDisk>>
   try {
-    opened = await openDisk('/simulated/node-3', IDENTITY, { files, segmentBytes: SEGMENT_BYTES, salt })
+    opened = await openDisk(DIRECTORY, IDENTITY, { files, segmentBytes: SEGMENT_BYTES, salt })
   } catch (failure) {
     return { found: undefined, answered: 0, asked: 0, failure, revived: false } satisfies Life
   }

@@ -12,6 +12,7 @@ export function seeded(seed: number): () => number {
   }
 }
 
+export const DIRECTORY = '/simulated/node-3'
 const SECTOR = 512
 
 /** One file: what a process reads (the page cache), what the disk has, and which sectors differ as the kernel knows it. */
@@ -170,8 +171,10 @@ export class SimulatedFiles implements Files {
     return this.#do('remove', this.#life, () => this.#change([{ name: basename(path), inode: undefined }]))
   }
 
-  syncDirectory(): Promise<void> {
+  /** Only of {@link DIRECTORY}; what is above it is taken to be durable. */
+  syncDirectory(path: string): Promise<void> {
     return this.#do('syncDirectory', this.#life, () => {
+      if (path !== DIRECTORY) return
       this.#durableNames = new Map(this.#names)
       this.#nameChanges = []
     })
