@@ -105,7 +105,9 @@ export const useClusterStore = defineStore('cluster', () => {
     known.value = true
     if (same) return
     generation++
-    queue = queue.filter((update) => next.kind === 'live' && update.whole)
+    // The first, whole update of what was just opened may have come before this; what is older belongs to something else.
+    const whole = queue.findLastIndex((update) => update.whole)
+    queue = next.kind === 'live' && whole >= 0 ? queue.slice(whole) : []
     live.value = null
     held.value = null
     pin.value = null
