@@ -186,7 +186,7 @@ export class Harness {
 }
 
 export function eventsOf<K extends EventKind>(life: Life, kind: K): ReportedEvent<K>[] {
-  return life.events.filter((event) => event.kind === kind) as ReportedEvent[] as ReportedEvent<K>[]
+  return life.events.filter((event) => event.kind === kind) as unknown as ReportedEvent<K>[]
 }
 
 /** The log in memory as the events of one life tell it. */
