@@ -1,8 +1,9 @@
 import { defineConfig } from '@playwright/test'
 
 /**
- * The same specs run twice: in a browser tab served by the browser host, and in the Electron shell. Where no Electron
- * binary is installed, the shell runs on the stand-in of `test/electron-standin`.
+ * The specs run twice: in a browser tab served by the browser host, and in the Electron shell. Where no Electron
+ * binary is installed, the shell runs on the stand-in of `test/electron-standin`. What only one shell has (dialogs, several
+ * tabs) is in a spec of its name.
  */
 export default defineConfig({
   testDir: 'test/e2e',
@@ -13,7 +14,7 @@ export default defineConfig({
   retries: 0,
   outputDir: 'test-results',
   projects: [
-    { name: 'browser', metadata: { shell: 'browser' } },
-    { name: 'electron', metadata: { shell: 'electron' } },
+    { name: 'browser', metadata: { shell: 'browser' }, testIgnore: 'electron.spec.ts' },
+    { name: 'electron', metadata: { shell: 'electron' }, testIgnore: 'browser.spec.ts' },
   ],
 })

@@ -51,12 +51,12 @@ test('a partition 2 | 3: the minority does not get its entry committed; healed, 
   await window.page.keyboard.press('p')
   for (const id of minority) await window.page.keyboard.press(String(id))
   await window.page.keyboard.press('Enter')
-  await expect(window.page.getByTestId('ring-partition')).toBeVisible()
+  await expect(window.page.getByTestId('cut-chip')).toBeVisible()
 
   await window.chooseVia(old)
   await window.send('lost', 'on the minority side')
   const next = await window.leader(majority, term)
-  await window.chooseVia('leader')
+  await window.chooseVia('any')
   await window.put('won', 'on the majority side')
 
   // The old leader has the entry on its disk, and knows nothing more as committed than before.
@@ -65,8 +65,8 @@ test('a partition 2 | 3: the minority does not get its entry committed; healed, 
   expect((await window.data(friend)).commit).toBe(agreed)
   expect((await window.data(next)).commit).toBeGreaterThan(agreed)
 
-  await window.command('Heal all')
-  await expect(window.page.getByTestId('ring-partition')).toBeHidden()
+  await window.command('Heal all links')
+  await expect(window.page.getByTestId('cut-chip')).toBeHidden()
   await window.converged(all, agreed + 2)
   expect(await window.get('won')).toBe('on the majority side')
 })

@@ -25,6 +25,11 @@ export interface Shell {
   save(act: () => Promise<void>): Promise<string>
   /** A second look at the same workbench; only the browser host has several windows. */
   secondWindow?(): Promise<Page>
+  /** Browser host: ends it in good order while the tab stays open. */
+  stopHost?(): Promise<void>
+  /** Electron: what the next dialog answers. */
+  answerOpenDialog?(path: string): Promise<void>
+  answerSaveDialog?(path: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -41,8 +46,15 @@ async function startBrowser(home: string): Promise<Shell> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true })
   const page = await context.newPage()
   await page.goto(address)
+  const stopHost = async (): Promise<void> => {
+    if (server.exitCode !== null || server.signalCode !== null) return
+    const gone = new Promise((done) => server.once('exit', done))
+    server.kill('SIGTERM')
+    await gone
+  }
   return {
     kind: 'browser',
+    stopHost,
     home,
     window: new Window(page),
     async save(act) {
@@ -58,9 +70,7 @@ async function startBrowser(home: string): Promise<Shell> {
     },
     async close() {
       await browser.close()
-      const gone = new Promise((done) => server.once('exit', done))
-      server.kill('SIGTERM')
-      await gone
+      await stopHost()
     },
   }
 }
@@ -92,15 +102,24 @@ async function startElectron(home: string): Promise<Shell> {
   const app = await electron.launch({ args: ['.'], cwd: root, env })
   const page = await app.firstWindow()
   let saves = 0
+  const answerSaveDialog = async (filePath: string): Promise<void> => {
+    await app.evaluate(({ dialog }, path) => {
+      dialog.showSaveDialog = async () => ({ canceled: false, filePath: path })
+    }, filePath)
+  }
   return {
     kind: 'electron',
+    answerSaveDialog,
+    async answerOpenDialog(path) {
+      await app.evaluate(({ dialog }, chosen) => {
+        dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] })
+      }, path)
+    },
     home,
     window: new Window(page),
     async save(act) {
       const filePath = join(home, `saved-${++saves}.jsonl`)
-      await app.evaluate(({ dialog }, path) => {
-        dialog.showSaveDialog = async () => ({ canceled: false, filePath: path })
-      }, filePath)
+      await answerSaveDialog(filePath)
       await act()
       await expect.poll(() => existsSync(filePath)).toBe(true)
       return readFileSync(filePath, 'utf8')

@@ -35,10 +35,11 @@ test('no accessibility violation in either theme, with a cluster alive', async (
 
 test('a node count out of range is answered by a sentence at the field', async ({ shell }) => {
   const { page } = shell.window
-  await shell.window.command('New cluster')
-  await page.getByTestId('new-cluster-nodes').fill('52')
-  await page.getByTestId('new-cluster-create').click()
-  await expect(page.getByTestId('new-cluster-problem')).toContainText('51')
+  await shell.window.command('New cluster…')
+  const dialog = page.getByTestId('create-dialog')
+  await dialog.getByLabel('Nodes', { exact: true }).fill('52')
+  await expect(dialog).toContainText('Between 1 and 51 nodes.')
+  await expect(page.getByTestId('create-submit')).toBeDisabled()
 })
 
 test('a value over the limit is refused and the cluster goes on', async ({ shell }) => {
@@ -51,7 +52,7 @@ test('a value over the limit is refused and the cluster goes on', async ({ shell
     field.value = 'x'.repeat((1 << 20) + 1)
     field.dispatchEvent(new Event('input', { bubbles: true }))
   })
-  await window.page.getByTestId('client-put').click()
+  await window.page.getByTestId('client-send').click()
   await expect(window.page.getByTestId('client-problem')).toContainText(/1[,\s]?048[,\s]?576|1 MiB/)
   await window.put('small', 'enough')
 })

@@ -84,32 +84,34 @@ export class Window {
     await this.page.getByRole('tab', { name: /^Client/ }).click()
   }
 
-  async chooseVia(id: number | 'leader'): Promise<void> {
-    await this.page.getByTestId('client-via').selectOption(id === 'leader' ? '' : String(id))
+  async chooseVia(id: number | 'any'): Promise<void> {
+    await this.page.getByLabel('via').selectOption(id === 'any' ? '0' : String(id))
   }
 
   /** Types a key and a value, presses Enter, and waits for the answer to that call. */
   async put(key: string, value: string): Promise<void> {
     await this.send(key, value)
-    await expect(this.call(key)).toHaveAttribute('data-outcome', 'ok')
+    await expect(this.call('put', key)).toHaveAttribute('data-outcome', 'ok')
   }
 
   /** Like {@link put}, without waiting for the answer. */
   async send(key: string, value: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'put', exact: true }).click()
     await this.page.getByTestId('client-key').fill(key)
     await this.page.getByTestId('client-value').fill(value)
-    await this.page.getByTestId('client-put').click()
+    await this.page.keyboard.press('Enter')
   }
 
-  /** The newest call of `key` in the history. */
-  call(key: string): Locator {
-    return this.page.locator(`[data-testid="client-call"][data-key="${key}"]`).first()
+  /** The newest call of this kind and key in the history. */
+  call(op: 'put' | 'get' | 'delete', key: string): Locator {
+    return this.page.locator(`[data-testid="client-call"][data-op="${op}"][data-key="${key}"]`).first()
   }
 
   async get(key: string): Promise<string> {
+    await this.page.getByRole('button', { name: 'get', exact: true }).click()
     await this.page.getByTestId('client-key').fill(key)
-    await this.page.getByTestId('client-get').click()
-    const call = this.page.locator(`[data-testid="client-call"][data-op="get"][data-key="${key}"]`).first()
+    await this.page.keyboard.press('Enter')
+    const call = this.call('get', key)
     await expect(call).toHaveAttribute('data-outcome', 'ok')
     return (await call.getAttribute('data-result')) ?? ''
   }
