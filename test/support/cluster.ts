@@ -147,7 +147,7 @@ export async function awaitLeader(cluster: Cluster): Promise<number> {
   })
 }
 
-export const bytes = (text: string): Uint8Array => Buffer.from(text)
+export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 export async function put(cluster: Cluster, key: string, value: string, timeoutMs = 10_000): Promise<void> {
   const result = await cluster.call({ op: 'put', key, value: bytes(value) }, { timeoutMs })

@@ -13,6 +13,7 @@ import { removeDirectory } from '../files'
 import type { Program } from '../launcher'
 import { registerProcess } from '../leftovers'
 import { Faults } from './faults'
+import { withinMs } from './life'
 import { Links } from './links'
 import { SupervisedNode } from './node'
 import { NodeRecords } from './records'
@@ -37,6 +38,8 @@ export interface BeginOptions {
 
 /** Nodes that start at the same time: a start is mostly computing. */
 const STARTS_AT_ONCE = Math.max(4, availableParallelism() * 2)
+/** A warden that takes longer than this does not keep anybody waiting. */
+const WARDEN_WITHIN_MS = 5000
 /** How long nodes may take to end in order when the cluster closes. */
 const CLOSE_WITHIN_MS = 1500
 
@@ -106,6 +109,7 @@ export class Supervisor implements Cluster {
       },
     )
     await this.#startAll(progress, signal)
+    await withinMs(WARDEN_WITHIN_MS, this.#options.surroundings.warden.watching)
   }
 
   async #startAll(progress: BeginOptions['progress'], signal: BeginOptions['signal']): Promise<void> {

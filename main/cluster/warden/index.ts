@@ -7,7 +7,7 @@
  * (`leftovers.ts`), so a warden that died can be replaced at any time without telling the new one anything.
  */
 import { cleanUpAfter } from '../leftovers'
-import { GOODBYE } from './protocol'
+import { GOODBYE, WATCHING } from './protocol'
 
 const [cluster, token] = process.argv.slice(2)
 if (cluster === undefined || token === undefined || process.send === undefined) {
@@ -21,7 +21,12 @@ for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal
 process.on('message', (message) => {
   if (message === GOODBYE) process.exit(0)
 })
-process.on('disconnect', async () => {
-  await cleanUpAfter(cluster, token)
+
+async function takeOver(lockedDirectory: string, lockToken: string): Promise<void> {
+  await cleanUpAfter(lockedDirectory, lockToken)
   process.exit(0)
-})
+}
+process.once('disconnect', () => takeOver(cluster, token))
+// The workbench may have died while this program was being loaded, before anybody listened.
+if (process.connected) process.send(WATCHING, () => undefined)
+else await takeOver(cluster, token)

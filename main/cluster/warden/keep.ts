@@ -1,10 +1,12 @@
 /** The workbench's side of the warden: start it, replace it when it dies, dismiss it at the end. */
 import type { ChildProcess } from 'node:child_process'
 import { launchWarden } from '../launcher'
-import { GOODBYE } from './protocol'
+import { GOODBYE, WATCHING } from './protocol'
 
 export interface Warden {
   readonly pid: number
+  /** Resolves when a warden watches for the first time; nothing that only it could end may exist before. */
+  readonly watching: Promise<void>
   /** Says goodbye and waits for its end (at most half a second, then SIGKILL). */
   dismiss(): Promise<void>
 }
@@ -22,6 +24,7 @@ const LONGEST_PAUSE_MS = 5000
 
 /** Keeps one warden alive until it is dismissed. */
 export function keepWarden(options: WardenOptions): Warden {
+  const { promise: watching, resolve: watches } = Promise.withResolvers<void>()
   let dismissed = false
   let pauseMs = FIRST_PAUSE_MS
   let timer: NodeJS.Timeout | undefined
@@ -30,6 +33,9 @@ export function keepWarden(options: WardenOptions): Warden {
   function start(): ChildProcess {
     const started = launchWarden(options)
     const since = performance.now()
+    started.on('message', (message) => {
+      if (message === WATCHING) watches()
+    })
     started.once('error', () => undefined)
     started.once('exit', () => {
       if (dismissed) return
@@ -43,6 +49,7 @@ export function keepWarden(options: WardenOptions): Warden {
   }
 
   return {
+    watching,
     get pid() {
       return child.pid ?? 0
     },

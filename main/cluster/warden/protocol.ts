@@ -1,2 +1,6 @@
-/** The only word between workbench and warden: everything was put away in order. */
+/** The words between workbench and warden. */
+
+/** From the warden: nothing but SIGKILL can take it now. */
+export const WATCHING = 'watching'
+/** From the workbench: everything was put away in order. */
 export const GOODBYE = 'goodbye'

@@ -1,0 +1,208 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { afterEach, describe, expect, test } from 'vitest'
+import {
+  awaitEqualLogs,
+  awaitLeader,
+  bytes,
+  logOf,
+  type OpenCluster,
+  openCluster,
+  put,
+  until,
+  Witness,
+} from '../support/cluster'
+
+let open: OpenCluster | undefined
+
+afterEach(async () => {
+  await open?.clear()
+  open = undefined
+})
+
+const state = (node: string, standing: string) =>
+  expect.objectContaining({ code: 'node-state', details: expect.objectContaining({ node, state: standing }) })
+
+describe('five nodes', () => {
+  test('start, elect, take writes; the leader is killed, another leads; restarted, its log equals the others', async () => {
+    open = await openCluster(5)
+    const { cluster, witness } = open
+    expect(cluster.nodeIds).toEqual([1, 2, 3, 4, 5])
+    for (const node of cluster.nodeIds) {
+      expect(cluster.standing(node)).toBe('running')
+      expect(witness.processStates(node)).toEqual(['spawned', 'ready'])
+    }
+    const first = await awaitLeader(cluster)
+    for (let i = 0; i < 20; i++) await put(cluster, `k${i}`, `v${i}`)
+    expect(await cluster.call({ op: 'get', key: 'k7' })).toMatchObject({
+      outcome: 'ok',
+      found: true,
+      value: bytes('v7'),
+    })
+    expect(await cluster.call({ op: 'get', key: 'none' })).toMatchObject({ outcome: 'ok', found: false })
+
+    await cluster.kill(first)
+    expect(cluster.standing(first)).toBe('killed')
+    expect(witness.processStates(first).at(-1)).toBe('killed')
+    expect(witness.of('process').at(-1)).toMatchObject({ subject: first, signal: 'SIGKILL' })
+    expect(witness.marks.get(first)).toBe(Number.POSITIVE_INFINITY)
+    await put(cluster, 'after', 'the kill')
+    const second = await awaitLeader(cluster)
+    expect(second).not.toBe(first)
+
+    await cluster.start(first)
+    const log = await awaitEqualLogs(cluster)
+    expect(log.length).toBeGreaterThan(21)
+    expect(
+      witness
+        .of('started')
+        .filter((event) => event.node === first)
+        .map((event) => event.incarnation),
+    ).toEqual([0, 1])
+    expect(witness.of('fault')).toMatchObject([
+      { action: 'begin', id: 1, type: 'kill', detail: JSON.stringify({ nodes: [first] }) },
+      { action: 'end', id: 1, type: 'kill' },
+    ])
+  })
+
+  test('a paused leader is replaced, resumes as a follower, and catches up', async () => {
+    open = await openCluster(5)
+    const { cluster, witness } = open
+    const first = await awaitLeader(cluster)
+    await cluster.pause(first)
+    expect(cluster.standing(first)).toBe('paused')
+    await expect(cluster.pause(first)).rejects.toThrow(state(String(first), 'paused'))
+    await expect(cluster.stop(first)).rejects.toThrow(state(String(first), 'paused'))
+    await put(cluster, 'while', 'paused')
+    await cluster.resume(first)
+    expect(cluster.standing(first)).toBe('running')
+    await awaitEqualLogs(cluster)
+    expect(witness.processStates(first)).toEqual(['spawned', 'ready', 'paused', 'resumed'])
+    expect(witness.of('fault').map(({ action, type }) => `${action} ${type}`)).toEqual(['begin pause', 'end pause'])
+    expect(await awaitLeader(cluster)).not.toBe(0)
+  })
+
+  test('stop is orderly, restart reads the disk, remove forgets; what the state forbids is refused', async () => {
+    open = await openCluster(5)
+    const { cluster, witness } = open
+    await put(cluster, 'a', '1')
+    await cluster.stop(2)
+    expect(cluster.standing(2)).toBe('stopped')
+    expect(witness.of('process').at(-1)).toMatchObject({ subject: 2, state: 'stopped', exitCode: 0, signal: '' })
+    for (const forbidden of ['stop', 'kill', 'pause', 'resume'] as const) {
+      await expect(cluster[forbidden](2)).rejects.toThrow(state('2', 'stopped'))
+    }
+    await cluster.restart(2)
+    await cluster.restart(3)
+    expect(witness.processStates(3)).toEqual(['spawned', 'ready', 'stopping', 'stopped', 'spawned', 'ready'])
+    await expect(cluster.start(3)).rejects.toThrow(state('3', 'running'))
+    await cluster.pause(4)
+    await cluster.restart(4)
+    expect(witness.processStates(4).slice(2)).toEqual(['paused', 'killed', 'spawned', 'ready'])
+
+    const directory = cluster.dataDir(5)
+    expect(existsSync(directory)).toBe(true)
+    await cluster.remove(5)
+    expect(existsSync(directory)).toBe(false)
+    expect(cluster.nodeIds).toEqual([1, 2, 3, 4])
+    expect(cluster.standing(5)).toBe('removed')
+    await expect(cluster.start(5)).rejects.toThrow(state('5', 'removed'))
+    await expect(cluster.start(6)).rejects.toThrow(expect.objectContaining({ code: 'node-unknown' }))
+    expect(() => cluster.block(1, 5)).toThrow(expect.objectContaining({ code: 'node-unknown' }))
+    await put(cluster, 'b', '2')
+    await awaitEqualLogs(cluster)
+
+    await cluster.close()
+    const again = new Witness()
+    const reopened = await open.store.open(cluster.name, () => again)
+    try {
+      expect(reopened.nodeIds).toEqual([1, 2, 3, 4])
+      expect(
+        again
+          .of('started')
+          .map((event) => event.incarnation)
+          .sort(),
+      ).toEqual([1, 2, 2, 2])
+      expect(await reopened.call({ op: 'get', key: 'b' })).toMatchObject({ outcome: 'ok', value: bytes('2') })
+    } finally {
+      await reopened.close()
+    }
+  })
+})
+
+test('events come from their own reporters, numbered from 1 in each life, on one clock', async () => {
+  open = await openCluster(3)
+  const { cluster, witness } = open
+  await put(cluster, 'k', 'v')
+  await cluster.restart(2)
+  await awaitEqualLogs(cluster)
+  await cluster.close()
+  expect(witness.events[0]).toMatchObject({ kind: 'cluster', node: 0, n: 1, name: cluster.name, nodes: 3 })
+  for (const node of [0, 1, 2, 3]) {
+    let expected = 1
+    let t = 0
+    for (const event of witness.events.filter((candidate) => candidate.node === node)) {
+      if (event.kind === 'started') expected = 1
+      expect(event.n).toBe(expected++)
+      expect(event.t).toBeGreaterThanOrEqual(t)
+      t = event.t
+    }
+    expect(witness.marks.get(node)).toBe(Number.POSITIVE_INFINITY)
+  }
+  const [call] = witness.of('invoke')
+  expect(call).toMatchObject({ call: 1, client: 1, op: 'put', key: 'k', via: 0 })
+  expect(witness.of('answer')[0]).toMatchObject({ call: 1, outcome: 'ok', problem: '' })
+})
+
+test('a node that dies by itself has crashed, and can be started again', async () => {
+  open = await openCluster(3)
+  const { cluster, witness } = open
+  const spawned = witness.of('process').find((event) => event.subject === 2)
+  process.kill(spawned!.pid, 'SIGKILL')
+  await until('node 2 crashed', () => cluster.standing(2) === 'crashed')
+  expect(witness.of('process').at(-1)).toMatchObject({ subject: 2, state: 'crashed', signal: 'SIGKILL' })
+  expect(witness.of('fault')).toEqual([])
+  await cluster.start(2)
+  await put(cluster, 'k', 'v')
+  await awaitEqualLogs(cluster)
+})
+
+test('a single node leads itself; the last node can not be removed', async () => {
+  open = await openCluster(1)
+  const { cluster } = open
+  await put(cluster, 'k', 'v')
+  await expect(cluster.remove(1)).rejects.toThrow(expect.objectContaining({ code: 'node-count' }))
+  await cluster.restart(1)
+  expect(await cluster.call({ op: 'get', key: 'k' })).toMatchObject({ outcome: 'ok', value: bytes('v') })
+  expect((await logOf(cluster, 1)).length).toBeGreaterThanOrEqual(3)
+})
+
+test('closing is quick also with paused and stopped nodes, may be asked twice, and ends calls under way', async () => {
+  open = await openCluster(5)
+  const { cluster } = open
+  await awaitLeader(cluster)
+  await cluster.pause(1)
+  await cluster.pause(2)
+  await cluster.pause(3)
+  await cluster.stop(4)
+  const call = cluster.call({ op: 'put', key: 'k', value: bytes('v') }, { timeoutMs: 60_000 })
+  const began = performance.now()
+  await Promise.all([cluster.close(), cluster.close()])
+  expect(performance.now() - began).toBeLessThan(5000)
+  expect((await call).outcome).not.toBe('ok')
+  await expect(cluster.start(4)).rejects.toThrow(expect.objectContaining({ code: 'node-state' }))
+  expect(readdirSync(cluster.path).sort()).toEqual(['cluster.json', 'nodes', 'recordings'])
+})
+
+test('opening can be given up, and leaves nothing', async () => {
+  open = await openCluster(1)
+  const { store } = open
+  const { name, path } = await store.create({ nodes: 9 })
+  const abort = new AbortController()
+  const witness = new Witness()
+  const opening = store.open(name, () => witness, {
+    signal: abort.signal,
+    progress: (ready) => ready === 1 && abort.abort(),
+  })
+  await expect(opening).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }))
+  expect(readdirSync(path).sort()).toEqual(['cluster.json', 'nodes', 'recordings'])
+})

@@ -1,0 +1,32 @@
+/**
+ * Opens a cluster and keeps it until it is killed: `workbench.js HOME CLUSTER NODE WARDEN [NODE-TO-PAUSE]`. Prints one
+ * line of JSON when it is open, or with the problem when it can't be opened.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createClusterStore } from '../../../main/cluster/store'
+import { asProblem } from '../../../main/node/contract/problem'
+
+const [home = '', name = '', node = '', warden = '', paused] = process.argv.slice(2)
+const pids = new Set<number>()
+
+try {
+  const store = await createClusterStore({ home, programs: { node, warden } })
+  const cluster = await store.open(name, () => ({
+    report: (events) => {
+      for (const event of events) if (event.kind === 'process') pids.add(event.pid)
+    },
+    watermark: () => undefined,
+  }))
+  if (paused !== undefined) await cluster.pause(Number(paused))
+  // An orderly end.
+  process.on('SIGTERM', async () => {
+    await cluster.close()
+    process.exit(0)
+  })
+  const running = readFileSync(join(cluster.path, 'running'), 'utf8')
+  process.stdout.write(`${JSON.stringify({ pids: [...pids], running })}\n`)
+} catch (error) {
+  const { code, details } = asProblem(error)
+  process.stdout.write(`${JSON.stringify({ code, details })}\n`)
+}
