@@ -5,7 +5,7 @@
 import type { EventView, MomentView } from '../../preload/contract'
 import { Density } from './density'
 import { Edges } from './edges'
-import { Lane, type Mark } from './lanes'
+import { Lane } from './lanes'
 import { firstWhere } from './search'
 import { Tracks } from './tracks'
 
@@ -95,23 +95,6 @@ export class TimelineModel {
     )
   }
 
-  /** The role change next to `seq` in the given direction: what `[` and `]` step over. */
-  roleChange(seq: number, direction: 1 | -1): EventView | undefined {
-    const start = firstWhere(this.events, (e) => e.seq >= seq)
-    const opens = (event: EventView | undefined) =>
-      event?.kind === 'role' &&
-      (event.role === 'leader' || event.role === 'candidate' || event.role === 'pre-candidate')
-    if (direction > 0) {
-      for (let i = start; i < this.events.length; i++) {
-        const event = this.events[i]
-        if (event !== undefined && event.seq > seq && opens(event)) return event
-      }
-      return undefined
-    }
-    for (let i = start - 1; i >= 0; i--) if (opens(this.events[i])) return this.events[i]
-    return undefined
-  }
-
   #reset(): void {
     this.lanes.clear()
     this.edges = new Edges()
@@ -195,5 +178,3 @@ export class TimelineModel {
     this.terms.splice(index, 0, { t, term })
   }
 }
-
-export type { Mark }

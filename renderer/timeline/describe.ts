@@ -1,0 +1,124 @@
+/** One event in one line, in the reader's language: for the table, the hover card and the text filter. */
+
+import type { EventView } from '../../preload/contract'
+import { faultText } from '../commands/links'
+import { formatSpan } from './time'
+
+export type Translate = (key: string, named?: Record<string, unknown>) => string
+
+const name = (node: number) => `n${node}`
+
+/** What a message says, without who sends it to whom. */
+export function describeMessage(t: Translate, event: EventView<'sent'>): string {
+  const at = { index: event.index, term: event.logTerm }
+  switch (event.message) {
+    case 'RequestVote':
+      return t('diagrams.message.requestVote', at)
+    case 'RequestVoteReply':
+      return t(event.ok ? 'diagrams.message.voteGranted' : 'diagrams.message.voteRefused')
+    case 'AppendEntries':
+      if (event.count === 0) return t('diagrams.message.heartbeat', { ...at, commit: event.commit })
+      return t('diagrams.message.append', { ...at, n: event.count, commit: event.commit })
+    case 'AppendEntriesReply':
+      if (event.ok) return t('diagrams.message.appended', { index: event.index })
+      return t('diagrams.message.appendRefused', { index: event.hint })
+  }
+}
+
+/** The type of a message as the paper calls it; a heartbeat by its common name. */
+export function messageName(t: Translate, message: EventView<'sent'>['message'], count: number): string {
+  return message === 'AppendEntries' && count === 0 ? t('diagrams.message.heartbeatName') : message
+}
+
+export function describeEvent(t: Translate, event: EventView): string {
+  const key = `diagrams.event.${event.kind}`
+  switch (event.kind) {
+    case 'started':
+      return t(key, {
+        incarnation: event.incarnation,
+        term: event.currentTerm,
+        index: event.lastIndex,
+        torn: event.tornBytes > 0 ? t('diagrams.event.torn', { bytes: event.tornBytes }) : '',
+      })
+    case 'role':
+      return t(key, {
+        role: t(`roles.${event.role}`),
+        term: event.term,
+        reason: t(`diagrams.reason.${event.reason}`),
+      })
+    case 'leader':
+      return event.leader === 0
+        ? t('diagrams.event.noLeader', { term: event.term })
+        : t(key, { leader: name(event.leader), term: event.term })
+    case 'hardState':
+      return t(key, {
+        term: event.currentTerm,
+        vote: event.votedFor === 0 ? t('diagrams.nobody') : name(event.votedFor),
+      })
+    case 'appended':
+      return event.count === 1
+        ? t('diagrams.event.appendedOne', { index: event.firstIndex })
+        : t(key, { from: event.firstIndex, to: event.firstIndex + event.count - 1 })
+    case 'truncated':
+      return t(key, { index: event.fromIndex })
+    case 'persisted':
+      return t(key, { index: event.lastIndex, bytes: event.bytes, span: formatSpan(event.micros * 1_000) })
+    case 'committed':
+      return t(`${key}.${event.by}`, { index: event.commitIndex })
+    case 'applied':
+      return t(key, { index: event.lastApplied })
+    case 'timer':
+      return t(key, { span: formatSpan(event.duration) })
+    case 'progress':
+      return t(key, { peer: name(event.peer), match: event.matchIndex, next: event.nextIndex, state: event.state })
+    case 'remark':
+      return t(`diagrams.remark.${event.name}`, { peer: name(event.peer), term: event.term, index: event.index })
+    case 'sent':
+      return t(key, {
+        peer: name(event.peer),
+        message: messageName(t, event.message, event.count),
+        detail: describeMessage(t, event),
+      })
+    case 'received':
+      return t(key, { peer: name(event.peer), message: messageName(t, event.message, event.count) })
+    case 'dropped':
+      return t(key, {
+        sender: name(event.sender),
+        receiver: name(event.receiver),
+        message: event.message,
+        reason: t(`diagrams.drop.${event.reason}`),
+      })
+    case 'stats':
+      return t(key, { rss: (event.rss / 1e6).toFixed(0), span: formatSpan(event.fsyncMicros * 1_000) })
+    case 'trouble':
+      return t(key, { problem: event.problem, detail: event.detail })
+    case 'cluster':
+      return t(key, { name: event.name, n: event.nodes })
+    case 'process':
+      return t(`${key}.${event.state}`, { node: name(event.subject), pid: event.pid })
+    case 'link':
+      return t(event.blocked ? 'diagrams.event.linkCut' : 'diagrams.event.linkHealed', {
+        from: name(event.from),
+        to: name(event.to),
+      })
+    case 'fault':
+      return t(`${key}.${event.action}`, {
+        fault: faultText({ id: event.id, type: event.type, detail: event.detail, since: event.t }),
+      })
+    case 'invoke':
+      return t(key, { call: commandText(event.op, event.key, event.value) })
+    case 'answer':
+      return t(`${key}.${event.outcome}`, { value: event.value, index: event.index, node: name(event.from) })
+    case 'gap':
+      return t(key, { n: event.shed })
+    case 'note':
+      return event.text
+    case 'output':
+      return `${event.stream}: ${event.text}`
+  }
+}
+
+/** `put x 5`, `get x`: a client's command as it is typed. */
+export function commandText(op: 'put' | 'get' | 'delete', key: string, value: string): string {
+  return op === 'put' ? `put ${key} ${value}` : `${op === 'delete' ? 'del' : 'get'} ${key}`
+}

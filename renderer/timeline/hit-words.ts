@@ -1,0 +1,65 @@
+/** What a hover card says about the thing under the pointer. */
+import { faultText } from '../commands/links'
+import { commandText, describeMessage, messageName, type Translate } from './describe'
+import type { Hit } from './hit-test'
+import type { TimelineModel } from './model'
+import { formatMoment, formatSpan } from './time'
+
+export interface HitWords {
+  readonly title: string
+  readonly lines: readonly string[]
+}
+
+const FINE = 1_000
+
+export function wordsOf(t: Translate, model: TimelineModel, hit: Hit): HitWords | null {
+  switch (hit.kind) {
+    case 'edge': {
+      const { edge } = hit
+      const sent = model.event(edge.sentSeq)
+      const detail = sent?.kind === 'sent' ? describeMessage(t, sent) : ''
+      const fate = t(`diagrams.fate.${edge.fate}`, { span: formatSpan(edge.endAt - edge.sentAt) })
+      const drop = edge.fate === 'dropped' ? model.event(edge.endSeq) : undefined
+      const why = drop?.kind === 'dropped' ? `: ${t(`diagrams.drop.${drop.reason}`)}` : ''
+      return {
+        title: `${messageName(t, edge.message, edge.count)} n${edge.sender} → n${edge.receiver} · T${edge.term}`,
+        lines: [detail, `${formatMoment(edge.sentAt, FINE)} · ${fate}${why}`].filter((line) => line !== ''),
+      }
+    }
+    case 'mark':
+      return {
+        title: t(`diagrams.mark.${hit.mark.kind}`, { node: `n${hit.mark.node}` }),
+        lines: [formatMoment(hit.mark.t, FINE)],
+      }
+    case 'fault':
+      return {
+        title: faultText({ id: hit.fault.id, type: hit.fault.type, detail: hit.fault.detail, since: hit.fault.from }),
+        lines: [spanLine(t, hit.fault)],
+      }
+    case 'call':
+      return {
+        title: commandText(hit.call.op, hit.call.key, hit.call.value),
+        lines: [`${t(`diagrams.outcome.${hit.call.outcome}`)} · ${spanLine(t, hit.call)}`],
+      }
+    case 'commit':
+      return {
+        title: t('diagrams.timeline.committedTo', { index: hit.step.index }),
+        lines: [formatMoment(hit.step.t, FINE)],
+      }
+    case 'gap':
+      return { title: t('diagrams.timeline.gapTitle', { n: hit.gap.shed }), lines: [t('diagrams.timeline.gapText')] }
+    case 'lane':
+    case 'label':
+    case 'axis':
+    case 'minimap':
+    case 'nothing':
+      return null
+  }
+}
+
+function spanLine(t: Translate, span: { readonly from: number; readonly to: number }): string {
+  const from = formatMoment(span.from, FINE)
+  return Number.isFinite(span.to)
+    ? `${from} · ${formatSpan(span.to - span.from)}`
+    : `${from} · ${t('diagrams.timeline.goesOn')}`
+}

@@ -1,0 +1,40 @@
+/** The words on the canvas, from the catalogue. */
+import { faultText } from '../commands/links'
+import { commandText, type Translate } from './describe'
+import type { LaneState } from './lanes'
+import type { Labels } from './scene'
+
+export function createLabels(t: Translate): Labels {
+  const state = (of: LaneState): string => {
+    switch (of) {
+      case 'down':
+        return t('diagrams.lane.down')
+      case 'paused':
+        return t('standings.paused')
+      case 'starting':
+        return t('standings.starting')
+      default:
+        return t(`roles.${of}`)
+    }
+  }
+  return {
+    faults: t('diagrams.timeline.faults'),
+    calls: t('diagrams.timeline.calls'),
+    committed: t('diagrams.timeline.committed'),
+    state,
+    band: (of, term) => {
+      if (of === 'down' || of === 'paused' || of === 'starting') return state(of)
+      if (of === 'candidate') return `${t('diagrams.lane.candidate')} T${term}`
+      return `${state(of)} T${term}`
+    },
+    fault: (fault) => faultText({ id: fault.id, type: fault.type, detail: fault.detail, since: fault.from }),
+    call: (call) => {
+      const command = commandText(call.op, call.key, call.value)
+      const via = call.via > 0 ? ` → n${call.via}` : ''
+      if (call.outcome === 'pending') return `${command}${via} · ${t('diagrams.timeline.noAnswerYet')}`
+      if (call.outcome === 'unknown') return `${command}${via} · ${t('diagrams.timeline.noAnswer')}`
+      return command
+    },
+    gap: (gap) => t('diagrams.timeline.gap', { n: gap.shed }),
+  }
+}
