@@ -1,33 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Problem } from '../../main/node/contract/problem'
 import { createRecorder } from '../../main/timeline'
+import { ensureBuilt } from '../support/build'
 import { allEvents, codeOf, HEADER, join, opened, tempDir, writeFile } from './support/files'
 import { lifeOf } from './support/traces'
 
-let programs: string
-const worker = () => join(programs, 'recorder.js')
+let worker: string
 
 beforeAll(async () => {
-  programs = await mkdtemp(join(tmpdir(), 'recorder-'))
-  await build({
-    configFile: false,
-    logLevel: 'error',
-    ssr: { noExternal: true },
-    build: {
-      ssr: true,
-      outDir: programs,
-      rolldownOptions: {
-        input: { recorder: fileURLToPath(new URL('../../main/timeline/recorder/worker.ts', import.meta.url)) },
-        output: { entryFileNames: '[name].js', format: 'es' },
-      },
-    },
-  })
-  await writeFile(join(programs, 'package.json'), '{"type":"module"}')
-  return () => rm(programs, { recursive: true, force: true })
+  worker = (await ensureBuilt()).recorder
 })
 
 function options(path: string, problems: Problem[] = []) {
@@ -37,7 +18,7 @@ function options(path: string, problems: Problem[] = []) {
     clusterName: 'demo',
     origin: process.hrtime.bigint(),
     began: new Date(HEADER.began),
-    worker: worker(),
+    worker,
     nodes: [1, 2, 3],
     onProblem: (problem: Problem) => problems.push(problem),
   }
