@@ -73,7 +73,7 @@ export interface CallState {
 export interface ClusterState {
   /** Number of events folded; the next event has this `seq`. */
   readonly seq: number
-  /** `t` of the last event folded, nanoseconds since the recording began. */
+  /** The greatest `t` folded so far (a late event does not set it back), nanoseconds since the recording began. */
   readonly t: number
   readonly id: string
   readonly name: string
