@@ -6,6 +6,8 @@ import type { Terminal } from './terminal'
 export interface Places {
   /** The folder with package.json: what Electron is told to run. */
   readonly app: string
+  /** The built command line. */
+  readonly cli: string
   /** Folder of the built window. */
   readonly pages: string
   readonly programs: Programs

@@ -4,12 +4,14 @@ import { version } from '../../package.json'
 import { readLanguage } from '../workbench/headless'
 import { homeDirectory } from '../workbench/home'
 import { terminalLanguage } from '../workbench/language'
+import { KEEP_WINDOW, keepWindow } from './launch/window-keeper'
 import { run } from './program'
 import { createTerminal } from './terminal'
 
 const built = import.meta.dirname
 const places = {
   app: resolve(built, '../..'),
+  cli: import.meta.filename,
   pages: resolve(built, '../renderer'),
   programs: {
     node: join(built, 'node.js'),
@@ -25,6 +27,11 @@ process.stdout.on('error', (trouble: NodeJS.ErrnoException) => {
 })
 
 const args = process.argv.slice(2)
+const [first, profile, browser, ...browserArguments] = args
+if (first === KEEP_WINDOW && profile && browser) {
+  await keepWindow(profile, browser, browserArguments)
+  process.exit()
+}
 const asked = args.find((_, at) => args[at - 1] === '--home') ?? args.find((arg) => arg.startsWith('--home='))?.slice(7)
 const chosen = await readLanguage(homeDirectory(asked))
 const language = chosen === 'system' ? terminalLanguage(process.env) : chosen

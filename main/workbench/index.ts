@@ -80,7 +80,8 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     try {
       await work()
     } catch (trouble) {
-      report(trouble)
+      // What closing interrupted is no trouble.
+      if (!ending.signal.aborted) report(trouble)
     }
   }
 

@@ -86,7 +86,7 @@ async function showWindow(
     const name = browserName(browser)
     terminal.say(texts.inBrowser(name, why))
     const began = Date.now()
-    const window = openAppWindow(browser, hosting.browser.invite())
+    const window = openAppWindow(places.cli, browser, hosting.browser.invite())
     try {
       const beginning = begin(hosting, options)
       await Promise.race([window.ended, ending.wait()])

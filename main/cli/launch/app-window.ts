@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, delimiter, join } from 'node:path'
 import { sandboxArguments } from './display'
+import { KEEP_WINDOW } from './window-keeper'
 
 const NAMES = [
   'chromium',
@@ -50,47 +51,40 @@ export interface AppWindow {
   close(): Promise<void>
 }
 
-/** Shows an address in a window of its own, without tabs, with a fresh profile that is removed afterwards. */
-export function openAppWindow(browser: string, address: string): AppWindow {
+/**
+ * Shows an address in a window of its own, without tabs, with a fresh profile that is removed afterwards, also when this
+ * process is killed.
+ * @param program the built command line, which keeps the window
+ */
+export function openAppWindow(program: string, browser: string, address: string): AppWindow {
   const profile = mkdtempSync(join(tmpdir(), 'raft-workbench-window-'))
-  const child = spawn(
-    browser,
-    [
-      `--app=${address}`,
-      `--user-data-dir=${profile}`,
-      '--window-size=1440,900',
-      '--no-first-run',
-      '--no-default-browser-check',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      ...sandboxArguments(),
-    ],
-    // In a group of its own, so that all of its processes can be ended; Ctrl-C reaches it through us.
-    { stdio: 'ignore', detached: process.platform !== 'win32' },
-  )
-  const ended = new Promise<void>((resolve) => {
-    child.once('error', () => resolve())
-    child.once('exit', () => resolve())
+  const args = [
+    `--app=${address}`,
+    `--user-data-dir=${profile}`,
+    '--window-size=1440,900',
+    '--no-first-run',
+    '--no-default-browser-check',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    ...sandboxArguments(),
+  ]
+  const keeper = spawn(process.execPath, [program, KEEP_WINDOW, profile, browser, ...args], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
   })
-  const signal = (name: NodeJS.Signals): void => {
-    try {
-      if (child.pid === undefined) return
-      process.kill(process.platform === 'win32' ? child.pid : -child.pid, name)
-    } catch {
-      // Gone already.
-    }
-  }
+  // It may be gone before it is told to end.
+  keeper.stdin.on('error', () => undefined)
+  const ended = new Promise<void>((resolve) => {
+    keeper.once('error', () => resolve())
+    keeper.once('exit', () => resolve())
+  })
   return {
     ended,
     async close() {
-      signal('SIGTERM')
-      const late = setTimeout(() => signal('SIGKILL'), 3_000)
+      keeper.stdin.end()
       await ended
-      clearTimeout(late)
-      // Helpers of the browser may outlive it by a moment and write once more.
-      signal('SIGKILL')
-      await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+      await rm(profile, { recursive: true, force: true })
     },
   }
 }

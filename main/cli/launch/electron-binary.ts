@@ -7,6 +7,7 @@ import type { Texts } from '../texts'
 
 /** A download that brings nothing for this long can't be done. */
 const STALL_SECONDS = 10
+const UNPACK_SECONDS = 120
 const LOOK_MILLIS = 250
 
 export type ElectronBinary = { readonly path: string } | { readonly missing: string }
@@ -91,8 +92,8 @@ function download(installer: string, texts: Texts): Promise<string | undefined> 
       if (bytes !== seen) since = Date.now()
       if (bytes > seen) arrived = true
       seen = bytes
-      // Once all has arrived it is checked and unpacked, where this can't look: that takes its time.
-      const patience = arrived ? STALL_SECONDS * 6 : STALL_SECONDS
+      // When all has arrived it is moved away and unpacked, where this can't look: that takes its time.
+      const patience = arrived && bytes === 0 ? UNPACK_SECONDS : STALL_SECONDS
       if (Date.now() - since > patience * 1000) end(texts.downloadStalled(patience))
     }, LOOK_MILLIS)
     const end = (failure: string | undefined): void => {
