@@ -91,15 +91,15 @@ function firstAddress(server: ChildProcess): Promise<string> {
 }
 
 async function startElectron(home: string): Promise<Shell> {
-  const real = existsSync(join(root, 'node_modules/electron/dist'))
+  const real = existsSync(join(root, 'node_modules/electron/path.txt'))
   const env: Record<string, string> = {
     ...(process.env as Record<string, string>),
     PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`,
     CHROMIUM: chromiumProgram,
     RAFT_WORKBENCH_HOME: home,
   }
-  if (!real) env.ELECTRON_OVERRIDE_DIST_PATH = standIn
-  const app = await electron.launch({ args: ['.'], cwd: root, env })
+  const standInProgram = real ? {} : { executablePath: join(standIn, 'electron') }
+  const app = await electron.launch({ args: ['.'], cwd: root, env, ...standInProgram })
   const page = await app.firstWindow()
   let saves = 0
   const answerSaveDialog = async (filePath: string): Promise<void> => {
@@ -150,6 +150,7 @@ export const test = base.extend<{ shell: Shell }>({
     const home = mkdtempSync(join(tmpdir(), 'rw-e2e-'))
     const kind = info.project.metadata.shell as ShellKind
     const shell = kind === 'browser' ? await startBrowser(home) : await startElectron(home)
+    await expect(shell.window.page.getByTestId('state-pill')).toBeVisible()
     await use(shell)
     await shell.close()
     await expect.poll(() => processesOf(home), { message: 'no process outlives the workbench' }).toEqual([])
