@@ -91,6 +91,7 @@ export class NodeProcess {
   fatal(thrown: unknown): void {
     if (this.#isEnding) return
     this.#isEnding = true
+    process.exitCode = EXIT_FATAL
     this.#runtime?.halt()
     const { code, details } = asProblem(thrown)
     process.stderr.write(`node ${this.#launch.node}: ${describe(thrown)}\n`)
@@ -104,6 +105,7 @@ export class NodeProcess {
   async #finish(): Promise<void> {
     try {
       await this.#runtime?.stop()
+      process.exitCode = 0
       this.#peers?.close()
       await this.#reception?.close()
       this.#reporter.flush()

@@ -67,6 +67,7 @@ export class Supervision {
   }
 }
 
+/** A process that is on its way out already keeps the status it has chosen. */
 function orphaned(): void {
-  process.exit(EXIT_ORPHANED)
+  process.exit(process.exitCode ?? EXIT_ORPHANED)
 }
