@@ -1,5 +1,7 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { inspectNode } from '../../main/cluster/inspect'
 import {
   awaitEqualLogs,
   awaitLeader,
@@ -205,4 +207,58 @@ test('opening can be given up, and leaves nothing', async () => {
   })
   await expect(opening).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }))
   expect(readdirSync(path).sort()).toEqual(['cluster.json', 'nodes', 'recordings'])
+})
+
+test('a kill in any phase of a start ends it, and the node can be started again at once', async () => {
+  open = await openCluster(3)
+  const { cluster, witness } = open
+  await cluster.kill(2)
+  for (const delay of [0, 0, 1, 5, 20, 60, 120]) {
+    const start = cluster.start(2).then(
+      () => 'started',
+      (error: unknown) => (error as { code?: string }).code,
+    )
+    if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay))
+    await cluster.kill(2)
+    expect(cluster.standing(2)).toBe('killed')
+    expect(['started', 'node-start']).toContain(await start)
+  }
+  await cluster.start(2)
+  expect(witness.processStates(2).at(-1)).toBe('ready')
+  await put(cluster, 'k', 'v')
+  await awaitEqualLogs(cluster)
+})
+
+test('a node whose disk is damaged stays down and says why; the others start', async () => {
+  open = await openCluster(3)
+  const { cluster, store } = open
+  for (let i = 0; i < 5; i++) await put(cluster, `k${i}`, 'v')
+  await awaitEqualLogs(cluster)
+  await cluster.close()
+  // One flipped bit in the first record, with more behind it: no torn tail.
+  const [segment] = (await inspectNode(cluster.dataDir(2))).files.filter(({ name }) => name.endsWith('.log'))
+  const file = join(cluster.dataDir(2), segment!.name)
+  const content = readFileSync(file)
+  const at = segment!.records[0]!.offset + 12
+  content[at] = content[at]! ^ 1
+  writeFileSync(file, content)
+
+  const witness = new Witness()
+  const reopened = await store.open(cluster.name, () => witness)
+  try {
+    expect(reopened.nodeIds.map((node) => reopened.standing(node))).toEqual(['running', 'crashed', 'running'])
+    expect(witness.of('trouble')).toMatchObject([{ node: 2, problem: 'record-corrupt' }])
+    expect(witness.of('output')).toMatchObject([{ subject: 2, stream: 'stderr' }])
+    expect(witness.processStates(2)).toEqual(['spawned', 'crashed'])
+    expect(witness.of('process').find(({ state }) => state === 'crashed')).toMatchObject({ exitCode: 70, signal: '' })
+    await expect(reopened.start(2)).rejects.toThrow(
+      expect.objectContaining({
+        code: 'node-start',
+        details: { node: '2', reason: expect.stringContaining('record-corrupt') },
+      }),
+    )
+    expect(await reopened.call({ op: 'get', key: 'k4' })).toMatchObject({ outcome: 'ok', value: bytes('v') })
+  } finally {
+    await reopened.close()
+  }
 })

@@ -45,7 +45,8 @@ async function rage(cluster: Cluster, random: (below: number) => number): Promis
   const returning = new Set<Promise<void>>()
   let down = 0
   for (let kill = 0; kill < KILLS; kill++) {
-    const tolerated = random(20) === 0 ? 5 : 2
+    const dice = random(20)
+    const tolerated = dice === 0 ? 5 : dice < 6 ? 3 : 2
     while (down >= tolerated) await Promise.race(returning)
     const living = cluster.nodeIds.filter((node) => ['running', 'starting'].includes(cluster.standing(node)))
     const victim = living[random(living.length)]

@@ -39,6 +39,8 @@ export class SupervisedNode {
   #ending: 'stop' | 'kill' | null = null
   /** Resolves when the end of the present life has been told. */
   #settled: Promise<LifeEnd> | null = null
+  /** The first part of a start, before there is a process. */
+  #counting: Promise<unknown> = Promise.resolve()
   #retired = false
 
   constructor(id: number, standing: 'stopped' | 'removed', context: NodeContext) {
@@ -65,7 +67,9 @@ export class SupervisedNode {
     this.#ending = null
     let incarnation: number
     try {
-      incarnation = await this.#context.countStart(this.id)
+      const counting = this.#context.countStart(this.id)
+      this.#counting = counting
+      incarnation = await counting
     } catch (error) {
       this.#standing = before
       throw error
@@ -129,6 +133,8 @@ export class SupervisedNode {
 
   async #forceEnd(): Promise<void> {
     this.#ending = 'kill'
+    // A start that has no process yet gives up by itself.
+    if (this.#life === null) await this.#counting.catch(() => undefined)
     this.#life?.signal('SIGKILL')
     await this.#settled
   }
