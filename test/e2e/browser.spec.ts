@@ -1,6 +1,6 @@
 /** What only the browser host has: several tabs on one workbench, and a connection that can be lost. */
 
-import { expect, test } from './shell'
+import { expect, processesOf, test } from './shell'
 import { Window } from './window'
 
 test('two tabs show the same cluster', async ({ shell }) => {
@@ -15,10 +15,13 @@ test('two tabs show the same cluster', async ({ shell }) => {
   await expect(shell.window.row(leader)).toHaveAttribute('data-last', String((await second.data(leader)).last))
 })
 
-test('when the workbench is gone, the window says so and keeps the last moment', async ({ shell }) => {
+test('a killed workbench: the window says so and keeps the last moment, and no process stays behind', async ({
+  shell,
+}) => {
   await shell.window.startFive()
   await shell.window.leader([1, 2, 3, 4, 5])
-  await shell.stopHost?.()
+  await shell.killHost?.()
   await expect(shell.window.page.getByTestId('disconnected')).toBeVisible()
   await expect(shell.window.node(1)).toBeVisible()
+  await expect.poll(() => processesOf(shell.home)).toEqual([])
 })

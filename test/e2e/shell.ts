@@ -25,8 +25,8 @@ export interface Shell {
   save(act: () => Promise<void>): Promise<string>
   /** A second look at the same workbench; only the browser host has several windows. */
   secondWindow?(): Promise<Page>
-  /** Browser host: ends it in good order while the tab stays open. */
-  stopHost?(): Promise<void>
+  /** Browser host: SIGKILL while the tab stays open. */
+  killHost?(): Promise<void>
   /** Electron: what the next dialog answers. */
   answerOpenDialog?(path: string): Promise<void>
   answerSaveDialog?(path: string): Promise<void>
@@ -46,15 +46,15 @@ async function startBrowser(home: string): Promise<Shell> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true })
   const page = await context.newPage()
   await page.goto(address)
-  const stopHost = async (): Promise<void> => {
+  const endHost = async (signal: NodeJS.Signals): Promise<void> => {
     if (server.exitCode !== null || server.signalCode !== null) return
     const gone = new Promise((done) => server.once('exit', done))
-    server.kill('SIGTERM')
+    server.kill(signal)
     await gone
   }
   return {
     kind: 'browser',
-    stopHost,
+    killHost: () => endHost('SIGKILL'),
     home,
     window: new Window(page),
     async save(act) {
@@ -70,7 +70,7 @@ async function startBrowser(home: string): Promise<Shell> {
     },
     async close() {
       await browser.close()
-      await stopHost()
+      await endHost('SIGTERM')
     },
   }
 }
