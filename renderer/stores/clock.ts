@@ -1,6 +1,6 @@
 /**
- * The live clock between two updates: it runs with the wall, leans gently towards what each update says, never goes
- * back while it is live, and stops soon after updates stop. Times in nanoseconds since the recording began.
+ * The live clock between two updates: it runs with the wall, is never behind the newest update, leans gently back
+ * where it ran ahead, never goes back while it is live, and stops soon after updates stop. Times in nanoseconds since the recording began.
  */
 const NS_PER_MS = 1e6
 /** Beyond this the clock jumps instead of leaning (a new cluster, a suspended laptop). */
@@ -24,9 +24,10 @@ export class SmoothClock {
   update(t: number): void {
     const now = this.#now()
     const predicted = this.#at === 0 ? t : this.#t + (now - this.#at) * NS_PER_MS
-    const jump = Math.abs(predicted - t) > JUMP_NS
-    if (jump) this.#shown = 0
-    this.#t = jump ? t : predicted + (t - predicted) * LEAN
+    const ahead = predicted - t
+    if (Math.abs(ahead) > JUMP_NS) this.#shown = 0
+    // Never behind what is shown; ahead only by as much as news is late, and less and less.
+    this.#t = ahead <= 0 || ahead > JUMP_NS ? t : t + ahead * (1 - LEAN)
     this.#at = now
     this.#updatedAt = now
   }

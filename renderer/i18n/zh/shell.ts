@@ -53,7 +53,7 @@ export const shell: typeof english = {
     isolate: '隔离',
     remove: '移除',
     removeAsk: '移除…',
-    partition: '分区…',
+    partition: '分区',
     heal: '恢复',
     healAll: '全部恢复',
     delete: '删除',

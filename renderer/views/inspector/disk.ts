@@ -1,6 +1,6 @@
 /** A node's files, read again when something became durable, but never in a hurry: reading costs the disk too. */
 import { onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue'
-import type { DiskView } from '../../../preload/contract'
+import type { DiskRecordView, DiskView } from '../../../preload/contract'
 import { sentenceOf, useDoor } from '../../stores/door'
 
 const AT_LEAST_MS = 1_000
@@ -76,4 +76,18 @@ export function useDisk(node: () => number | null, durable: () => string): DiskR
     clearTimeout(timer)
   })
   return { view, problem, refresh: () => void read() }
+}
+
+/** A record in one short line; its whole detail stands in the title. */
+export function recordText(record: DiskRecordView): string {
+  switch (record.type) {
+    case 'entry':
+      return `entry ${record.index} T${record.term} ${record.detail}`
+    case 'hardState': {
+      const vote = /votedFor (\d+)/.exec(record.detail)?.[1]
+      return `hardState T${record.term} ${vote === undefined ? 'no vote' : `vote n${vote}`}`
+    }
+    default:
+      return record.detail.startsWith(record.type) ? record.detail : `${record.type} ${record.detail}`
+  }
 }

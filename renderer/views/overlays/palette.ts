@@ -10,7 +10,10 @@ export interface PaletteEntry {
   readonly label: string
   /** The label in the other language: found by search, shown small. */
   readonly other: string
+  /** Only where the key would do exactly this. */
   readonly keys: string | undefined
+  /** Offered before anything is searched for. */
+  readonly ready: boolean
 }
 
 /** @param label the command's label with its target, in the language asked for */
@@ -21,7 +24,9 @@ export function paletteEntries(
   const entries: PaletteEntry[] = []
   for (const command of commands) {
     if (command.hidden === true || command.when?.() === false) continue
-    const offer = (target: string, argument: unknown) =>
+    const byKey = command.fromKey?.()
+    const offer = (target: string, argument: unknown) => {
+      const isByKey = command.fromKey === undefined || sameArgument(byKey, argument)
       entries.push({
         key: `${command.id} ${target}`,
         command: command.id,
@@ -29,16 +34,21 @@ export function paletteEntries(
         group: command.group,
         label: label(command.label, target, false),
         other: label(command.label, target, true),
-        keys: command.keys?.[0],
+        keys: isByKey ? command.keys?.[0] : undefined,
+        ready: isByKey && (command.variants === undefined || byKey !== undefined || command.group === 'view'),
       })
+    }
     if (command.variants !== undefined) for (const { target, argument } of command.variants()) offer(target, argument)
     else offer('', undefined)
   }
   return entries
 }
 
+const sameArgument = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+
+/** Best first. Nothing searched for: what can be done without naming a target, and what acts on the selected node. */
 export function searchPalette(entries: readonly PaletteEntry[], query: string): readonly PaletteEntry[] {
-  if (query.trim() === '') return entries
+  if (query.trim() === '') return entries.filter((entry) => entry.ready)
   return entries
     .map((entry, order) => ({
       entry,
