@@ -1,0 +1,61 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Produce } from '../../main/workbench/api'
+import { saveAs } from '../../main/workbench/exporting'
+
+let directory: string
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'rw-export-'))
+})
+afterEach(() => rm(directory, { recursive: true, force: true }))
+
+const never = new AbortController().signal
+const produce: Produce = async (write) => {
+  await write('one\n')
+  await write('two\n')
+  return 2
+}
+
+describe('a saved export', () => {
+  test('holds everything, under its name only', async () => {
+    const path = join(directory, 'x.jsonl')
+    expect(await saveAs(path, produce, never)).toBe(2)
+    expect(await readFile(path, 'utf8')).toBe('one\ntwo\n')
+    expect(await readdir(directory)).toEqual(['x.jsonl'])
+  })
+
+  test('that fails midway leaves what was there before, and no other file', async () => {
+    const path = join(directory, 'x.jsonl')
+    await writeFile(path, 'before')
+    const full: Produce = async (write) => {
+      await write('half')
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+    }
+    await expect(saveAs(path, full, never)).rejects.toMatchObject({
+      code: 'export-failed',
+      details: { path, reason: 'ENOSPC: no space left on device' },
+    })
+    expect(await readFile(path, 'utf8')).toBe('before')
+    expect(await readdir(directory)).toEqual(['x.jsonl'])
+  })
+
+  test('to a place that is not there says so', async () => {
+    const path = join(directory, 'no', 'where.jsonl')
+    await expect(saveAs(path, produce, never)).rejects.toMatchObject({ code: 'export-failed', details: { path } })
+  })
+
+  test('that is cancelled leaves nothing', async () => {
+    const stop = new AbortController()
+    const slow: Produce = async (write) => {
+      await write('half')
+      stop.abort()
+      await write('more')
+      return 2
+    }
+    const path = join(directory, 'x.jsonl')
+    await expect(saveAs(path, slow, stop.signal)).rejects.toMatchObject({ code: 'export-cancelled' })
+    expect(await readdir(directory)).toEqual([])
+  })
+})

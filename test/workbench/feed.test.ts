@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { EventKind, FieldsOf, ReportedEvent, TimelineEvent } from '../../main/node/contract/events'
+import type { Entry } from '../../main/raft/types'
+import { fold, newCluster } from '../../main/timeline'
+import type { Recorder } from '../../main/timeline/api'
+import { LiveFeed, MAX_EVENTS } from '../../main/workbench/live/feed'
+import { type LiveUpdate, LOG_TAIL } from '../../preload/contract'
+
+/** A recorder that orders at once and writes nowhere; the fold is the real one. */
+function memoryRecorder() {
+  const state = newCluster('id', 'demo')
+  const listeners = new Set<(events: readonly TimelineEvent[]) => void>()
+  let seq = 0
+  return {
+    recorder: {
+      state,
+      lagMillis: 0,
+      source: { info: () => ({ bytes: 123 }) },
+      onOrdered(listener: (events: readonly TimelineEvent[]) => void) {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+    } as unknown as Recorder,
+    order(...reported: ReportedEvent[]) {
+      const events = reported.map((event) => ({ ...event, seq: seq++ }) as TimelineEvent)
+      for (const event of events) fold(state, event)
+      for (const listener of listeners) listener(events)
+    },
+  }
+}
+
+let n = 0
+const event = <K extends EventKind>(kind: K, node: number, fields: FieldsOf<K>): ReportedEvent =>
+  ({ kind, node, n: ++n, t: n * 1000, ...fields }) as unknown as ReportedEvent
+const noops = (from: number, count: number, term: number): Entry[] =>
+  Array.from({ length: count }, (_, at) => ({ index: from + at, term, type: 'noop', data: new Uint8Array() }))
+const appended = (node: number, from: number, count: number, term = 1) =>
+  event('appended', node, { firstIndex: from, count, entries: noops(from, count, term) })
+const started = (node: number) =>
+  event('started', node, {
+    incarnation: 0,
+    pid: 7,
+    currentTerm: 0,
+    votedFor: 0,
+    firstIndex: 1,
+    lastIndex: 0,
+    tornBytes: 0,
+  })
+const committed = (node: number, commitIndex: number) => event('committed', node, { commitIndex, by: 'counted' })
+
+describe('the live feed', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+    n = 0
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  function begin() {
+    const { recorder, order } = memoryRecorder()
+    const feed = new LiveFeed(recorder)
+    const updates: LiveUpdate[] = []
+    return { feed, order, updates, listener: (update: LiveUpdate) => updates.push(update) }
+  }
+
+  test('begins with everything, then tells what changed, at most 30 times a second', () => {
+    const { feed, order, updates, listener } = begin()
+    order(started(1), started(2), appended(1, 1, 3))
+    feed.subscribe(listener)
+    expect(updates).toHaveLength(1)
+    expect(updates[0]).toMatchObject({ whole: true, seq: 3, recordingBytes: 123, leftOut: 0 })
+    expect(updates[0]?.nodes.map(({ id, log }) => [id, log.lastIndex, log.changedFrom])).toEqual([
+      [1, 3, 0],
+      [2, 0, 0],
+    ])
+    expect(updates[0]?.events.map(({ seq }) => seq)).toEqual([0, 1, 2])
+
+    for (let at = 0; at < 10; at++) order(appended(1, 4 + at, 1))
+    order(committed(2, 0))
+    expect(updates).toHaveLength(1)
+    vi.advanceTimersByTime(1000)
+    expect(updates).toHaveLength(2)
+    const [, update] = updates
+    expect(update).toMatchObject({ whole: false, seq: 14 })
+    expect(update?.nodes.map(({ id, log }) => [id, log.changedFrom, log.entries.map(({ index }) => index)])).toEqual([
+      [1, 4, [4, 5, 6, 7, 8, 9, 10, 11, 12, 13]],
+      [2, 1, []],
+    ])
+    expect(update?.events.map(({ seq }) => seq)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13])
+    vi.advanceTimersByTime(1000)
+    expect(updates).toHaveLength(2)
+    feed.close()
+  })
+
+  test('a truncated log says from where on it is new', () => {
+    const { feed, order, updates, listener } = begin()
+    order(started(1), appended(1, 1, 10))
+    feed.subscribe(listener)
+    order(event('truncated', 1, { fromIndex: 6 }))
+    vi.advanceTimersByTime(40)
+    expect(updates.at(-1)?.nodes[0]?.log).toMatchObject({ changedFrom: 6, lastIndex: 5, entries: [] })
+    order(event('truncated', 1, { fromIndex: 4 }), appended(1, 4, 2, 2))
+    vi.advanceTimersByTime(40)
+    expect(updates.at(-1)?.nodes[0]?.log).toMatchObject({ changedFrom: 4, lastIndex: 5 })
+    expect(updates.at(-1)?.nodes[0]?.log.entries.map(({ term }) => term)).toEqual([2, 2])
+    feed.close()
+  })
+
+  test('never carries more of a log than its tail', () => {
+    const { feed, order, updates, listener } = begin()
+    order(started(1), appended(1, 1, 1000))
+    feed.subscribe(listener)
+    order(appended(1, 1001, 1000))
+    vi.advanceTimersByTime(40)
+    for (const update of updates) expect(update.nodes[0]?.log.entries).toHaveLength(LOG_TAIL)
+    expect(updates.at(-1)?.nodes[0]?.log).toMatchObject({ changedFrom: 1001, lastIndex: 2000 })
+    feed.close()
+  })
+
+  test('a burst leaves out its oldest events, and says how many', () => {
+    const { feed, order, updates, listener } = begin()
+    order(started(1))
+    feed.subscribe(listener)
+    for (let at = 0; at < MAX_EVENTS + 50; at++) order(committed(1, 0))
+    vi.advanceTimersByTime(40)
+    expect(updates.at(-1)).toMatchObject({ leftOut: 50 })
+    expect(updates.at(-1)?.events).toHaveLength(MAX_EVENTS)
+    expect(updates.at(-1)?.events.at(-1)?.seq).toBe(MAX_EVENTS + 50)
+    feed.close()
+  })
+
+  test('a second window gets everything, and the first one nothing twice', () => {
+    const { feed, order, updates, listener } = begin()
+    order(started(1))
+    feed.subscribe(listener)
+    order(appended(1, 1, 1))
+    const second: LiveUpdate[] = []
+    feed.subscribe((update) => second.push(update))
+    expect(second.map(({ whole, events }) => [whole, events.length])).toEqual([[true, 2]])
+    order(appended(1, 2, 1))
+    vi.advanceTimersByTime(40)
+    expect(updates.flatMap(({ events }) => events.map(({ seq }) => seq))).toEqual([0, 1, 2])
+    expect(second.flatMap(({ events }) => events.map(({ seq }) => seq))).toEqual([0, 1, 2])
+    feed.close()
+  })
+
+  test('closing sends what was left, then nothing', () => {
+    const { feed, order, updates, listener } = begin()
+    order(started(1))
+    feed.subscribe(listener)
+    order(appended(1, 1, 1))
+    feed.close()
+    expect(updates).toHaveLength(2)
+    order(appended(1, 2, 1))
+    vi.advanceTimersByTime(1000)
+    expect(updates).toHaveLength(2)
+  })
+})
