@@ -51,7 +51,10 @@ export interface EventSink {
   watermark(node: number, t: number): void
 }
 
-/** A running (opened, locked) cluster. Every method that fails throws a `Problem`. */
+/**
+ * A running (opened, locked) cluster. Every method that fails throws a `Problem`: what is done to a node `node-unknown`
+ * or `node-state`, start and restart also `node-start` or `node-timeout`, links `link-self` or `partition-groups`.
+ */
 export interface Cluster {
   readonly name: string
   readonly id: string
@@ -75,7 +78,6 @@ export interface Cluster {
   restart(node: number): Promise<void>
   /** Stop it, delete its directory, and forget it. The others still count it as a voter. */
   remove(node: number): Promise<void>
-  // Each of these throws `node-unknown` or `node-state`; start and restart also `node-start` or `node-timeout`.
 
   block(from: number, to: number): void
   heal(from: number, to: number): void

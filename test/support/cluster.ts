@@ -95,9 +95,15 @@ export interface OpenCluster extends Stage {
 /** A fresh cluster that runs. */
 export async function openCluster(nodes: number, settings?: Partial<ClusterSettings>): Promise<OpenCluster> {
   const stage = await makeStage()
-  const { name } = await stage.store.create({ nodes, ...(settings === undefined ? {} : { settings }) })
   const witness = new Witness()
-  const cluster = await stage.store.open(name, () => witness)
+  let cluster: Cluster
+  try {
+    const { name } = await stage.store.create({ nodes, ...(settings === undefined ? {} : { settings }) })
+    cluster = await stage.store.open(name, () => witness)
+  } catch (error) {
+    await stage.clear()
+    throw error
+  }
   const run = runDirectoryOf(cluster.path)
   return {
     ...stage,
@@ -105,8 +111,11 @@ export async function openCluster(nodes: number, settings?: Partial<ClusterSetti
     witness,
     async clear() {
       await cluster.close()
-      expectNothingLeft(cluster.path, witness.pids, run)
-      await stage.clear()
+      try {
+        expectNothingLeft(cluster.path, witness.pids, run)
+      } finally {
+        await stage.clear()
+      }
     },
   }
 }
