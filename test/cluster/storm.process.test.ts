@@ -107,5 +107,4 @@ test('every acknowledged write survives 200 kills', { timeout: 240_000 }, async 
     const [key, value] = all[random(all.length)]!
     expect(await cluster.call({ op: 'get', key })).toMatchObject({ outcome: 'ok', found: true, value: bytes(value) })
   }
-  console.log(`${acknowledged.size} acknowledged writes, ${entries.length} entries`)
 })
