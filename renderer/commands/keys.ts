@@ -73,7 +73,7 @@ const NAMES: Readonly<Record<string, string>> = {
 export function keyText(key: string, mac = /Mac|iPhone/.test(navigator.platform)): string {
   if (key === 'Shift+?') return '?'
   return key
-    .split('+')
+    .split(/\+(?!$)/)
     .map((part) => {
       if (part === '$mod') return mac ? '⌘' : 'Ctrl'
       return NAMES[part] ?? (part.length === 1 ? part.toUpperCase() : part)

@@ -6,7 +6,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { EventView, LiveUpdate, MomentView, NodeView, OpenSource, WorkbenchInfo } from '../../preload/contract'
 import { SmoothClock } from './clock'
-import { useDoor } from './door'
+import { sentenceOf, useDoor } from './door'
 import { createEventMemory } from './events'
 import { onNextFrame } from './frame'
 import { mergeMoment } from './merge'
@@ -34,6 +34,8 @@ export const useClusterStore = defineStore('cluster', () => {
   const pin = shallowRef<Pin | null>(null)
   /** The moment that was asked for and has not been answered yet. */
   const pinning = shallowRef<Moment | null>(null)
+  /** Why nothing can be shown of what is open; empty when it can. */
+  const problem = ref('')
   const end = ref(0)
   const shed = ref(0)
   const leftOut = ref(0)
@@ -112,6 +114,7 @@ export const useClusterStore = defineStore('cluster', () => {
     held.value = null
     pin.value = null
     pinning.value = null
+    problem.value = ''
     leftOut.value = 0
     shed.value = 0
     end.value = 0
@@ -123,7 +126,17 @@ export const useClusterStore = defineStore('cluster', () => {
       end.value = next.info.end
       shed.value = next.info.shed
       recordingBytes.value = next.info.bytes
-      void pinAt({ seq: next.info.events })
+      void showEnd(next.info.events)
+    }
+  }
+
+  /** The first moment of a recording; a failure has no other place to be told. */
+  async function showEnd(events: number): Promise<void> {
+    problem.value = ''
+    try {
+      await pinAt({ seq: events })
+    } catch (thrown) {
+      problem.value = sentenceOf(thrown)
     }
   }
 
@@ -213,6 +226,8 @@ export const useClusterStore = defineStore('cluster', () => {
     live,
     pin,
     pinning,
+    problem,
+    showEnd,
     end,
     shed,
     leftOut,

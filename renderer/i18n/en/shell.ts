@@ -162,6 +162,7 @@ export const shell = {
     title: 'This part of the window failed',
     text: 'The cluster goes on running and the recording is complete. Show it again, or copy the details for a report.',
     show: 'Show it again',
+    moment: 'This moment cannot be shown',
   },
   tabs: { label: 'Acts on the cluster', faults: 'Faults', links: 'Links', client: 'Client' },
   faults: {

@@ -163,6 +163,7 @@ export const shell: typeof english = {
     title: '窗口的这一部分出错了',
     text: '集群仍在运行，录制完整。可以重新显示，或复制详情以便报告。',
     show: '重新显示',
+    moment: '无法显示此刻',
   },
   tabs: { label: '对集群的操作', faults: '故障', links: '链路', client: '客户端' },
   faults: {

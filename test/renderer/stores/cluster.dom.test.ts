@@ -134,6 +134,21 @@ describe('a recording', () => {
   })
 })
 
+describe('a recording that cannot be read', () => {
+  it('says why, and can be tried again', async () => {
+    bench.door.on('timeline.state', () => {
+      throw new Error('block 3 is damaged')
+    })
+    bench.door.say('source', { kind: 'recording', info: recordingInfo({ events: 50 }) })
+    await bench.settle()
+    expect(bench.cluster.problem).toBe('block 3 is damaged')
+    bench.door.on('timeline.state', ({ seq = 0 }) => momentView([nodeView(1)], { seq }))
+    await bench.cluster.showEnd(50)
+    expect(bench.cluster.problem).toBe('')
+    expect(bench.cluster.moment?.seq).toBe(50)
+  })
+})
+
 describe('events in memory', () => {
   it('are not read again when they are there', async () => {
     await open()
