@@ -11,6 +11,8 @@ const at = (path: string) => resolve(import.meta.dirname, path)
 export default defineConfig({
   main: {
     build: {
+      // A node starts sooner when it need not read zod's many files; node-ipc can't be bundled (both declare `require`).
+      externalizeDeps: { exclude: ['zod'] },
       rolldownOptions: {
         input: {
           index: at('main/index.ts'),
