@@ -146,7 +146,10 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
 }
 
 function urlOf(request: IncomingMessage): URL | undefined {
-  return URL.parse(request.url ?? '/', 'http://127.0.0.1') ?? undefined
+  const base = 'http://127.0.0.1'
+  const url = URL.parse(request.url ?? '/', base)
+  // `//host/…` would name another host: a path never does.
+  return url?.origin === base ? url : undefined
 }
 
 function refuse(response: ServerResponse, status: number, text: string): void {

@@ -49,6 +49,10 @@ export class Session {
     return this.#openLive().live.cluster
   }
 
+  runs(name: string): boolean {
+    return this.#live?.live.cluster.name === name
+  }
+
   /** @throws {Problem} 'no-cluster' */
   get recorder(): Recorder {
     return this.#openLive().live.recorder

@@ -30,6 +30,7 @@ export function clusterCalls({ store, session, settings, host }: Rooms): Calls<N
     'clusters.close': () => session.closeCluster().then(() => undefined),
     'clusters.delete': ({ name }) =>
       session.alone(async () => {
+        if (session.runs(name)) throw new Problem('cluster-open', { name })
         await store.delete(name)
         return undefined
       }),
