@@ -10,6 +10,11 @@ export interface Line {
   readonly y2: number
 }
 
+/** A message under way for longer (nanoseconds) than this waits: it is drawn at its receiver's door. */
+export const WAITS_AFTER = 60e6
+/** Pixels from the sending to the door of the receiver of a message that waits there. */
+const DOOR = 14
+
 /** Distance of an edge's ends from the middle of their lanes. */
 const OFFSET = 5
 
@@ -31,8 +36,10 @@ export function edgeLine(
   const y1 = laneY(layout, from) + direction * OFFSET
   const y2 = laneY(layout, to) - direction * OFFSET
   const x1 = xOf(camera, layout.plot, edge.sentAt)
-  const x2 = xOf(camera, layout.plot, edge.fate === 'flying' ? Math.max(edge.sentAt, known) : edge.endAt)
-  return { x1, y1, x2, y2 }
+  if (edge.fate !== 'flying') return { x1, y1, x2: xOf(camera, layout.plot, edge.endAt), y2 }
+  const end = xOf(camera, layout.plot, Math.max(edge.sentAt, known))
+  if (known - edge.sentAt < WAITS_AFTER) return { x1, y1, x2: end, y2 }
+  return { x1, y1, x2: Math.min(end, x1 + DOOR), y2: y2 - direction * 4 }
 }
 
 /** Shortest distance of a point to a line's stretch. */

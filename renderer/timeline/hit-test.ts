@@ -6,7 +6,7 @@ import type { Mark, Segment } from './lanes'
 import { type Layout, laneAt, laneY, within } from './layout'
 import type { TimelineModel } from './model'
 import { firstWhere } from './search'
-import { CALL_ROWS, type CallSpan, type CommitStep, FAULT_ROWS, type FaultSpan, type GapSpan } from './tracks'
+import type { CallSpan, CommitStep, FaultSpan, GapSpan } from './tracks'
 
 export type Hit =
   | { readonly kind: 'edge'; readonly edge: Edge }
@@ -92,15 +92,15 @@ function trackHit({ layout, model, camera }: Scene, t: number, y: number): Hit {
   const rowAt = (band: { top: number; height: number }, rows: number) =>
     Math.min(rows - 1, Math.max(0, Math.floor(((y - band.top) / band.height) * rows)))
   if (within(layout.calls, y) && (!layout.folded || y >= layout.calls.top)) {
-    const row = rowAt(layout.calls, CALL_ROWS)
+    const row = rowAt(layout.calls, layout.callRows)
     const calls = model.tracks.calls.filter(touches)
-    const call = calls.findLast((c) => c.row === row) ?? calls.at(-1)
+    const call = calls.findLast((c) => Math.min(c.row, layout.callRows - 1) === row) ?? calls.at(-1)
     if (call !== undefined) return { kind: 'call', call }
   }
   if (within(layout.faults, y)) {
-    const row = rowAt(layout.faults, FAULT_ROWS)
+    const row = rowAt(layout.faults, layout.faultRows)
     const faults = model.tracks.faults.filter(touches)
-    const fault = faults.findLast((f) => f.row === row) ?? faults.at(-1)
+    const fault = faults.findLast((f) => Math.min(f.row, layout.faultRows - 1) === row) ?? faults.at(-1)
     if (fault !== undefined) return { kind: 'fault', fault }
   }
   if (within(layout.commits, y)) {

@@ -23,9 +23,9 @@ export function createLabels(t: Translate): Labels {
     committed: t('diagrams.timeline.committed'),
     state,
     band: (of, term) => {
-      if (of === 'down' || of === 'paused' || of === 'starting') return state(of)
-      if (of === 'candidate') return `${t('diagrams.lane.candidate')} T${term}`
-      return `${state(of)} T${term}`
+      if (of === 'down' || of === 'paused' || of === 'starting') return [state(of)]
+      if (of === 'candidate') return [`${state(of)} T${term}`, t('diagrams.lane.candidate'), `T${term}`]
+      return [`${state(of)} T${term}`, `T${term}`]
     },
     fault: (fault) => faultText({ id: fault.id, type: fault.type, detail: fault.detail, since: fault.from }),
     call: (call) => {

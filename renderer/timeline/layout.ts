@@ -24,7 +24,9 @@ export interface Layout {
   /** One row for everything when there is little height: faults above, calls below, no committed steps. */
   readonly folded: boolean
   readonly faults: Band
+  readonly faultRows: number
   readonly calls: Band
+  readonly callRows: number
   readonly commits: Band
   readonly minimap: Band
 }
@@ -33,35 +35,53 @@ export const GUTTER = 132
 const RIGHT = 16
 const AXIS = 20
 const MINIMAP = 26
-const LANE = 30
+const LANE = 38
 const LANE_MIN = 18
 const LANES_PAD = 6
-const FAULTS = 20
-const CALLS = 20
+/** So many lanes should be seen at once before tracks may take their room. */
+const LANES_LEAST = 9
+const TRACK_ROW = 14
+const TRACK_PAD = 6
 const COMMITS = 22
+/** Height of all tracks when they share a row. */
+const FOLDED = 20
 
 export interface LayoutInput {
   readonly width: number
   readonly height: number
   readonly nodes: number
   readonly scroll: number
+  /** Rows that the fault and call tracks use. */
+  readonly faultRows: number
+  readonly callRows: number
 }
 
-export function layoutOf({ width, height, nodes, scroll }: LayoutInput): Layout {
+export function layoutOf({ width, height, nodes, scroll, faultRows, callRows }: LayoutInput): Layout {
   const fixed = AXIS + MINIMAP
-  const full = FAULTS + CALLS + COMMITS + 8
   const room = Math.max(0, height - fixed)
-  // Tracks give way before lanes are squeezed below what can be read, but only where that helps.
-  const folded = room - full < Math.min(nodes, 6) * LANE_MIN + LANES_PAD * 2
-  const tracks = folded ? FAULTS + 4 : full
+  const least = Math.min(nodes, LANES_LEAST) * LANE_MIN + LANES_PAD * 2
+  // Rows of tracks give way first, then the tracks themselves, before lanes are squeezed below what can be read.
+  let rows = { faults: Math.max(1, faultRows), calls: Math.max(1, callRows) }
+  const heightOf = (of: { faults: number; calls: number }) =>
+    TRACK_ROW * (of.faults + of.calls) + TRACK_PAD * 2 + COMMITS + 4
+  while (room - heightOf(rows) < least && rows.faults + rows.calls > 2) {
+    rows = rows.calls > rows.faults ? { ...rows, calls: rows.calls - 1 } : { ...rows, faults: rows.faults - 1 }
+  }
+  const full = heightOf(rows)
+  const faultsHeight = TRACK_ROW * rows.faults + TRACK_PAD
+  const callsHeight = TRACK_ROW * rows.calls + TRACK_PAD
+  const folded = room - full < least
+  const tracks = folded ? FOLDED + 4 : full
   const lanesRoom = Math.max(0, room - tracks)
   const laneHeight = Math.max(LANE_MIN, Math.min(LANE, Math.floor((lanesRoom - LANES_PAD * 2) / Math.max(1, nodes))))
   const content = laneHeight * nodes + LANES_PAD * 2
   const lanes: Band = { top: AXIS, height: Math.min(lanesRoom, Math.max(content, lanesRoom)) }
   const maxScroll = Math.max(0, content - lanes.height)
   const tracksTop = lanes.top + lanes.height
-  const faults: Band = { top: tracksTop + 4, height: FAULTS }
-  const calls: Band = folded ? { top: faults.top + 10, height: 10 } : { top: faults.top + FAULTS, height: CALLS }
+  const faults: Band = { top: tracksTop + 4, height: folded ? FOLDED : faultsHeight }
+  const calls: Band = folded
+    ? { top: faults.top + 10, height: 10 }
+    : { top: faults.top + faultsHeight, height: callsHeight }
   const commits: Band = { top: calls.top + calls.height, height: folded ? 0 : COMMITS }
   return {
     width,
@@ -75,7 +95,9 @@ export function layoutOf({ width, height, nodes, scroll }: LayoutInput): Layout 
     maxScroll,
     folded,
     faults,
+    faultRows: folded ? 1 : rows.faults,
     calls,
+    callRows: folded ? 1 : rows.calls,
     commits,
     minimap: { top: height - MINIMAP, height: MINIMAP },
   }

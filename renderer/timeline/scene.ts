@@ -11,8 +11,8 @@ export interface Labels {
   readonly calls: string
   readonly committed: string
   readonly state: (state: LaneState) => string
-  /** On a band: `leader T3`. */
-  readonly band: (state: LaneState, term: number) => string
+  /** On a band, the longest first: `leader T3`, `T3`. */
+  readonly band: (state: LaneState, term: number) => readonly string[]
   readonly fault: (fault: FaultSpan) => string
   readonly call: (call: CallSpan) => string
   readonly gap: (gap: GapSpan) => string

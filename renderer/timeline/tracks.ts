@@ -42,8 +42,9 @@ export interface GapSpan {
   readonly shed: number
 }
 
-export const FAULT_ROWS = 2
-export const CALL_ROWS = 2
+/** Rows that a track may have when there is room; what does not fit shares the last one. */
+export const FAULT_ROWS = 3
+export const CALL_ROWS = 3
 const MOST = 4_000
 
 export class Tracks {
@@ -51,6 +52,9 @@ export class Tracks {
   calls: CallSpan[] = []
   commits: CommitStep[] = []
   gaps: GapSpan[] = []
+  /** Rows that were ever needed at once: the tracks keep this height. */
+  faultRows = 1
+  callRows = 1
 
   fault(event: EventView<'fault'>): void {
     if (event.action === 'end') {
@@ -58,6 +62,8 @@ export class Tracks {
       if (open !== undefined) open.to = event.t
       return
     }
+    const row = freeRow(this.faults, event.t, FAULT_ROWS)
+    this.faultRows = Math.max(this.faultRows, row + 1)
     this.faults = kept(this.faults, {
       id: event.id,
       seq: event.seq,
@@ -65,11 +71,13 @@ export class Tracks {
       to: Number.POSITIVE_INFINITY,
       type: event.type,
       detail: event.detail,
-      row: freeRow(this.faults, event.t, FAULT_ROWS),
+      row,
     })
   }
 
   invoke(event: EventView<'invoke'>): void {
+    const row = freeRow(this.calls, event.t, CALL_ROWS)
+    this.callRows = Math.max(this.callRows, row + 1)
     this.calls = kept(this.calls, {
       call: event.call,
       seq: event.seq,
@@ -80,7 +88,7 @@ export class Tracks {
       value: event.value,
       via: event.via,
       outcome: 'pending',
-      row: freeRow(this.calls, event.t, CALL_ROWS),
+      row,
     })
   }
 

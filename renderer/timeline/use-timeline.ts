@@ -23,6 +23,8 @@ import { TimelineModel } from './model'
 
 /** A recording that is not longer than this is shown whole when it is opened. */
 const WHOLE = 6 * SECOND
+/** A recording of at most so many events is held in memory whole. */
+const WHOLE_EVENTS = 40_000
 /** Milliseconds between two looks whether the events of the window are in memory. */
 const ENSURE_EVERY = 160
 
@@ -129,7 +131,9 @@ export function createTimeline() {
 
   const ensure = setInterval(() => {
     if (cluster.mode === 'none' || cluster.disconnected) return
-    const at = follow.value ? { from: now(), to: now() } : camera.value
+    const { source } = cluster
+    const whole = source.kind === 'recording' && source.info.events <= WHOLE_EVENTS
+    const at = whole ? extent() : follow.value ? { from: now(), to: now() } : camera.value
     void cluster.ensureEvents(Math.max(0, at.from), Math.min(at.to, extent().to))
   }, ENSURE_EVERY)
   onScopeDispose(() => clearInterval(ensure))

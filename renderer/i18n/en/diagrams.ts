@@ -34,7 +34,7 @@ export const diagrams = {
     inFlight: '{n} in flight',
     snapshot: 'snapshot',
     legend: 'Legend',
-    conflict: 'conflicts with the leader',
+    conflict: 'conflicts with leader',
     cell: 'Entry {index} of {node}, term {term}, {command}: {standing}',
     standings: {
       written: 'not yet on disk',
@@ -155,7 +155,7 @@ export const diagrams = {
     'commit-waits-for-own-term': 'entry {index} is on a majority but of an older term: waits (§5.4.2)',
   },
   event: {
-    started: 'started for the {incarnation}. time: term {term}, log to {index}{torn}',
+    started: 'starts, incarnation {incarnation}: term {term}, log to {index}{torn}',
     torn: ', {bytes} torn bytes cut',
     role: 'is {role} in term {term}: {reason}',
     leader: 'knows {leader} as leader of term {term}',

@@ -151,7 +151,7 @@ export const diagrams: typeof english = {
     'commit-waits-for-own-term': '条目 {index} 已在多数磁盘上，但属旧任期：等待（§5.4.2）',
   },
   event: {
-    started: '第 {incarnation} 次启动：任期 {term}，日志至 {index}{torn}',
+    started: '启动（第 {incarnation} 代）：任期 {term}，日志至 {index}{torn}',
     torn: '，截去 {bytes} 个残缺字节',
     role: '在任期 {term} 成为{role}：{reason}',
     leader: '得知 {leader} 是任期 {term} 的领导人',

@@ -1,7 +1,7 @@
 /** Messages: solid request, dashed reply, grey heartbeat; what became of them is drawn at the receiving end. */
-import { MILLI } from '../camera'
+import { MILLI, xOf } from '../camera'
 import type { Edge } from '../edges'
-import { edgeLine, type Line } from '../geometry'
+import { edgeLine, type Line, WAITS_AFTER } from '../geometry'
 import type { Palette } from '../palette'
 import type { DrawScene } from '../scene'
 import { cross, type Look, Strokes } from './strokes'
@@ -13,7 +13,7 @@ const REPLY_DASH = [4, 2.5] as const
 const FLYING_DASH = [1, 3] as const
 const SOLID = [] as const
 /** A message that is under way for less than this (ns) is probably only waiting for its events to arrive. */
-const SETTLE = 80 * MILLI
+const SETTLE = 40 * MILLI
 
 interface Seen {
   readonly edge: Edge
@@ -23,13 +23,16 @@ interface Seen {
 export function drawEdges(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
   const seen = collect(scene)
   const many = seen.length > MANY
+  // Where lines would run together to a block, each steps back a little so that their crossing still shows.
+  const width = scene.layout.plot.right - scene.layout.plot.left
+  const crowd = Math.max(0.4, Math.min(1, (1.2 * width) / Math.max(1, seen.length)))
   const strokes = new Strokes()
   const crosses: number[] = []
   const faintCrosses: number[] = []
   for (const { edge, line } of seen) {
     const dim = scene.dims(edge)
     const key = `${edge.heartbeat ? 'h' : edge.term % 8}${edge.reply ? 'r' : 'q'}${edge.fate === 'flying' ? 'f' : ''}${dim ? 'd' : ''}`
-    const look = (): Look => lookOf(edge, palette, dim, many)
+    const look = (): Look => lookOf(edge, palette, dim, many, crowd)
     if (edge.fate === 'received') {
       strokes.line(key, look, line.x1, line.y1, line.x2, line.y2)
       if (seen.length < VERY_MANY) {
@@ -43,8 +46,23 @@ export function drawEdges(context: CanvasRenderingContext2D, scene: DrawScene, p
       if (!dim) (edge.heartbeat ? faintCrosses : crosses).push(short.x2, short.y2)
       continue
     }
-    if (scene.model.known - edge.sentAt < SETTLE && scene.live) continue
-    strokes.line(key, look, line.x1, line.y1, line.x2, line.y2)
+    const known = Math.min(scene.model.known, scene.now)
+    if (known - edge.sentAt < SETTLE && scene.live) continue
+    if (known - edge.sentAt < WAITS_AFTER) {
+      strokes.line(key, look, line.x1, line.y1, line.x2, line.y2)
+      continue
+    }
+    // It waits at its receiver's door until now: one dotted line for all that wait there.
+    const going = key.replace('f', '')
+    strokes.line(
+      going,
+      () => ({ ...look(), dash: edge.reply && !many ? REPLY_DASH : SOLID }),
+      line.x1,
+      line.y1,
+      line.x2,
+      line.y2,
+    )
+    strokes.line(key, look, line.x2, line.y2, Math.max(line.x2, xOf(scene.camera, scene.layout.plot, known)), line.y2)
   }
   strokes.paint(context)
   drawCrosses(context, faintCrosses, palette.danger, 0.6)
@@ -72,8 +90,8 @@ function collect(scene: DrawScene): readonly Seen[] {
   return seen
 }
 
-function lookOf(edge: Edge, palette: Palette, dim: boolean, many: boolean): Look {
-  const alpha = dim ? 0.12 : edge.heartbeat ? (many ? 0.28 : 0.5) : many ? 0.8 : 1
+function lookOf(edge: Edge, palette: Palette, dim: boolean, many: boolean, crowd: number): Look {
+  const alpha = dim ? 0.12 : edge.heartbeat ? 0.5 * crowd : crowd
   const dash = edge.fate === 'flying' ? FLYING_DASH : edge.reply && !many ? REPLY_DASH : SOLID
   return { colour: edge.heartbeat ? palette.text3 : palette.term(edge.term).solid, width: 1.25, alpha, dash }
 }

@@ -5,7 +5,7 @@ import type { Lane, Mark, Segment } from '../lanes'
 import { lanesSeen, laneY } from '../layout'
 import type { Palette } from '../palette'
 import type { DrawScene } from '../scene'
-import { fitText, hatch } from './strokes'
+import { firstFitting, fitText, hatch } from './strokes'
 
 interface Placed {
   readonly segment: Segment
@@ -83,9 +83,28 @@ export function drawLaneLabels(context: CanvasRenderingContext2D, scene: DrawSce
     context.font = `400 11px ${palette.fontUi}`
     context.fillStyle = palette.text3
     const term = segment === undefined || segment.term === 0 ? '' : `T${segment.term}`
-    const words = state === 'follower' ? term : `${scene.labels.state(state)} ${down ? '' : term}`
-    context.fillText(fitText(context, words.trim(), right - 66), right, y + 0.5)
+    const words =
+      state === 'follower'
+        ? term
+        : state === 'leader' || state === 'candidate'
+          ? `${scene.labels.state(state)} ${term}`
+          : scene.labels.state(state)
+    context.fillText(fitText(context, words.trim(), right - 62), right, y + 0.5)
   })
+  if (layout.maxScroll > 0) {
+    const { top, height } = layout.lanes
+    const whole = height + layout.maxScroll
+    context.fillStyle = palette.borderStrong
+    context.beginPath()
+    context.roundRect(
+      layout.plot.left - 6,
+      top + (layout.scroll / whole) * height + 1,
+      3,
+      (height / whole) * height - 2,
+      1.5,
+    )
+    context.fill()
+  }
   context.restore()
 }
 
@@ -162,7 +181,7 @@ function drawBandLabel(context: CanvasRenderingContext2D, scene: DrawScene, plac
   if (state === 'follower' || state === 'learner') return
   const down = state === 'down' || state === 'starting'
   const indent = down || state === 'paused' ? 20 : segment.term > 8 ? 9 : 6
-  const text = fitText(context, scene.labels.band(state, segment.term), width - indent - 4)
+  const text = firstFitting(context, scene.labels.band(state, segment.term), width - indent - 4)
   if (text === '') return
   context.fillStyle = state === 'down' ? palette.danger : palette.text
   if (down || state === 'paused') {

@@ -102,6 +102,11 @@ export function hatch(
   context.restore()
 }
 
+/** The longest of these texts that fits whole; nothing when none does. */
+export function firstFitting(context: CanvasRenderingContext2D, texts: readonly string[], width: number): string {
+  return texts.find((text) => context.measureText(text).width <= width) ?? ''
+}
+
 /** Text that keeps to a width: cut with … when it would not fit; nothing when not even that fits. */
 export function fitText(context: CanvasRenderingContext2D, text: string, width: number): string {
   if (context.measureText(text).width <= width) return text

@@ -4,8 +4,8 @@ import { minimapX } from '../layout'
 import type { Palette } from '../palette'
 import type { DrawScene } from '../scene'
 import { firstWhere } from '../search'
-import { CALL_ROWS, FAULT_ROWS } from '../tracks'
-import { fitText, hatch } from './strokes'
+import { formatSpan } from '../time'
+import { firstFitting, fitText, hatch } from './strokes'
 
 export function drawTracks(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
   const { layout } = scene
@@ -44,8 +44,9 @@ function placed(scene: DrawScene, span: Extent): readonly [x: number, width: num
 function drawFaults(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
   const { layout } = scene
   const spans = scene.model.tracks.faults
-  const used = layout.folded ? 1 : Math.max(1, ...spans.filter((s) => placed(scene, s)).map((s) => s.row + 1))
-  const height = layout.folded ? 8 : Math.floor((layout.faults.height - 3) / Math.min(FAULT_ROWS, used))
+  const rows = layout.faultRows
+  const written: number[] = []
+  const height = layout.folded ? 8 : (layout.faults.height - 6) / rows
   context.font = `400 11px ${palette.fontUi}`
   context.textAlign = 'left'
   context.textBaseline = 'middle'
@@ -53,13 +54,16 @@ function drawFaults(context: CanvasRenderingContext2D, scene: DrawScene, palette
     const at = placed(scene, fault)
     if (at === undefined) continue
     const [x, width] = at
-    const y = layout.faults.top + (used > 1 ? fault.row * (height + 1) : 0)
+    const y = layout.faults.top + Math.min(fault.row, rows - 1) * height
     context.fillStyle = palette.dangerSoft
-    context.fillRect(x, y, width, height)
+    context.fillRect(x, y, width, height - 1)
     context.fillStyle = palette.danger
-    context.fillRect(x, y, 1.5, height)
-    if (height < 12) continue
-    context.fillText(fitText(context, scene.labels.fault(fault), width - 12), x + 7, y + height / 2 + 0.5)
+    context.fillRect(x, y, 1.5, height - 1)
+    const row = Math.min(fault.row, rows - 1)
+    if (height < 12 || x + 7 < (written[row] ?? 0)) continue
+    const text = fitText(context, scene.labels.fault(fault), width - 12)
+    context.fillText(text, x + 7, y + height / 2)
+    written[row] = x + 15 + context.measureText(text).width
   }
 }
 
@@ -67,8 +71,8 @@ function drawCalls(context: CanvasRenderingContext2D, scene: DrawScene, palette:
   const { layout, camera } = scene
   const calls = scene.model.tracks.calls
   const visible = calls.filter((call) => placed(scene, call) !== undefined)
-  const used = Math.max(1, ...visible.map((call) => call.row + 1))
-  const height = layout.folded ? 5 : Math.floor((layout.calls.height - 4) / Math.min(CALL_ROWS, used))
+  const rows = layout.callRows
+  const height = layout.folded ? 5 : (layout.calls.height - 6) / rows
   const crowded = visible.length > 400
   context.font = `500 11px ${palette.fontMono}`
   context.textAlign = 'left'
@@ -78,11 +82,11 @@ function drawCalls(context: CanvasRenderingContext2D, scene: DrawScene, palette:
     const [x, width] = placed(scene, call) ?? [0, 0]
     if (crowded && x + width - last < 1) continue
     last = x + width
-    const y = layout.calls.top + 2 + (used > 1 ? call.row * (height + 1) : 0)
+    const y = layout.calls.top + 2 + Math.min(call.row, rows - 1) * height
     const open = call.outcome === 'pending' || call.outcome === 'unknown'
     const failed = call.outcome === 'failed'
     context.fillStyle = failed ? palette.dangerSoft : palette.raised
-    context.fillRect(x, y, width, height)
+    context.fillRect(x, y, width, height - 1)
     if (!crowded && width > 3) {
       context.strokeStyle = failed ? palette.danger : open ? palette.warn : palette.border
       context.lineWidth = 1
@@ -90,8 +94,8 @@ function drawCalls(context: CanvasRenderingContext2D, scene: DrawScene, palette:
       context.beginPath()
       context.moveTo(x + width, y + 0.5)
       context.lineTo(x + 0.5, y + 0.5)
-      context.lineTo(x + 0.5, y + height - 0.5)
-      context.lineTo(x + width, y + height - 0.5)
+      context.lineTo(x + 0.5, y + height - 1.5)
+      context.lineTo(x + width, y + height - 1.5)
       if (!open) context.closePath()
       context.stroke()
       context.setLineDash([])
@@ -101,7 +105,7 @@ function drawCalls(context: CanvasRenderingContext2D, scene: DrawScene, palette:
     }
     if (height < 12 || xOf(camera, layout.plot, call.from) > layout.plot.right) continue
     context.fillStyle = failed ? palette.danger : open ? palette.warn : palette.text
-    context.fillText(fitText(context, scene.labels.call(call), width - 9), x + 5, y + height / 2 + 0.5)
+    context.fillText(fitText(context, scene.labels.call(call), width - 9), x + 5, y + height / 2)
   }
 }
 
@@ -133,9 +137,10 @@ function drawCommits(context: CanvasRenderingContext2D, scene: DrawScene, palett
       drawn = x
     }
     const text = String(step.index)
-    const room = i === 0 ? at - 3 : at + 11
+    // Above the line while it is low, below it while it is high: inside the track either way.
+    const base = at > layout.commits.top + 12 ? at - 3 : at + 11
     if (x > labelled) {
-      context.fillText(text, x + 4, i === 0 && room < layout.commits.top + 9 ? at + 11 : room)
+      context.fillText(text, x + 4, base)
       labelled = x + 12 + context.measureText(text).width
     }
   })
@@ -152,7 +157,8 @@ export function drawGaps(context: CanvasRenderingContext2D, scene: DrawScene, pa
   for (const gap of scene.model.tracks.gaps) {
     const at = placed(scene, gap)
     if (at === undefined) continue
-    const [x, width] = at
+    const [x] = at
+    const width = Math.max(8, at[1])
     const { top, height } = layout.lanes
     context.fillStyle = palette.canvas
     context.globalAlpha = 0.82
@@ -167,8 +173,7 @@ export function drawGaps(context: CanvasRenderingContext2D, scene: DrawScene, pa
     context.font = `600 11px ${palette.fontUi}`
     context.textAlign = 'center'
     context.textBaseline = 'middle'
-    const text = fitText(context, scene.labels.gap(gap), width - 8)
-    if (text === '') continue
+    const text = firstFitting(context, [scene.labels.gap(gap), '!'], width)
     context.strokeStyle = palette.canvas
     context.lineWidth = 5
     context.strokeText(text, x + width / 2, top + height / 2)
@@ -187,9 +192,15 @@ export function drawMinimap(context: CanvasRenderingContext2D, scene: DrawScene,
   const boxHeight = height - 8
   context.fillStyle = palette.panel
   context.fillRect(left, boxTop, right - left, boxHeight)
+  context.font = `400 11px ${palette.fontUi}`
+  context.textAlign = 'left'
+  context.textBaseline = 'middle'
+  context.fillStyle = palette.text2
+  context.fillText(`0–${formatSpan(extent.to)}`, 12, boxTop + boxHeight / 2)
   const { counts, width } = model.density
   let most = 1
   for (let bar = 0; bar * width <= extent.to && bar < counts.length; bar++) most = Math.max(most, counts[bar] ?? 0)
+  drawUnread(context, scene, boxTop, boxHeight, palette)
   context.fillStyle = palette.borderStrong
   for (let bar = 0; bar * width <= extent.to && bar < counts.length; bar++) {
     const count = counts[bar] ?? 0
@@ -220,6 +231,26 @@ export function drawMinimap(context: CanvasRenderingContext2D, scene: DrawScene,
   context.roundRect(from, boxTop - 2, Math.max(4, to - from), boxHeight + 4, 3)
   context.fill()
   context.stroke()
+}
+
+/** Stretches of the recording that have not been read yet are hatched: empty would mean that nothing happened. */
+function drawUnread(
+  context: CanvasRenderingContext2D,
+  scene: DrawScene,
+  top: number,
+  height: number,
+  palette: Palette,
+): void {
+  const { layout, extent, model } = scene
+  const { known, width } = model.density
+  const last = Math.min(known.length - 1, Math.floor(extent.to / width))
+  for (let bar = 0; bar <= last; bar++) {
+    if (known[bar] === 1) continue
+    const from = minimapX(layout, extent, bar * width)
+    while (bar < last && known[bar + 1] !== 1) bar++
+    const to = Math.min(layout.plot.right, minimapX(layout, extent, (bar + 1) * width))
+    if (to - from > 3) hatch(context, from, top, to - from, height, palette.hatch, 5)
+  }
 }
 
 function rule(context: CanvasRenderingContext2D, y: number, width: number, palette: Palette): void {

@@ -17,6 +17,8 @@ export interface Ring {
   readonly radius: number
   /** Above nine nodes captions and badges appear only on hover or focus. */
   readonly dense: boolean
+  /** Little room: smaller shapes, captions without a bar. */
+  readonly tight: boolean
 }
 
 export const FULL_RING = 9
@@ -25,7 +27,10 @@ const RADIUS_DENSE = 16
 const RADIUS_LEAST = 8
 
 /** Margins that keep badges, arcs and captions inside. */
-const MARGIN = { x: 56, top: 48, bottom: 62 }
+const MARGIN = { x: 57, top: 47, bottom: 60 }
+const MARGIN_TIGHT = { x: 40, top: 34, bottom: 42 }
+/** Neighbours nearer than this (pixels) are drawn tight. */
+const ROOMY = 78
 const MARGIN_DENSE = { x: 30, top: 30, bottom: 34 }
 
 /**
@@ -33,9 +38,21 @@ const MARGIN_DENSE = { x: 30, top: 30, bottom: 34 }
  * room for all, neighbours alternate between an outer and an inner ring.
  */
 export function ringOf(ids: readonly number[], width: number, height: number): Ring {
+  const dense = ids.length > FULL_RING
+  if (dense) return layOut(ids, width, height, MARGIN_DENSE, true, false)
+  const roomy = layOut(ids, width, height, MARGIN, false, false)
+  return leastDistance([...roomy.at.values()]) >= ROOMY ? roomy : layOut(ids, width, height, MARGIN_TIGHT, false, true)
+}
+
+function layOut(
+  ids: readonly number[],
+  width: number,
+  height: number,
+  margin: { readonly x: number; readonly top: number; readonly bottom: number },
+  dense: boolean,
+  tight: boolean,
+): Ring {
   const n = ids.length
-  const dense = n > FULL_RING
-  const margin = dense ? MARGIN_DENSE : MARGIN
   const roomX = Math.max(40, width - margin.x * 2)
   const roomY = Math.max(40, height - margin.top - margin.bottom)
   const angles = ids.map((_, i) => -Math.PI / 2 - Math.PI / Math.max(1, n) + (i * 2 * Math.PI) / Math.max(1, n))
@@ -51,9 +68,10 @@ export function ringOf(ids: readonly number[], width: number, height: number): R
     ry = Math.min(ry, rx * 1.15)
   } else rx = Math.min(rx, 150)
   const centre = { x: width / 2, y: margin.top + roomY / 2 - ((low + high) / 2) * ry }
+  const even = dense ? evenAngles(n, rx, ry) : angles
   const outer = (i: number): Point => ({
-    x: centre.x + rx * (xs[i] ?? 0),
-    y: centre.y + ry * (ys[i] ?? 0),
+    x: centre.x + rx * Math.cos(even[i] ?? 0),
+    y: centre.y + ry * Math.sin(even[i] ?? 0),
   })
   const spacing = n > 2 ? perimeter(rx, ry) / n : RADIUS * 4
   const alternate = dense && spacing < RADIUS_DENSE * 2 + 4
@@ -72,8 +90,25 @@ export function ringOf(ids: readonly number[], width: number, height: number): R
     }),
   )
   const nearest = dense ? leastDistance([...at.values()]) : Number.POSITIVE_INFINITY
-  const radius = dense ? Math.max(RADIUS_LEAST, Math.min(RADIUS_DENSE, nearest / 2 - 2)) : RADIUS
-  return { width, height, centre, at, order: ids, radius, dense }
+  const radius = dense ? Math.max(RADIUS_LEAST, Math.min(RADIUS_DENSE, nearest / 2 - 2)) : tight ? RADIUS_DENSE : RADIUS
+  return { width, height, centre, at, order: ids, radius, dense, tight }
+}
+
+/** Angles of points that lie equally far apart along an ellipse, starting as a flat-topped polygon does. */
+function evenAngles(n: number, rx: number, ry: number): readonly number[] {
+  const steps = 2_000
+  const begin = -Math.PI / 2 - Math.PI / n
+  const lengths = [0]
+  for (let i = 1; i <= steps; i++) {
+    const a = begin + ((i - 0.5) * 2 * Math.PI) / steps
+    lengths.push((lengths[i - 1] ?? 0) + Math.hypot(rx * Math.sin(a), ry * Math.cos(a)))
+  }
+  const whole = lengths[steps] ?? 1
+  let at = 0
+  return Array.from({ length: n }, (_, k) => {
+    while (at < steps && (lengths[at] ?? 0) < (whole * k) / n) at++
+    return begin + (at * 2 * Math.PI) / steps
+  })
 }
 
 function perimeter(rx: number, ry: number): number {
@@ -131,7 +166,7 @@ export interface Partitioned {
   readonly cuts: readonly (readonly [Point, Point])[]
 }
 
-/** Hulls and cuts of groups of nodes. Groups that are not neighbours on the ring get pods around their nodes, no line. */
+/** Hulls and cuts of groups of nodes. When groups are interleaved on the ring, tubes join the nodes of all but the largest. */
 export function partitionOf(ring: Ring, groups: readonly (readonly number[])[]): Partitioned {
   const groupOf = new Map(groups.flatMap((group, i) => group.map((id) => [id, i] as const)))
   const members = ring.order.filter((id) => groupOf.has(id))
@@ -148,8 +183,18 @@ export function partitionOf(ring: Ring, groups: readonly (readonly number[])[]):
     return { x, y: y + shift }
   }
   if (!contiguous) {
-    const hulls = members.map((id) => ({ group: [id], path: pathOf([point(id), point(id)], false), closed: false }))
-    return { hulls, reach: Math.max(ring.radius + 6, Math.min(reach, ring.radius + 14)), cuts: [] }
+    const largest = groups.reduce((a, b) => (b.length > a.length ? b : a), groups[0] ?? [])
+    const hulls = groups
+      .filter((group) => group !== largest)
+      .map((group) => {
+        const points = members.filter((id) => group.includes(id)).map(point)
+        return {
+          group,
+          path: pathOf(points.length === 1 ? [...points, ...points] : points, points.length > 2),
+          closed: false,
+        }
+      })
+    return { hulls, reach: ring.radius + 8, cuts: [] }
   }
   const hulls = groups.map((group) => {
     const points = startingAfterGap(members, groupOf, groupOf.get(group[0] ?? 0) ?? 0).map(point)

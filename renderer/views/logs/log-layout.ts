@@ -13,8 +13,22 @@ export interface Metrics {
   readonly pad: number
 }
 
-export const COMFORT: Metrics = { compact: false, left: 148, pitch: 51, row: 69, cell: 38, top: 72, pad: 8 }
-export const COMPACT: Metrics = { compact: true, left: 116, pitch: 46, row: 26, cell: 20, top: 44, pad: 3 }
+export const COMFORT: Metrics = { compact: false, left: 148, pitch: 51, row: 69, cell: 38, top: 70, pad: 8 }
+export const COMPACT: Metrics = { compact: true, left: 116, pitch: 51, row: 26, cell: 20, top: 44, pad: 3 }
+/** Comfort rows give way a little before anything has to scroll. */
+const ROW_LEAST = 54
+const TAG = 24
+
+/** The metrics for so many rows in a view of this height. */
+export function metricsFor(compact: boolean, rows: number, viewHeight: number): Metrics {
+  if (compact) return COMPACT
+  const fitting = Math.floor((viewHeight - COMFORT.top - TAG) / Math.max(1, rows))
+  const row = Math.max(ROW_LEAST, Math.min(COMFORT.row, fitting))
+  return row === COMFORT.row ? COMFORT : { ...COMFORT, row, cell: row < 62 ? 34 : 38, pad: 6 }
+}
+
+export const contentHeight = (metrics: Metrics, rows: number): number => metrics.top + rows * metrics.row + TAG
+
 /** More nodes than this are shown compact by themselves. */
 export const COMFORT_NODES = 7
 export const GAP = 3
@@ -37,8 +51,16 @@ export function columnsOf(logs: readonly { readonly firstIndex: number; readonly
 export const columnX = (metrics: Metrics, columns: Columns, index: number): number =>
   metrics.left + (index - columns.first) * metrics.pitch
 
-export const contentWidth = (metrics: Metrics, columns: Columns): number =>
-  metrics.left + (columns.last - columns.first + 1) * metrics.pitch + 8
+/** Room right of the last column for what is said of nextIndex. */
+const TAIL = { comfort: 72, compact: 8 }
+
+/** Width of everything; at its end, whole columns stand in sight. */
+export function contentWidth(metrics: Metrics, columns: Columns, viewWidth: number): number {
+  const least =
+    metrics.left + (columns.last - columns.first + 1) * metrics.pitch + (metrics.compact ? TAIL.compact : TAIL.comfort)
+  const beyond = least - viewWidth
+  return beyond <= 0 ? viewWidth : viewWidth + Math.ceil(beyond / metrics.pitch) * metrics.pitch
+}
 
 export interface Sight {
   /** Columns in sight, inclusive. */
@@ -88,8 +110,7 @@ export function commitLine(metrics: Metrics, columns: Columns, commits: readonly
     const commit = commits[row]
     if (commit === undefined) break
     const bottom = metrics.top + (row + 1) * metrics.row
-    const isLast = row === commits.length - 1
-    path += `H${x(commit)}V${isLast ? bottom - metrics.row + metrics.pad + metrics.cell + (metrics.compact ? 4 : 6) : bottom}`
+    path += `H${x(commit)}V${row === commits.length - 1 ? bottom + 4 : bottom}`
   }
   return path
 }

@@ -205,18 +205,29 @@ export function storyOf({ nodes, blocked }: Situation, node: number, entry: Entr
   return story({ kind: 'needs-copies', holds: holds?.index ?? 0 })
 }
 
-/** An entry's command as it stands in a cell: `x←5`. */
-export function commandOf(entry: EntryView): string {
-  if (entry.type === 'noop') return 'no-op'
-  if (entry.type === 'config') return 'config'
+/** An entry's command in its parts: `x ← 5`. */
+export interface CommandParts {
+  readonly head: string
+  readonly arrow: boolean
+  readonly tail: string
+}
+
+export function partsOf(entry: EntryView): CommandParts {
+  if (entry.type === 'noop') return { head: 'no-op', arrow: false, tail: '' }
+  if (entry.type === 'config') return { head: 'config', arrow: false, tail: '' }
   switch (entry.op) {
     case 'put':
-      return `${entry.key}←${entry.value}`
+      return { head: entry.key, arrow: true, tail: entry.value }
     case 'delete':
-      return `${entry.key}⌫`
+      return { head: `del ${entry.key}`, arrow: false, tail: '' }
     case 'get':
-      return `${entry.key}?`
+      return { head: `get ${entry.key}`, arrow: false, tail: '' }
     case '':
-      return ''
+      return { head: '', arrow: false, tail: '' }
   }
+}
+
+export function commandOf(entry: EntryView): string {
+  const { head, arrow, tail } = partsOf(entry)
+  return arrow ? `${head}←${tail}` : head
 }
