@@ -41,7 +41,8 @@ export default defineConfig({
           include: ['test/**/*.process.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          // Most of their time they wait for processes; more at once would only make those slow.
+          maxWorkers: 2,
         },
       },
       { extends: true, test: { name: 'dom', environment: 'happy-dom', include: ['test/**/*.dom.test.ts'] } },

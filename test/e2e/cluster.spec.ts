@@ -53,6 +53,7 @@ test('a partition 2 | 3: the minority does not get its entry committed; healed, 
   await window.page.keyboard.press('Enter')
   await expect(window.page.getByTestId('cut-chip')).toBeVisible()
 
+  await window.openClientTab()
   await window.chooseVia(old)
   await window.send('lost', 'on the minority side')
   const next = await window.leader(majority, term)
