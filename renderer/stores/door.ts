@@ -9,6 +9,7 @@ import type {
   Streams,
   WorkbenchDoor,
 } from '../../preload/contract'
+import { i18n } from '../i18n'
 import { SocketDoor } from './socket-door'
 
 declare global {
@@ -73,7 +74,9 @@ function bridged(bridge: WorkbenchDoor): ConnectedDoor {
 }
 
 function door(): ConnectedDoor {
-  installed ??= window.workbench ? bridged(window.workbench) : new SocketDoor(SocketDoor.addressOf(window.location))
+  installed ??= window.workbench
+    ? bridged(window.workbench)
+    : new SocketDoor(SocketDoor.addressOf(window.location), { lostMessage: () => i18n.global.t('disconnected.call') })
   return installed
 }
 

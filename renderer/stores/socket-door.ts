@@ -27,7 +27,7 @@ interface Subscription {
 export interface SocketDoorOptions {
   readonly open?: (address: string) => WebSocket
   /** The sentence for a call that cannot be made because nobody is there. */
-  readonly lostMessage?: () => string
+  readonly lostMessage: () => string
 }
 
 export class SocketDoor implements ConnectedDoor {
@@ -46,10 +46,10 @@ export class SocketDoor implements ConnectedDoor {
   #attempts = 0
   #wasOpen = false
 
-  constructor(address: string, options: SocketDoorOptions = {}) {
+  constructor(address: string, options: SocketDoorOptions) {
     this.#address = address
     this.#open = options.open ?? ((to) => new WebSocket(to))
-    this.#lostMessage = options.lostMessage ?? (() => 'The connection to the workbench is lost.')
+    this.#lostMessage = options.lostMessage
     this.#connect()
   }
 
