@@ -313,7 +313,7 @@ export type CallOutput<C extends CallName> = C extends keyof Outputs ? Outputs[C
 export interface Streams {
   /** What is open; the current value on subscribing, then each change. */
   readonly source: OpenSource
-  /** The live cluster, at most 30 times a second; `whole` on subscribing and after each opening. */
+  /** The live cluster, at most 20 times a second; `whole` on subscribing and after each opening. */
   readonly live: LiveUpdate
   /** Settings, also when another window changed them. */
   readonly settings: Settings

@@ -64,7 +64,7 @@ describe('the live feed', () => {
     return { feed, order, updates, listener: (update: LiveUpdate) => updates.push(update) }
   }
 
-  test('begins with everything, then tells what changed, at most 30 times a second', () => {
+  test('begins with everything, then tells what changed, at most 20 times a second', () => {
     const { feed, order, updates, listener } = begin()
     order(started(1), started(2), appended(1, 1, 3))
     feed.subscribe(listener)

@@ -6,8 +6,8 @@ import { blockedView, callView, nodePatch, nodesInOrder } from '../views/moment'
 
 /** Events that one update carries at most, and that a window finds when it begins to look. */
 export const MAX_EVENTS = 4_000
-/** Milliseconds between two updates: 30 a second. */
-const INTERVAL = 33
+/** Milliseconds between two updates: 20 a second; motion between them is drawn from the times of events. */
+const INTERVAL = 50
 /** Means: nothing of the log changed, only other things of the node. */
 const LOG_UNCHANGED = Number.POSITIVE_INFINITY
 
@@ -15,7 +15,7 @@ type Listener = (update: LiveUpdate) => void
 
 /**
  * Turns the live fold into updates that a window can keep up with: nodes that changed, with the part of the log that
- * changed, at most 30 times a second. All listeners get the same object; a new one gets everything, once, first.
+ * changed, at most 20 times a second. All listeners get the same object; a new one gets everything, once, first.
  */
 export class LiveFeed {
   readonly #recorder: Recorder

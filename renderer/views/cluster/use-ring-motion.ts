@@ -1,6 +1,7 @@
 /** What moves on the ring: messages and election timers, frame by frame, only while they can be seen. */
 import { onBeforeUnmount, onMounted, type Ref, watch } from 'vue'
 import type { NodeView } from '../../../preload/contract'
+import { cadence } from '../../stores/cadence'
 import { useClusterStore } from '../../stores/cluster'
 import { useSelectionStore } from '../../stores/selection'
 import { firstWhere } from '../../timeline/search'
@@ -98,7 +99,7 @@ export function useRingMotion({ svg, layer, ring, cuts, nodes }: RingMotionInput
 
   function tick(at: number): void {
     frame = 0
-    if (!calm.matches || at - last >= CALM_EVERY) {
+    if (calm.matches ? at - last >= CALM_EVERY : cadence.due(at)) {
       last = at
       draw()
     }
