@@ -41,3 +41,12 @@ export function sidesOf(
   const outside = nodes.filter((id) => !chosen.has(id))
   return inside.length > 0 && outside.length > 0 ? [inside, outside] : undefined
 }
+
+/** `before` while it holds the same links: updates bring equal lists many times a second. */
+export function sameLinks(before: readonly Link[] | undefined, now: readonly Link[]): readonly Link[] {
+  const same =
+    before !== undefined &&
+    before.length === now.length &&
+    before.every(([from, to], i) => from === now[i]?.[0] && to === now[i]?.[1])
+  return same ? before : now
+}
