@@ -9,7 +9,7 @@ test('five nodes, a hundred writes, a killed leader, and everyone agrees in the 
   const first = await window.leader(all)
 
   await window.openClientTab()
-  for (let i = 1; i <= 100; i++) await window.put(`k${i}`, `v${i}`)
+  for (let i = 1; i <= 100; i++) await window.send(`k${i}`, `v${i}`)
   await window.converged(all, 101)
 
   const { term } = await window.data(first)

@@ -96,10 +96,15 @@ export class Window {
 
   /** Like {@link put}, without waiting for the answer. */
   async send(key: string, value: string): Promise<void> {
-    await this.page.getByRole('button', { name: 'put', exact: true }).click()
+    await this.choose('put')
     await this.page.getByTestId('client-key').fill(key)
     await this.page.getByTestId('client-value').fill(value)
     await this.page.keyboard.press('Enter')
+  }
+
+  private async choose(op: string): Promise<void> {
+    const button = this.page.getByRole('button', { name: op, exact: true })
+    if ((await button.getAttribute('aria-pressed')) !== 'true') await button.click()
   }
 
   /** The newest call of this kind and key in the history. */
@@ -108,7 +113,7 @@ export class Window {
   }
 
   async get(key: string): Promise<string> {
-    await this.page.getByRole('button', { name: 'get', exact: true }).click()
+    await this.choose('get')
     await this.page.getByTestId('client-key').fill(key)
     await this.page.keyboard.press('Enter')
     const call = this.call('get', key)
