@@ -24,7 +24,7 @@ export interface Ring {
 export const FULL_RING = 9
 const RADIUS = 20
 const RADIUS_DENSE = 16
-const RADIUS_LEAST = 8
+const RADIUS_LEAST = 5
 
 /** Margins that keep badges, arcs and captions inside. */
 const MARGIN = { x: 57, top: 47, bottom: 60 }
@@ -90,7 +90,7 @@ function layOut(
     }),
   )
   const nearest = dense ? leastDistance([...at.values()]) : Number.POSITIVE_INFINITY
-  const radius = dense ? Math.max(RADIUS_LEAST, Math.min(RADIUS_DENSE, nearest / 2 - 2)) : tight ? RADIUS_DENSE : RADIUS
+  const radius = dense ? Math.max(RADIUS_LEAST, Math.min(RADIUS_DENSE, nearest / 2 - 1)) : tight ? RADIUS_DENSE : RADIUS
   return { width, height, centre, at, order: ids, radius, dense, tight }
 }
 
