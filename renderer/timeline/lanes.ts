@@ -75,8 +75,9 @@ export class Lane {
   hardState(event: EventView<'hardState'>): void {
     this.#term = event.currentTerm
     const last = this.last
-    if (last === undefined || this.#silent() || last.term === event.currentTerm) return
-    this.#open(event.t, last.state, event.currentTerm)
+    // The first thing heard of this node, before anyone told its role: a term that is new to it is no leader's.
+    if (last === undefined) this.#open(event.t, 'follower', event.currentTerm)
+    else if (!this.#silent() && last.term !== event.currentTerm) this.#open(event.t, last.state, event.currentTerm)
   }
 
   started(event: EventView<'started'>): void {

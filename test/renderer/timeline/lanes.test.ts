@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import type { EventView, NodeView } from '../../../preload/contract'
+import { Lane } from '../../../renderer/timeline/lanes'
+
+test('a term that was heard before the look back came is not painted over by it', () => {
+  const lane = new Lane(2)
+  const voted: EventView<'hardState'> = {
+    kind: 'hardState',
+    seq: 9,
+    n: 4,
+    node: 2,
+    t: 5e6,
+    currentTerm: 1,
+    votedFor: 1,
+  }
+  lane.hardState(voted)
+  const before = { id: 2, role: 'follower', roleSince: 0, currentTerm: 0, process: { standing: 'running' } }
+  lane.seed(before as NodeView, 3e6)
+  expect(lane.at(4e6)).toMatchObject({ state: 'follower', term: 0 })
+  expect(lane.at(9e6)).toMatchObject({ state: 'follower', term: 1 })
+})
