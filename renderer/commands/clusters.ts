@@ -1,7 +1,7 @@
 /** Opening and closing: clusters, recordings, exports. */
 import { i18n } from '../i18n'
 import { useClusterStore } from '../stores/cluster'
-import { useDoor } from '../stores/door'
+import { ProblemError, useDoor } from '../stores/door'
 import { useLibraryStore } from '../stores/library'
 import { useToasts } from '../stores/toasts'
 import { useUiStore } from '../stores/ui'
@@ -14,6 +14,7 @@ declare module './registry' {
     'cluster.create': { readonly name?: string; readonly nodes: number }
     'cluster.open': { readonly name: string }
     'cluster.close': undefined
+    'cluster.cancel': undefined
     'cluster.delete': { readonly name: string }
     'recording.open': { readonly path: string }
     'recording.choose': undefined
@@ -42,7 +43,16 @@ export function defineClusterCommands(): void {
 
   async function create(options: { readonly name?: string; readonly nodes: number }): Promise<void> {
     await leave()
-    await door.call('clusters.create', options)
+    await unlessGivenUp(door.call('clusters.create', options))
+  }
+
+  /** Whoever gave up the start knows that there is no cluster now. */
+  async function unlessGivenUp(starting: Promise<unknown>): Promise<void> {
+    try {
+      await starting
+    } catch (thrown) {
+      if (!(thrown instanceof ProblemError) || thrown.problem.code !== 'no-cluster') throw thrown
+    }
   }
 
   defineCommand<'cluster.start'>({
@@ -81,7 +91,7 @@ export function defineClusterCommands(): void {
         .map(({ name }) => ({ target: name, argument: { name } })),
     async run({ name }) {
       await leave()
-      await door.call('clusters.open', { name })
+      await unlessGivenUp(door.call('clusters.open', { name }))
     },
   })
   defineCommand<'cluster.close'>({
@@ -89,6 +99,13 @@ export function defineClusterCommands(): void {
     label: 'commands.cluster.close',
     group,
     when: () => connected() && cluster.source.kind === 'live',
+    run: () => door.call('clusters.close', {}),
+  })
+  defineCommand<'cluster.cancel'>({
+    id: 'cluster.cancel',
+    label: 'commands.cluster.cancel',
+    group,
+    when: () => connected() && cluster.source.kind === 'opening',
     run: () => door.call('clusters.close', {}),
   })
   defineCommand<'cluster.delete'>({

@@ -130,13 +130,14 @@ async function startElectron(home: string): Promise<Shell> {
   }
 }
 
-/** Process ids whose command line names this home: nodes, wardens and hosts of this test. */
-export function processesOf(home: string): number[] {
+/** Process ids whose command line names this home: hosts, wardens and nodes of this test, or only what runs `program`. */
+export function processesOf(home: string, program = ''): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(home)
+        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+        return words.includes(home) && words.includes(program)
       } catch {
         return false
       }

@@ -1,6 +1,6 @@
 /** The window itself: languages, themes, keyboard, errors, and that it can be used without seeing it. */
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test } from './shell'
+import { expect, processesOf, test } from './shell'
 
 test('the empty page says what is missing and offers the next act', async ({ shell }) => {
   const { page } = shell.window
@@ -42,6 +42,17 @@ test('a node count out of range is answered by a sentence at the field', async (
   await dialog.getByLabel('Nodes', { exact: true }).fill('52')
   await expect(dialog).toContainText('Between 1 and 51 nodes.')
   await expect(page.getByTestId('create-submit')).toBeDisabled()
+})
+
+test('a start of many nodes shows how far it is and can be given up', async ({ shell }) => {
+  const { page } = shell.window
+  await shell.window.command('New cluster…')
+  await page.getByTestId('create-dialog').getByLabel('Nodes', { exact: true }).fill('51')
+  await page.getByTestId('create-submit').click()
+  await expect(page.getByRole('progressbar').first()).toBeVisible()
+  await page.getByTestId('cancel-opening').click()
+  await expect(page.getByTestId('start-cluster')).toBeVisible()
+  await expect.poll(() => processesOf(shell.home, 'node.js')).toEqual([])
 })
 
 test('a value over the limit is refused and the cluster goes on', async ({ shell }) => {

@@ -368,6 +368,7 @@ export const shell = {
       new: 'New cluster…',
       create: 'Create a cluster',
       open: 'Open cluster {target}',
+      cancel: 'Give up starting the cluster',
       close: 'Close the cluster',
       delete: 'Delete cluster {target}…',
     },

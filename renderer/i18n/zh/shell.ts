@@ -369,6 +369,7 @@ export const shell: typeof english = {
       new: '新建集群…',
       create: '创建集群',
       open: '打开集群 {target}',
+      cancel: '放弃启动集群',
       close: '关闭集群',
       delete: '删除集群 {target}…',
     },
