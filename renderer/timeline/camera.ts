@@ -77,16 +77,6 @@ export function revealing(camera: Camera, t: number): Camera {
   return { from: t - span / 2, to: t + span / 2 }
 }
 
-/** One step of an exponential approach; returns the target itself once the difference is below a quarter pixel. */
-export function approach(camera: Camera, target: Camera, millis: number, plot: Plot): Camera {
-  const share = 1 - Math.exp(-millis / 60)
-  const from = camera.from + (target.from - camera.from) * share
-  const to = camera.to + (target.to - camera.to) * share
-  const pixel = spanOf(target) / Math.max(1, plot.right - plot.left)
-  const far = Math.max(Math.abs(from - target.from), Math.abs(to - target.to))
-  return far < pixel / 4 ? target : { from, to }
-}
-
 export interface Ticks {
   /** Nanoseconds between two ticks: 1, 2 or 5 times a power of ten. */
   readonly step: number

@@ -31,13 +31,13 @@ export interface Layout {
   readonly minimap: Band
 }
 
-export const GUTTER = 132
+const GUTTER = 132
 const RIGHT = 16
 const AXIS = 20
 const MINIMAP = 26
 const LANE = 38
-const LANE_MIN = 18
-const LANES_PAD = 6
+const LANE_MIN = 17
+const LANES_PAD = 4
 /** So many lanes should be seen at once before tracks may take their room. */
 const LANES_LEAST = 9
 const TRACK_ROW = 14

@@ -82,7 +82,6 @@ export const diagrams = {
     gapTitle: '{n} events were shed here',
     gapText: 'State events are complete; nothing is drawn across.',
     goesOn: 'goes on',
-    notLoaded: 'not in memory',
     noEvents: 'No events yet',
     noMatch: 'No event matches the filter',
     tableLabel: 'Events; arrow keys move the pinned moment',

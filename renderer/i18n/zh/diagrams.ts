@@ -84,7 +84,6 @@ export const diagrams: typeof english = {
     gapTitle: '此处丢弃了 {n} 个事件',
     gapText: '状态事件完整；缺口处不作连线。',
     goesOn: '仍在继续',
-    notLoaded: '不在内存中',
     noEvents: '尚无事件',
     noMatch: '没有匹配的事件',
     tableLabel: '事件表；方向键移动固定的时刻',

@@ -243,7 +243,9 @@ function drawUnread(
 ): void {
   const { layout, extent, model } = scene
   const { known, width } = model.density
-  const last = Math.min(known.length - 1, Math.floor(extent.to / width))
+  // Live, the stretch after the last event is not unread but quiet.
+  const end = scene.live ? model.known : extent.to
+  const last = Math.min(known.length - 1, Math.floor(end / width))
   for (let bar = 0; bar <= last; bar++) {
     if (known[bar] === 1) continue
     const from = minimapX(layout, extent, bar * width)

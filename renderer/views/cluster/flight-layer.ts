@@ -42,10 +42,6 @@ export class FlightLayer {
     this.#root = root
   }
 
-  get size(): number {
-    return this.#glyphs.size
-  }
-
   /** Another ring or other cuts: glyphs stay, the next drawing moves them. */
   place(ring: Ring, cuts: CutLines): void {
     this.#ring = ring
@@ -112,7 +108,10 @@ export class FlightLayer {
     const group = element('g')
     const kind = flight.heartbeat ? 'beat' : flight.message.startsWith('AppendEntries') ? 'append' : 'vote'
     const hue = `t${termHue(flight.term)}`
-    group.setAttribute('class', `flight ${kind} ${hue}${flight.reply ? ' reply' : ''}${ring.dense ? ' small' : ''}`)
+    group.setAttribute(
+      'class',
+      `flight ${kind} ${hue}${flight.reply ? ' reply' : ''}${ring.dense || ring.tight ? ' small' : ''}`,
+    )
     group.dataset.sender = String(flight.sender)
     group.dataset.id = String(flight.id)
     const tail = element('path')

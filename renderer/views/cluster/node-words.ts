@@ -3,7 +3,7 @@ import type { NodeView } from '../../../preload/contract'
 
 type Translate = (key: string, named: Record<string, unknown>) => string
 
-export function nodeWords(t: Translate, node: NodeView, quorumLost: boolean): string {
+export function nodeWords(t: Translate, node: NodeView): string {
   const name = `n${node.id}`
   const { standing } = node.process
   const role = t(`roles.${node.role}`, {})
@@ -14,14 +14,12 @@ export function nodeWords(t: Translate, node: NodeView, quorumLost: boolean): st
   if (node.role !== 'leader' && node.leader > 0 && standing === 'running') {
     parts.push(t('diagrams.ring.follows', { leader: `n${node.leader}` }))
   }
-  if (quorumLost) parts.push(t('diagrams.logs.noMajority', {}))
   parts.push(
     t('diagrams.ring.logWords', { commit: node.commitIndex, last: node.log.lastIndex, applied: node.lastApplied }),
   )
   return parts.join(', ')
 }
 
-export const isUp = (node: NodeView): boolean => node.process.standing === 'running'
 /** No process: nothing arrives, nothing is answered. */
 export const isDown = (node: NodeView): boolean =>
   node.process.standing === 'stopped' ||

@@ -35,7 +35,7 @@ describe('the timeline’s layout', () => {
       expect(layout.faults.top).toBeGreaterThanOrEqual(layout.lanes.top + layout.lanes.height)
       expect(layout.commits.top + layout.commits.height).toBeLessThanOrEqual(layout.minimap.top)
       expect(layout.minimap.top + layout.minimap.height).toBe(layout.height)
-      expect(layout.laneHeight).toBeGreaterThanOrEqual(18)
+      expect(layout.laneHeight).toBeGreaterThanOrEqual(17)
     }
   })
 
