@@ -1,9 +1,20 @@
 import type { SaveResult } from '../../preload/contract'
 import { Problem } from '../node/contract/problem'
 import { exportJsonl } from '../timeline'
-import type { EventRange, TimelineSource } from '../timeline/api'
+import type { EventRange, RecordingInfo, TimelineSource } from '../timeline/api'
 import type { HostServices, Produce } from './api'
 import { reasonOf, timeName, writeWhole } from './files'
+
+/** What was left out of a recording because its file is cut or damaged. */
+export function damageOf(info: RecordingInfo): readonly Problem[] {
+  const { path, bytes, truncatedBytes, events, corruptAt } = info
+  return [
+    ...(truncatedBytes > 0
+      ? [new Problem('recording-truncated', { path, offset: bytes - truncatedBytes, events })]
+      : []),
+    ...(corruptAt === undefined ? [] : [new Problem('recording-corrupt', { path, offset: corruptAt })]),
+  ]
+}
 
 /** JSON Lines of a timeline, as something that can be written anywhere. */
 export function producer(source: TimelineSource, range: EventRange = {}): Produce {

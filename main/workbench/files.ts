@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /**
  * Writes a file so that its name never holds half of it: to a file beside it, synced, then renamed over it. When `fill`
- * (or the disk) fails, nothing is left and what stood under the name before stays.
+ * (or the disk) fails, nothing is left and what stood under the name before stays. A link is followed; a device or a
+ * pipe is written to as it is, never replaced.
  */
-export async function writeWhole<T>(path: string, fill: (file: FileHandle) => Promise<T>): Promise<T> {
+export async function writeWhole<T>(name: string, fill: (file: FileHandle) => Promise<T>): Promise<T> {
+  const path = await realpath(name).catch(() => name)
+  const there = await stat(path).catch(() => undefined)
+  if (there && !there.isFile() && !there.isDirectory()) return writeInto(path, fill)
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.part`)
   let file: FileHandle | undefined
   try {
@@ -21,6 +25,15 @@ export async function writeWhole<T>(path: string, fill: (file: FileHandle) => Pr
     await file?.close().catch(() => undefined)
     await rm(temporary, { force: true })
     throw trouble
+  }
+}
+
+async function writeInto<T>(path: string, fill: (file: FileHandle) => Promise<T>): Promise<T> {
+  const file = await open(path, 'w')
+  try {
+    return await fill(file)
+  } finally {
+    await file.close()
   }
 }
 

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { Problem } from '../node/contract/problem'
 import { openRecording } from '../timeline'
-import { producer, saveAs } from './exporting'
+import { damageOf, producer, saveAs } from './exporting'
 import { reasonOf } from './files'
 
 export type { InspectedRecord, NodeInspection } from '../cluster/inspect'
@@ -21,17 +21,23 @@ export interface ExportWish {
   readonly signal: AbortSignal
 }
 
+export interface Exported {
+  readonly events: number
+  /** What was wrong with the recording, when it could be read nevertheless. */
+  readonly damage: readonly Problem[]
+}
+
 /**
  * Exports a recording as JSON Lines.
- * @returns the number of events
  * @throws {Problem} why the recording can't be read or the export not written
  */
-export async function exportRecording({ recording, from, to, out, signal }: ExportWish): Promise<number> {
+export async function exportRecording({ recording, from, to, out, signal }: ExportWish): Promise<Exported> {
   const source = await openRecording(recording)
   try {
     const range = { ...(from === undefined ? {} : { fromT: from }), ...(to === undefined ? {} : { toT: to }) }
     const produce = producer(source, range)
-    return typeof out === 'string' ? await saveAs(out, produce, signal) : await produce(out, signal)
+    const events = typeof out === 'string' ? await saveAs(out, produce, signal) : await produce(out, signal)
+    return { events, damage: damageOf(source.info()) }
   } finally {
     await source.close()
   }

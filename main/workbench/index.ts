@@ -35,7 +35,8 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
 
   const report = (thrown: unknown): void => {
     const problem = asProblem(thrown)
-    host.log(problem.code === 'internal' ? 'error' : 'warn', describe(problem))
+    if (problem.code === 'internal') host.log('error', withPlace(problem))
+    else host.log('warn', view(problem).message)
     if (watchers > 0) problems.emit(view(problem))
     else unseen = [...unseen, problem].slice(-MAX_UNSEEN)
   }
@@ -70,7 +71,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
       return { ok: true, value: await perform(name, input) }
     } catch (trouble) {
       const problem = asProblem(trouble)
-      if (problem.code === 'internal') host.log('error', describe(problem))
+      if (problem.code === 'internal') host.log('error', withPlace(problem))
       return { ok: false, problem: view(problem) }
     }
   }
@@ -133,8 +134,8 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   }
 }
 
-/** For the log: the sentence of the code, and for trouble of our own where it happened. */
-function describe(problem: Problem): string {
+/** For the log: trouble of our own, and where it happened. */
+function withPlace(problem: Problem): string {
   const cause = problem.cause instanceof Error ? `\n${problem.cause.stack}` : ''
   return `${problem.message}${cause}`
 }

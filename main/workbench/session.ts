@@ -3,6 +3,7 @@ import type { Cluster, ClusterStore, ClusterSummary } from '../cluster/api'
 import { Problem } from '../node/contract/problem'
 import { openRecording } from '../timeline'
 import type { Recorder, RecordingInfo, TimelineSource } from '../timeline/api'
+import { damageOf } from './exporting'
 import { type LiveCluster, openLive } from './live/cluster'
 import { LiveFeed } from './live/feed'
 import { TroubleWatch } from './live/watch'
@@ -131,11 +132,7 @@ export class Session {
       this.#recording = source
       const info = source.info()
       this.#show({ kind: 'recording', info })
-      if (info.truncatedBytes > 0) {
-        const offset = info.bytes - info.truncatedBytes
-        this.#report(new Problem('recording-truncated', { path, offset, events: info.events }))
-      }
-      if (info.corruptAt !== undefined) this.#report(new Problem('recording-corrupt', { path, offset: info.corruptAt }))
+      for (const problem of damageOf(info)) this.#report(problem)
       return info
     })
   }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -57,5 +57,22 @@ describe('a saved export', () => {
     const path = join(directory, 'x.jsonl')
     await expect(saveAs(path, slow, stop.signal)).rejects.toMatchObject({ code: 'export-cancelled' })
     expect(await readdir(directory)).toEqual([])
+  })
+
+  test('to a device writes to it and never replaces it', async () => {
+    const path = join(directory, 'device')
+    await symlink('/dev/null', path)
+    expect(await saveAs(path, produce, never)).toBe(2)
+    expect((await stat('/dev/null')).isCharacterDevice()).toBe(true)
+    expect((await lstat(path)).isSymbolicLink()).toBe(true)
+  })
+
+  test('through a link changes the file that it names', async () => {
+    const path = join(directory, 'link.jsonl')
+    await writeFile(join(directory, 'real.jsonl'), 'old')
+    await symlink(join(directory, 'real.jsonl'), path)
+    expect(await saveAs(path, produce, never)).toBe(2)
+    expect((await lstat(path)).isSymbolicLink()).toBe(true)
+    expect(await readFile(join(directory, 'real.jsonl'), 'utf8')).not.toBe('old')
   })
 })

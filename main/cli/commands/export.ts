@@ -18,7 +18,8 @@ export async function exportCommand(recording: string, options: ExportOptions, t
   try {
     const target = out === '-' ? terminal.write : resolve(out)
     const wish = { recording: resolve(recording), ...range, out: target, signal: ending.signal }
-    const events = await exportRecording(wish)
+    const { events, damage } = await exportRecording(wish)
+    for (const problem of damage) terminal.fail(problem)
     if (typeof target === 'string') terminal.say(terminal.texts.exported(events, target))
     return EXIT.ok
   } finally {
