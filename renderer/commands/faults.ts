@@ -6,7 +6,7 @@ export type Link = readonly [from: number, to: number]
 /** A fault's `detail`, as far as it can be read: the nodes, link or groups concerned. */
 export interface FaultSubject {
   readonly nodes: readonly number[]
-  readonly link: { readonly from: number; readonly to: number; readonly both: boolean } | null
+  readonly link: Link | null
   readonly groups: readonly (readonly number[])[]
 }
 
@@ -22,10 +22,11 @@ export function subjectOf(fault: Pick<FaultView, 'detail'>): FaultSubject {
     return nothing
   }
   if (typeof detail !== 'object' || detail === null) return nothing
-  const { node, nodes, from, to, both, groups } = detail as Record<string, unknown>
+  const { nodes, links, groups } = detail as Record<string, unknown>
+  const [from, to] = Array.isArray(links) ? numbers(links[0]) : []
   return {
-    nodes: isNumber(node) ? [node] : numbers(nodes),
-    link: isNumber(from) && isNumber(to) ? { from, to, both: both === true } : null,
+    nodes: numbers(nodes),
+    link: from !== undefined && to !== undefined ? [from, to] : null,
     groups: Array.isArray(groups) ? groups.map(numbers) : [],
   }
 }

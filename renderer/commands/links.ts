@@ -93,7 +93,7 @@ export function defineLinkCommands(): void {
         for (const node of nodes) await door.call('node.resume', { node })
         return
       case 'block':
-        if (link !== null) await door.call('link.heal', link)
+        if (link !== null) await door.call('link.heal', { from: link[0], to: link[1], both: false })
         return
       default: {
         // A partition or an isolated node. Alone, all links heal at once; beside other cuts only its own do.
@@ -125,6 +125,6 @@ export function faultText(fault: FaultView): string {
   const key = `faults.types.${fault.type}`
   const type = te(key) ? t(key) : fault.type
   if (groups.length > 0) return `${type} ${groupsText(groups)}`
-  if (link !== null) return `${type} ${nodeName(link.from)} ${link.both ? '⇄' : '→'} ${nodeName(link.to)}`
+  if (link !== null) return `${type} ${nodeName(link[0])} → ${nodeName(link[1])}`
   return `${type} ${nodes.map(nodeName).join(' ')}`.trim()
 }

@@ -22,6 +22,9 @@ export interface Pin {
 /** What `pinAt` takes: a `seq` as in {@link Pin} (for "just after event e" that is e.seq + 1), or a time in ns. */
 export type Moment = { readonly seq: number } | { readonly t: number }
 
+/** Closing even the largest cluster takes fewer events than this. */
+const CLOSING_WITHIN = 20_000
+
 export const useClusterStore = defineStore('cluster', () => {
   const door = useDoor()
 
@@ -130,11 +133,26 @@ export const useClusterStore = defineStore('cluster', () => {
     }
   }
 
-  /** The first moment of a recording; a failure has no other place to be told. */
+  /** Where the closing of the cluster began, when the recording has it and its end can be read. */
+  async function closingSeq(events: number): Promise<number | undefined> {
+    const fromSeq = Math.max(0, events - CLOSING_WITHIN)
+    try {
+      const last = await door.call('timeline.events', { source: 'recording', fromSeq, limit: CLOSING_WITHIN })
+      return last.findLast((event) => event.kind === 'closing')?.seq
+    } catch {
+      // A damaged end: the moment itself is asked for next, and its problem is shown.
+      return undefined
+    }
+  }
+
+  /**
+   * The first moment of a recording that is shown: its end, before the closing of the cluster ended all processes. A
+   * failure has no other place to be told.
+   */
   async function showEnd(events: number): Promise<void> {
     problem.value = ''
     try {
-      await pinAt({ seq: events })
+      await pinAt({ seq: (await closingSeq(events)) ?? events })
     } catch (thrown) {
       problem.value = sentenceOf(thrown)
     }

@@ -111,6 +111,8 @@ export function describeEvent(t: Translate, event: EventView): string {
       return t(`${key}.${event.outcome}`, { value: event.value, index: event.index, node: name(event.from) })
     case 'gap':
       return t(key, { n: event.shed })
+    case 'closing':
+      return t(key)
     case 'note':
       return event.text
     case 'output':

@@ -168,6 +168,7 @@ export class TimelineModel {
       case 'link':
       case 'note':
       case 'output':
+      case 'closing':
         break
     }
   }

@@ -216,6 +216,7 @@ export class Supervisor implements Cluster {
   }
 
   async #close(): Promise<void> {
+    this.#reporter.report('closing', {})
     this.#client.close()
     await Promise.all([...this.#nodes.values()].map((node) => node.close(CLOSE_WITHIN_MS)))
     await this.#telemetry?.close().catch(() => undefined)

@@ -130,6 +130,8 @@ export const EVENT_FIELDS = {
   note: { code: 39, fields: { text: 'text' } },
   /** A line that a node process printed: never swallowed. */
   output: { code: 40, fields: { subject: 'u16', stream: ['stdout', 'stderr'], text: 'text' } },
+  /** The workbench was told to close the cluster: what follows is only the end of its processes. */
+  closing: { code: 41, fields: {} },
 } as const satisfies Record<string, { code: number; fields: Record<string, FieldType> }>
 
 export type EventKind = keyof typeof EVENT_FIELDS

@@ -103,6 +103,7 @@ export function fold(state: MutableCluster, event: TimelineEvent): void {
     case 'dropped':
     case 'note':
     case 'output':
+    case 'closing':
       return
     default:
       assertNever(event)

@@ -195,6 +195,7 @@ export const diagrams = {
       unknown: 'no answer: may have taken effect',
     },
     gap: '{n} events shed here',
+    closing: 'the cluster is being closed',
   },
   commands: {
     zoomIn: 'Timeline: closer',

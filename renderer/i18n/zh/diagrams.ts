@@ -191,6 +191,7 @@ export const diagrams: typeof english = {
       unknown: '无回复：可能已生效',
     },
     gap: '此处丢弃 {n} 个事件',
+    closing: '正在关闭集群',
   },
   commands: {
     zoomIn: '时间线：放大',

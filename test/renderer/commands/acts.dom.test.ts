@@ -63,7 +63,7 @@ describe('links', () => {
   })
   it('heal a lone partition at once, and one beside other cuts link by link', async () => {
     const partition = { id: 1, type: 'partition', detail: '{"groups":[[1],[2,3]]}', since: 0 }
-    const block = { id: 2, type: 'block', detail: '{"from":4,"to":5,"both":false}', since: 0 }
+    const block = { id: 2, type: 'block', detail: '{"links":[[4,5]]}', since: 0 }
     await openLive({ faults: [partition] })
     await commands().run('fault.heal', { fault: partition })
     expect(bench.door.inputsOf('link.healAll')).toHaveLength(1)
@@ -71,6 +71,8 @@ describe('links', () => {
     await commands().run('fault.heal', { fault: partition })
     expect(bench.door.inputsOf('link.healAll')).toHaveLength(1)
     expect(bench.door.inputsOf('link.heal')).toHaveLength(4)
+    await commands().run('fault.heal', { fault: block })
+    expect(bench.door.inputsOf('link.heal').at(-1)).toEqual({ from: 4, to: 5, both: false })
   })
 })
 

@@ -11,7 +11,7 @@ import {
 describe('what a fault is about', () => {
   it('reads nodes, a link, or groups', () => {
     expect(subjectOf({ detail: '{"nodes":[3]}' }).nodes).toEqual([3])
-    expect(subjectOf({ detail: '{"from":1,"to":2,"both":true}' }).link).toEqual({ from: 1, to: 2, both: true })
+    expect(subjectOf({ detail: '{"links":[[1,2]]}' }).link).toEqual([1, 2])
     expect(subjectOf({ detail: '{"groups":[[1,2],[3]]}' }).groups).toEqual([[1, 2], [3]])
   })
   it('makes nothing of what it cannot read', () => {

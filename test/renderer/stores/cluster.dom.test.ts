@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { EventView } from '../../../preload/contract'
 import { type Bench, createBench } from '../support/mounted'
 import {
   entryView,
@@ -131,6 +132,17 @@ describe('a recording', () => {
     expect(bench.cluster.pin?.seq).toBe(50)
     expect(bench.door.inputsOf('timeline.state')[0]).toEqual({ source: 'recording', seq: 50 })
     expect(bench.cluster.controllable).toBe(false)
+  })
+})
+
+describe('a recording of a cluster that was closed', () => {
+  it('opens before its processes were ended', async () => {
+    const closing: EventView<'closing'> = { kind: 'closing', seq: 44, node: 0, n: 9, t: 44e6 }
+    bench.door.on('timeline.events', () => [closing])
+    bench.door.on('timeline.state', ({ seq = 0 }) => momentView([nodeView(1)], { seq }))
+    bench.door.say('source', { kind: 'recording', info: recordingInfo({ events: 50 }) })
+    await bench.settle()
+    expect(bench.cluster.pin?.seq).toBe(44)
   })
 })
 
