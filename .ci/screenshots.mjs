@@ -69,9 +69,10 @@ async function story(page) {
   await send(page, 'z', '4')
   const next = await leaderOf(page, others, term)
   await page.getByLabel('via').selectOption('0')
-  await put(page, 'x', '5')
+  await put(page, 'c', '5')
   await page.getByTestId(`node-${next}`).click()
   await page.getByRole('tab', { name: /^Faults/ }).click()
+  await page.getByTestId('toast').getByRole('button').last().click()
   await page.waitForTimeout(300)
   // Hold the moment: both pictures show the same one.
   await page.getByTestId('play-pause').click()
