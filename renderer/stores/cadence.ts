@@ -1,8 +1,10 @@
 /**
- * Paces the pictures that move all the time (ring, timeline). Where a frame comes quickly they are drawn in every one;
- * where painting is slow (no graphics processor, a busy machine) they rest in between, so that the window still answers
- * keys and clicks at once.
+ * Paces the pictures that move all the time (ring, timeline): thirty a second, and fewer where painting is slow (no
+ * graphics processor, a busy machine), so that the window answers keys and clicks at once.
  */
+
+/** A little less than two frames of 60 a second: every other frame has a picture. */
+const REST_MS = 30
 
 /** A frame that comes within this many milliseconds after a picture is on time: 60 a second, with some slack. */
 const ON_TIME_MS = 22
@@ -27,7 +29,7 @@ export class Cadence {
     const isNextFrame = this.#askedAt === this.#drawnAt
     if (isNextFrame && Number.isFinite(this.#drawnAt)) this.#gap += (at - this.#drawnAt - this.#gap) * SMOOTHING
     this.#askedAt = at
-    const rest = this.#gap <= ON_TIME_MS ? 0 : Math.min(LONGEST_REST_MS, this.#gap * REST)
+    const rest = this.#gap <= ON_TIME_MS ? REST_MS : Math.min(LONGEST_REST_MS, Math.max(REST_MS, this.#gap * REST))
     this.#answer = at - this.#drawnAt >= rest
     if (this.#answer) this.#drawnAt = at
     return this.#answer

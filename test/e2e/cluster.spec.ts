@@ -4,6 +4,8 @@ import { expect, test } from './shell'
 const all = [1, 2, 3, 4, 5]
 
 test('five nodes, a hundred writes, a killed leader, and everyone agrees in the end', async ({ shell }) => {
+  // Three hundred acts of a person, one after the other.
+  test.setTimeout(240_000)
   const { window } = shell
   await window.startFive()
   const first = await window.leader(all)
