@@ -1,18 +1,6 @@
 /** `npm run --silent cli -- COMMAND`: the headless command line, installed and built first where that is needed. */
-import { spawn } from 'node:child_process'
-import { join } from 'node:path'
-import { ensureBuilt, ensureDependencies, nodeProgram, root } from './setup.mjs'
+import { becomeCommandLine, ensureBuilt, ensureDependencies } from './setup.mjs'
 
 ensureDependencies()
 ensureBuilt()
-
-const child = spawn(nodeProgram(), [join(root, 'out', 'main', 'cli.js'), ...process.argv.slice(2)], {
-  stdio: 'inherit',
-  // A person types paths relative to where they stand, not to the project.
-  cwd: process.env.INIT_CWD ?? process.cwd(),
-})
-// The child decides how to end; this process only passes its status on.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-child.on('exit', (code, signal) => {
-  process.exitCode = code ?? (signal ? 3 : 0)
-})
+becomeCommandLine(process.argv.slice(2))

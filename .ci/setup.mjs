@@ -2,7 +2,7 @@
  * What `npm start` and `npm test` need before anything else can run. Plain Node 20, no packages: this is what installs
  * them.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 
@@ -115,4 +115,27 @@ export function ensureBrowser() {
       '--cask chromium) or set CHROMIUM to the path of an installed Chromium, Chrome or Edge.',
   )
   process.exit(2)
+}
+
+/**
+ * Runs the built command line in this process's place: its signals go there, its status comes back. npm starts scripts
+ * through a shell that passes no signal on; when that shell is gone, the program is asked to end, too.
+ */
+export function becomeCommandLine(args) {
+  const child = spawn(nodeProgram(), [join(root, 'out', 'main', 'cli.js'), ...args], {
+    stdio: 'inherit',
+    // A person types paths relative to where they stand, not to the project.
+    cwd: process.env.INIT_CWD ?? process.cwd(),
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    child.kill('SIGTERM')
+  }, 250)
+  child.on('exit', (code, signal) => {
+    clearInterval(watch)
+    process.exitCode = code ?? (signal ? 3 : 0)
+  })
 }
