@@ -3,13 +3,34 @@
  * the browser's WebSocket carry exactly this; both check every input by its schema before anything sees it.
  */
 import { z } from 'zod'
-import type { EventKind, TimelineEvent } from '../main/node/contract/events'
+import { CONSISTENCIES, type Consistency } from '../main/node/contract/client'
+import type { ClientOp, EventKind, TimelineEvent } from '../main/node/contract/events'
 import type { ProblemCode } from '../main/node/contract/problem'
-import type { ProgressView, Role } from '../main/raft/types'
+import { type ClusterSettings, DEFAULT_SETTINGS, type SettingName } from '../main/node/contract/settings'
+import type { ChangeMode, Configuration, EntryType, MemberRole, ProgressView, Role } from '../main/raft/types'
 import type { RecordingInfo } from '../main/timeline/api'
-import type { ActiveFault, ProcessState } from '../main/timeline/state'
+import type { ActiveFault, OperationState, ProcessState, SnapshotState, SnapshotTransfer } from '../main/timeline/state'
 
-export type { EventKind, ProblemCode, ProcessState, ProgressView, RecordingInfo, Role, TimelineEvent }
+export type {
+  ChangeMode,
+  ClientOp,
+  ClusterSettings,
+  Configuration,
+  Consistency,
+  EventKind,
+  MemberRole,
+  OperationState,
+  ProblemCode,
+  ProcessState,
+  ProgressView,
+  RecordingInfo,
+  Role,
+  SettingName,
+  SnapshotState,
+  SnapshotTransfer,
+  TimelineEvent,
+}
+export { CONSISTENCIES, DEFAULT_SETTINGS }
 
 z.config({ jitless: true })
 
@@ -56,8 +77,11 @@ export interface RecordingListItem {
 export interface EntryView {
   readonly index: number
   readonly term: number
-  readonly type: 'noop' | 'command' | 'config'
-  readonly op: 'put' | 'get' | 'delete' | ''
+  readonly type: EntryType
+  /** Of a command; empty when there is none or its data was not recorded. */
+  readonly op: ClientOp | 'open-session' | 'close-session' | ''
+  /** Of a `config` entry. */
+  readonly configuration?: Configuration
   readonly key: string
   readonly value: string
   readonly bytes: number
@@ -68,6 +92,10 @@ export interface LogView {
   readonly firstIndex: number
   readonly lastIndex: number
   readonly durableIndex: number
+  /** The term of the entry before `firstIndex`; 0 when nothing was compacted. */
+  readonly baseTerm: number
+  /** Recorded below level `entry`: commands are known by term and number only. */
+  readonly dataMissing: boolean
   /** At most {@link LOG_TAIL} entries; earlier ones by `timeline.entries`. */
   readonly entries: readonly EntryView[]
 }
@@ -88,6 +116,15 @@ export interface NodeView {
   readonly timerDuration: number
   readonly roleSince: number
   readonly progress: readonly ProgressView[]
+  readonly configuration: Configuration | null
+  readonly configurationIndex: number
+  readonly configurationCommitted: boolean
+  readonly snapshot: SnapshotState | null
+  readonly receiving: SnapshotTransfer | null
+  readonly sending: readonly SnapshotTransfer[]
+  readonly transferTarget: number
+  readonly isQuiescent: boolean
+  readonly sessions: number
   readonly log: LogView
 }
 
@@ -101,9 +138,12 @@ export interface NodePatch extends Omit<NodeView, 'log'> {
 
 export interface CallView {
   readonly call: number
-  readonly op: 'put' | 'get' | 'delete'
+  readonly op: ClientOp
   readonly key: string
   readonly value: string
+  readonly consistency: Consistency
+  /** `cas`: what it compares with; null = nothing there. */
+  readonly expected: string | null
   readonly invokedAt: number
   readonly answeredAt: number
   readonly outcome: 'pending' | 'ok' | 'failed' | 'unknown'
@@ -125,6 +165,9 @@ export interface MomentView {
   readonly blocked: readonly (readonly [from: number, to: number])[]
   readonly faults: readonly FaultView[]
   readonly calls: readonly CallView[]
+  readonly operations: readonly OperationState[]
+  /** As the cluster was opened with in this recording. */
+  readonly settings: ClusterSettings
   readonly shed: number
 }
 
@@ -163,6 +206,8 @@ export interface LiveUpdate {
   readonly blocked: readonly (readonly [from: number, to: number])[]
   readonly faults: readonly FaultView[]
   readonly calls: readonly CallView[]
+  readonly operations: readonly OperationState[]
+  readonly settings: ClusterSettings
   /** New events in order; when a burst is too large for a window, the oldest are left out here (never on disk). */
   readonly events: readonly EventView[]
   readonly leftOut: number
@@ -198,6 +243,8 @@ export interface DiskView {
   readonly votedFor: number
   readonly firstIndex: number
   readonly lastIndex: number
+  /** The newest whole snapshot. */
+  readonly snapshot: SnapshotState | null
 }
 
 export interface CallResultView {
@@ -238,7 +285,19 @@ export const CALLS = {
   ),
   'clusters.list': call(nothing),
   /** Creates and opens. Limits are checked by the workbench so that the answer is a sentence, not a schema. */
-  'clusters.create': call(z.strictObject({ name: z.string().optional(), nodes: z.number() })),
+  'clusters.create': call(
+    z.strictObject({
+      name: z.string().optional(),
+      nodes: z.number(),
+      /** Of these, so many are witnesses; the last ones. */
+      witnesses: z.number().optional(),
+      /** What differs from {@link DEFAULT_SETTINGS}; checked by the workbench, setting by setting. */
+      settings: z.record(z.string(), z.unknown()).optional(),
+    }),
+  ),
+  /** Of a closed cluster, or of the open one: its nodes take them on at their next start. */
+  'clusters.settings': call(z.strictObject({ name: z.string() })),
+  'clusters.configure': call(z.strictObject({ name: z.string(), settings: z.record(z.string(), z.unknown()) })),
   'clusters.open': call(z.strictObject({ name: z.string() })),
   'clusters.close': call(nothing),
   'clusters.delete': call(z.strictObject({ name: z.string() })),
@@ -253,14 +312,38 @@ export const CALLS = {
   'node.pause': call(z.strictObject({ node })),
   'node.resume': call(z.strictObject({ node })),
   'node.restart': call(z.strictObject({ node })),
+  /** Takes it out of the membership, then stops it and deletes its directory. */
   'node.remove': call(z.strictObject({ node })),
+  /** Starts a new node (the next free number when left out) as a learner, and makes it a voter when it has caught up. */
+  'node.add': call(z.strictObject({ node: node.optional(), role: z.enum(['voter', 'learner', 'witness']) })),
+  /** For a node whose disk is damaged: out of the membership, its directory emptied, and in again by way of a learner. */
+  'node.rebuild': call(z.strictObject({ node })),
+  'node.snapshot': call(z.strictObject({ node })),
+  'membership.change': call(
+    z.strictObject({
+      changes: z
+        .array(z.strictObject({ node, role: z.enum(['voter', 'learner', 'witness', 'removed']) }))
+        .min(1)
+        .max(51),
+      mode: z.enum(['auto', 'single', 'joint']),
+    }),
+  ),
+  /** `node` left out: whoever is best. */
+  'leadership.transfer': call(z.strictObject({ node: node.optional() })),
   'node.disk': call(z.strictObject({ node })),
   'link.block': call(z.strictObject({ from: node, to: node, both: z.boolean() })),
   'link.heal': call(z.strictObject({ from: node, to: node, both: z.boolean() })),
   'link.partition': call(z.strictObject({ groups: z.array(z.array(node)).max(51) })),
   'link.healAll': call(nothing),
   'client.put': call(z.strictObject({ key: z.string(), value: z.string(), via: node.optional() })),
-  'client.get': call(z.strictObject({ key: z.string(), via: node.optional() })),
+  'client.get': call(
+    z.strictObject({ key: z.string(), via: node.optional(), consistency: z.enum(CONSISTENCIES).optional() }),
+  ),
+  /** `expected` null: only if nothing is there. */
+  'client.cas': call(
+    z.strictObject({ key: z.string(), expected: z.string().nullable(), value: z.string(), via: node.optional() }),
+  ),
+  'client.append': call(z.strictObject({ key: z.string(), value: z.string(), via: node.optional() })),
   'client.delete': call(z.strictObject({ key: z.string(), via: node.optional() })),
   'timeline.info': call(z.strictObject({ source })),
   /** The state at a moment: after the events `< seq`, or at time `t`. */
@@ -297,6 +380,13 @@ interface Outputs {
   'recordings.open': RecordingInfo
   'recordings.choose': { readonly path: string } | null
   'node.disk': DiskView
+  'node.add': { readonly node: number }
+  'node.snapshot': { readonly index: number }
+  'clusters.settings': ClusterSettings
+  'clusters.configure': ClusterSettings
+  'membership.change': { readonly index: number }
+  'client.cas': CallResultView
+  'client.append': CallResultView
   'client.put': CallResultView
   'client.get': CallResultView
   'client.delete': CallResultView

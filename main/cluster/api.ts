@@ -1,11 +1,10 @@
 /** What the cluster room offers. The supervisor implements it; workbench, scenarios and tests use it. */
-import type { Command } from '../node/contract/client'
+import type { Command, Consistency } from '../node/contract/client'
 import type { ReportedEvent } from '../node/contract/events'
+import type { ClusterSettings } from '../node/contract/settings'
+import type { ChangeMode, MemberRole, MembershipChange } from '../raft/types'
 
-export interface ClusterSettings {
-  readonly electionTimeoutMs: number
-  readonly heartbeatMs: number
-}
+export type { ClusterSettings }
 
 /** One cluster's data on disk, whether it runs or not. */
 export interface ClusterSummary {
@@ -37,6 +36,14 @@ export interface CallResult {
   readonly millis: number
   /** Code of the problem when the outcome is not ok; else empty. */
   readonly problem: string
+}
+
+export interface CallOptions {
+  readonly via?: number
+  /** `get` only; default `index`. */
+  readonly consistency?: Consistency
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
 }
 
 /** Where every event goes, as it arrives; the order between reporters is made by the timeline. */
@@ -76,8 +83,25 @@ export interface Cluster {
   resume(node: number): Promise<void>
   /** Stop when running (kill when it does not answer), then start from disk. */
   restart(node: number): Promise<void>
-  /** Stop it, delete its directory, and forget it. The others still count it as a voter. */
+  /**
+   * Takes it out of the membership (a leader hands over first), then stops it, deletes its directory, and forgets it.
+   * Problems: `change-refused`, `no-leader`; then nothing was changed.
+   */
   remove(node: number): Promise<void>
+  /**
+   * Starts a node with an empty disk and makes it a member: a learner first, and when it has caught up what `role` says.
+   * `node` left out: the lowest number that was never used. Problems: `node-exists`, `node-count`, `change-refused`,
+   * `no-leader`; what was begun is undone, except when the outcome is not known (`call-unknown`).
+   */
+  add(role: MemberRole, node?: number): Promise<number>
+  /** Removes a (stopped, crashed or damaged) member, empties its directory, and adds it again with the role it had. */
+  rebuild(node: number): Promise<void>
+  /** Returns the index of the configuration that is committed now. Problems: `change-refused`, `no-leader`. */
+  changeMembership(changes: readonly MembershipChange[], mode: ChangeMode): Promise<number>
+  /** Without `target`, to whoever is best. Problems: `transfer-refused`, `no-leader`. */
+  transferLeadership(target?: number): Promise<void>
+  /** The node takes a snapshot of its state machine now; returns its index. Problem: `snapshot-refused`. */
+  snapshot(node: number): Promise<number>
 
   block(from: number, to: number): void
   heal(from: number, to: number): void
@@ -92,7 +116,7 @@ export interface Cluster {
    * Outcome `unknown`: the command may have been proposed and no answer came. Calls may run at the same time. Problems:
    * `key-size`, `value-size`, `node-unknown`; everything that happens later is an outcome, also when `signal` aborts.
    */
-  call(command: Command, options?: { via?: number; timeoutMs?: number; signal?: AbortSignal }): Promise<CallResult>
+  call(command: Command, options?: CallOptions): Promise<CallResult>
 
   /** Ends every process, socket and temporary directory, then unlocks; about 3 s at most. Never throws; safe to call twice. */
   close(): Promise<void>
@@ -103,7 +127,17 @@ export interface ClusterStore {
   readonly home: string
   list(): Promise<readonly ClusterSummary[]>
   /** Makes the directories and files; starts nothing. */
-  create(options: { name?: string; nodes: number; settings?: Partial<ClusterSettings> }): Promise<ClusterSummary>
+  create(options: {
+    name?: string
+    nodes: number
+    /** So many of them, the last ones, are witnesses. */
+    witnesses?: number
+    settings?: Partial<ClusterSettings>
+  }): Promise<ClusterSummary>
+  /** Of a cluster on disk; `cluster-unknown`, `cluster-damaged`. */
+  settings(name: string): Promise<ClusterSettings>
+  /** Nodes take them on at their next start. `settings-invalid` names the first that is wrong. */
+  configure(name: string, changes: Readonly<Record<string, unknown>>): Promise<ClusterSettings>
   /**
    * Locks it, starts all nodes and returns when every process is ready (a leader comes later); `sink` gets every event
    * from the first. `progress` counts ready nodes. A node that can't start (its disk is damaged, say) is left `crashed`

@@ -2,14 +2,20 @@
  * The words that the core and everything around it share. Names follow Figure 2 of the Raft paper.
  *
  * Contract of one step, told once: the caller hands the core one {@link Input} and the time; the core returns
- * {@link Effects}. The caller must then
+ * {@link Effects}. The caller must then, in this order,
  *  1. start the {@link Write} (if any) on disk, writes strictly in order of their number, and step
  *     `{ type: 'persisted', write }` when the disk has it;
  *  2. send each {@link Outgoing} whose `afterWrite` is already persisted at once, and the others as soon as that write
- *     is (a vote or an acknowledgement must never overtake the disk; a leader's AppendEntries may, dissertation §10.2.1);
- *  3. apply `committed` entries to the state machine, in order, exactly once per process life;
- *  4. step `{ type: 'deadline' }` when the clock reaches `deadline`.
+ *     is (a vote or an acknowledgement must never overtake the disk; a leader's AppendEntries may, dissertation §10.2.1).
+ *     An InstallSnapshot leaves the core without its bytes: the caller reads them from the snapshot and fills them in;
+ *  3. `restore` the state machine from that snapshot (if any), then apply the `committed` entries to it, in order,
+ *     exactly once per process life;
+ *  4. store the `chunk` (if any) of a snapshot that is being received, and step `chunk-stored` or `snapshot-received`;
+ *  5. step `{ type: 'deadline' }` when the clock reaches `deadline`.
  */
+import type { Configuration, MembershipChange } from './configuration'
+
+export type { Configuration, MemberRole, MembershipChange } from './configuration'
 
 /** Server identity, 1…65 535. 0 stands for "none" (`votedFor` when no vote was given). */
 export type NodeId = number
@@ -21,14 +27,19 @@ export type Millis = number
 
 export const NONE: NodeId = 0
 
+/** `learner` is every server without a vote: a learner of the configuration, or none of its members. */
 export type Role = 'follower' | 'pre-candidate' | 'candidate' | 'leader' | 'learner'
-export type EntryType = 'noop' | 'command' | 'config'
+/**
+ * `config` holds a configuration (`configuration.ts` encodes it); `metadata` stands on a witness for a command whose
+ * data was not sent to it.
+ */
+export type EntryType = 'noop' | 'command' | 'config' | 'metadata'
 
 export interface Entry {
   readonly index: Index
   readonly term: Term
   readonly type: EntryType
-  /** Opaque to the core. */
+  /** Opaque to the core, except for `config`. */
   readonly data: Uint8Array
 }
 
@@ -36,6 +47,25 @@ export interface Entry {
 export interface HardState {
   readonly currentTerm: Term
   readonly votedFor: NodeId
+}
+
+/** A place in the log. */
+export interface Position {
+  readonly index: Index
+  readonly term: Term
+}
+
+/**
+ * What a snapshot replaces: all entries up to `index`, the last of `term` (§7). `bytes` and `checksum` name its contents,
+ * so that a transfer can go on after either end was restarted.
+ */
+export interface SnapshotMeta extends Position {
+  /** The configuration as of `index`. */
+  readonly configuration: Configuration
+  /** Length of the state machine's data; 0 on a witness. */
+  readonly bytes: number
+  /** CRC-32C of the data. */
+  readonly checksum: number
 }
 
 interface Envelope {
@@ -49,9 +79,22 @@ export interface RequestVote extends Envelope {
   readonly type: 'RequestVote'
   readonly lastLogIndex: Index
   readonly lastLogTerm: Term
+  /** The old leader asked for this election (TimeoutNow): no lease stands in its way (dissertation §4.2.3, §3.10). */
+  readonly transfer: boolean
 }
 export interface RequestVoteReply extends Envelope {
   readonly type: 'RequestVoteReply'
+  readonly voteGranted: boolean
+}
+/** "Would you vote for me?" (dissertation §9.6). `term` is the one it would stand in; nobody's term changes by asking. */
+export interface RequestPreVote extends Envelope {
+  readonly type: 'RequestPreVote'
+  readonly lastLogIndex: Index
+  readonly lastLogTerm: Term
+}
+/** `term` is the one asked for when granted, else the replier's own, so that one who is behind learns of it. */
+export interface RequestPreVoteReply extends Envelope {
+  readonly type: 'RequestPreVoteReply'
   readonly voteGranted: boolean
 }
 /** Paper Figure 2, AppendEntries RPC; without entries it is a heartbeat (§5.2). */
@@ -61,34 +104,127 @@ export interface AppendEntries extends Envelope {
   readonly prevLogTerm: Term
   readonly entries: readonly Entry[]
   readonly leaderCommit: Index
+  /** Counts the leader's rounds of heartbeats; the reply repeats it (dissertation §6.4: which rounds a majority heard). */
+  readonly round: number
+  /** Nothing is left to do: stop your election timer until you hear of anything. */
+  readonly quiesce: boolean
 }
 export interface AppendEntriesReply extends Envelope {
   readonly type: 'AppendEntriesReply'
   readonly success: boolean
-  /** On success: the last index that is known to match the leader's log and is on this node's disk. */
+  /** On success: an index up to which this node's log matches the leader's and is on its disk. */
   readonly matchIndex: Index
   /** On refusal: where to try next (§5.3, "the term of the conflicting entry and the first index it stores"). */
   readonly conflictIndex: Index
   readonly conflictTerm: Term
+  readonly round: number
 }
-export type Message = RequestVote | RequestVoteReply | AppendEntries | AppendEntriesReply
+/** Paper Figure 13, InstallSnapshot RPC: one chunk. */
+export interface InstallSnapshot extends Envelope {
+  readonly type: 'InstallSnapshot'
+  readonly snapshot: SnapshotMeta
+  /** Where `data` belongs. */
+  readonly offset: number
+  /** Empty when it leaves the core; the caller fills it in. */
+  readonly data: Uint8Array
+  /** The caller sets it with the data: this chunk is the last. */
+  readonly done: boolean
+  readonly round: number
+}
+export interface InstallSnapshotReply extends Envelope {
+  readonly type: 'InstallSnapshotReply'
+  /** Which snapshot. */
+  readonly index: Index
+  /** Bytes of it that the follower has: the next chunk begins here. */
+  readonly offset: number
+  /** The follower's log and state reach `index` now, durably. */
+  readonly installed: boolean
+  readonly round: number
+}
+/** "Stand for election now" (dissertation §3.10). */
+export interface TimeoutNow extends Envelope {
+  readonly type: 'TimeoutNow'
+}
+/** A follower asks the leader for an index to read at (dissertation §6.4). `context` names the request for good. */
+export interface ReadIndex extends Envelope {
+  readonly type: 'ReadIndex'
+  readonly context: number
+}
+export interface ReadIndexReply extends Envelope {
+  readonly type: 'ReadIndexReply'
+  readonly context: number
+  readonly index: Index
+}
+export type Message =
+  | RequestVote
+  | RequestVoteReply
+  | RequestPreVote
+  | RequestPreVoteReply
+  | AppendEntries
+  | AppendEntriesReply
+  | InstallSnapshot
+  | InstallSnapshotReply
+  | TimeoutNow
+  | ReadIndex
+  | ReadIndexReply
 export type MessageType = Message['type']
+
+/** `id` is the caller's own name for what it asks; it comes back in {@link Effects}. */
+export interface Proposal {
+  readonly id: number
+  readonly data: Uint8Array
+}
+
+/**
+ * How a membership change is made: one server at a time (dissertation §4.1), through joint consensus (§6), or `auto`:
+ * the first where it is enough.
+ */
+export type ChangeMode = 'auto' | 'single' | 'joint'
 
 export type Input =
   | { readonly type: 'message'; readonly message: Message }
   | { readonly type: 'deadline' }
-  /** `id` is the caller's own name for the proposal; it comes back in {@link Effects.proposals}. */
-  | { readonly type: 'propose'; readonly id: number; readonly data: Uint8Array }
+  | { readonly type: 'propose'; readonly proposals: readonly Proposal[] }
+  /** A linearizable read without an entry (dissertation §6.4); `lease` falls back to `index` where no lease holds. */
+  | { readonly type: 'read'; readonly id: number; readonly by: 'index' | 'lease' }
+  | {
+      readonly type: 'change'
+      readonly id: number
+      readonly changes: readonly MembershipChange[]
+      readonly mode: ChangeMode
+    }
+  /** Hand leadership to `target`, or with NONE to the best peer. */
+  | { readonly type: 'transfer'; readonly id: number; readonly target: NodeId }
   | { readonly type: 'persisted'; readonly write: number }
+  /** The state machine's own snapshot is durable; `configuration` and `term` came from {@link Raft.describe}. */
+  | { readonly type: 'snapshot-saved'; readonly snapshot: SnapshotMeta }
+  /** Bytes 0…`offset` of a snapshot that comes from `from` are stored, and it is not complete. */
+  | { readonly type: 'chunk-stored'; readonly from: NodeId; readonly snapshot: SnapshotMeta; readonly offset: number }
+  /** All of it is stored, durable, and its checksum is right. */
+  | { readonly type: 'snapshot-received'; readonly from: NodeId; readonly snapshot: SnapshotMeta }
+  /** The connection to `peer` broke: a hint, never a proof. */
+  | { readonly type: 'unreachable'; readonly peer: NodeId }
+  /** Somebody needs the cluster: end quiescence. */
+  | { readonly type: 'wake' }
 
-/** One atomic addition to the disk: first truncate, then append, then hard state; durable before `persisted` is stepped. */
+/**
+ * One atomic change of the disk: first install, then truncate, then append, then hard state, then forget; durable before
+ * `persisted` is stepped.
+ */
 export interface Write {
   /** 1, 2, 3… */
   readonly number: number
+  /**
+   * The received snapshot (durable already) becomes the node's state: the log begins after it. Entries behind it stay
+   * when `keepsLog`, because they continue it; otherwise all go (§7).
+   */
+  readonly install?: { readonly snapshot: SnapshotMeta; readonly keepsLog: boolean }
   /** Remove every entry with index ≥ this first. */
   readonly truncateFrom?: Index
   readonly entries: readonly Entry[]
   readonly hardState?: HardState
+  /** Entries up to this position are in a durable snapshot and may go. */
+  readonly compactTo?: Position
 }
 
 export interface Outgoing {
@@ -97,18 +233,94 @@ export interface Outgoing {
   readonly afterWrite: number
 }
 
+export type ProposalRefusal = 'not-leader' | 'transferring' | 'uncommitted-limit'
 export type ProposalResult =
   | { readonly id: number; readonly accepted: true; readonly index: Index; readonly term: Term }
-  | { readonly id: number; readonly accepted: false; readonly reason: 'not-leader'; readonly leader: NodeId }
+  | { readonly id: number; readonly accepted: false; readonly reason: ProposalRefusal; readonly leader: NodeId }
+
+/** `ok`: answer when the state machine has applied `index`. Otherwise nothing was read: ask `leader` or again. */
+export type ReadResult =
+  | { readonly id: number; readonly ok: true; readonly index: Index }
+  | {
+      readonly id: number
+      readonly ok: false
+      readonly reason: 'no-leader' | 'leader-changed'
+      readonly leader: NodeId
+    }
+
+export const CHANGE_REFUSALS = [
+  'not-leader',
+  /** Another change is not committed yet (§6), or its joint configuration has not been left. */
+  'change-in-progress',
+  /** This leader has committed nothing in its term yet (the correction of 2015). */
+  'no-commit-in-term',
+  'transferring',
+  'unknown-node',
+  'duplicate-node',
+  'already-so',
+  /** Single-server change: more than one vote would change hands. */
+  'too-many-changes',
+  'no-voters',
+  /** A witness stays one until it is removed, and only a newcomer becomes one. */
+  'witness-fixed',
+  /** A node that would vote has not caught up with the log: let it learn first (dissertation §4.2.1). */
+  'not-caught-up',
+  /** The new configuration's majority could not be reached now. */
+  'would-lose-majority',
+  /** The leader was replaced while the change was under way; it may or may not take effect. */
+  'leadership-lost',
+] as const
+export type ChangeRefusal = (typeof CHANGE_REFUSALS)[number]
+
+export const TRANSFER_REFUSALS = [
+  'not-leader',
+  'unknown-node',
+  'already-leader',
+  'not-a-voter',
+  'witness',
+  'target-unreachable',
+  'target-behind',
+  'transferring',
+  'change-in-progress',
+  /** The target did not take over within an election timeout; the old leader leads on. */
+  'timed-out',
+] as const
+export type TransferRefusal = (typeof TRANSFER_REFUSALS)[number]
+
+/** How a change (`index`: of its last configuration) or a transfer (`index`: 0) ended. */
+export type RequestResult =
+  | { readonly id: number; readonly ok: true; readonly index: Index }
+  | {
+      readonly id: number
+      readonly ok: false
+      readonly reason: ChangeRefusal | TransferRefusal
+      /** Whom it is about, or NONE. */
+      readonly node: NodeId
+      readonly leader: NodeId
+    }
+
+/** Bytes of a snapshot that is being received. */
+export interface SnapshotChunk {
+  readonly from: NodeId
+  readonly snapshot: SnapshotMeta
+  readonly offset: number
+  readonly data: Uint8Array
+  readonly done: boolean
+}
 
 export interface Effects {
   readonly messages: readonly Outgoing[]
   readonly write?: Write
+  /** The state machine becomes this snapshot, before `committed` is applied. */
+  readonly restore?: SnapshotMeta
   /** Newly known committed entries, in order: apply them. */
   readonly committed: readonly Entry[]
+  readonly chunk?: SnapshotChunk
   readonly proposals: readonly ProposalResult[]
+  readonly reads: readonly ReadResult[]
+  readonly requests: readonly RequestResult[]
   readonly observations: readonly Observation[]
-  /** When to step `deadline` next; replaces any earlier one. */
+  /** When to step `deadline` next; replaces any earlier one. Infinity while quiescent. */
   readonly deadline: Millis
 }
 
@@ -120,6 +332,7 @@ export interface ProgressView {
   readonly matchIndex: Index
   readonly nextIndex: Index
   readonly state: ProgressState
+  /** Messages with entries (or chunks) under way. */
   readonly inFlight: number
 }
 
@@ -130,6 +343,10 @@ export const ROLE_REASONS = [
   'higher-term',
   'leader-found',
   'lost-quorum',
+  'pre-vote-won',
+  'told-by-leader',
+  'configuration',
+  'removed',
 ] as const
 export type RoleReason = (typeof ROLE_REASONS)[number]
 
@@ -148,6 +365,20 @@ export const REMARKS = [
   'append-duplicate',
   'stale-reply-ignored',
   'commit-waits-for-own-term',
+  'pre-vote-granted',
+  'pre-vote-refused-term',
+  'pre-vote-refused-lease',
+  'pre-vote-refused-log-behind',
+  'pre-vote-received',
+  'pre-vote-denied',
+  'vote-refused-lease',
+  'snapshot-refused-stale-term',
+  'snapshot-already-covered',
+  'read-waits-for-own-term',
+  'timeout-now-ignored',
+  'election-not-allowed',
+  'quiesced',
+  'woken',
 ] as const
 export type RemarkName = (typeof REMARKS)[number]
 
@@ -163,10 +394,42 @@ export type Observation =
   | { readonly kind: 'hardState'; readonly currentTerm: Term; readonly votedFor: NodeId }
   | { readonly kind: 'appended'; readonly entries: readonly Entry[] }
   | { readonly kind: 'truncated'; readonly fromIndex: Index }
-  | { readonly kind: 'committed'; readonly commitIndex: Index; readonly by: 'counted' | 'learned' }
+  | { readonly kind: 'committed'; readonly commitIndex: Index; readonly by: 'counted' | 'learned' | 'snapshot' }
   | { readonly kind: 'progress'; readonly progress: ProgressView }
   /** A timer was set. Only elections; the heartbeat deadline of a leader is not worth an event each time. */
   | { readonly kind: 'timer'; readonly deadline: Millis; readonly duration: Millis }
+  /** Which configuration counts for this server now, and why. */
+  | {
+      readonly kind: 'configuration'
+      readonly index: Index
+      readonly configuration: Configuration
+      readonly standing: 'appended' | 'committed' | 'rolled-back' | 'restored'
+    }
+  | {
+      readonly kind: 'snapshot'
+      readonly stage: 'saved' | 'sending' | 'receiving' | 'installed'
+      readonly index: Index
+      readonly term: Term
+      readonly bytes: number
+      /** Sending: bytes that the peer has. Receiving: bytes that are here. */
+      readonly offset: number
+      readonly peer: NodeId
+    }
+  /** The log begins here now. */
+  | { readonly kind: 'compacted'; readonly firstIndex: Index }
+  | {
+      readonly kind: 'read'
+      readonly stage: 'asked' | 'confirmed' | 'refused'
+      readonly by: 'index' | 'lease'
+      readonly index: Index
+      /** The follower that asked, or NONE for this server itself. */
+      readonly peer: NodeId
+    }
+  | {
+      readonly kind: 'transfer'
+      readonly stage: 'started' | 'told' | 'done' | 'aborted'
+      readonly target: NodeId
+    }
   | {
       readonly kind: 'remark'
       readonly name: RemarkName
@@ -175,25 +438,63 @@ export type Observation =
       readonly index: Index
     }
 
-export interface RaftConfig {
+/** What can be switched off, to show what it is for. */
+export interface RaftFeatures {
+  /** Ask before standing for election (dissertation §9.6). */
+  readonly preVote: boolean
+  /** A leader without contact to a majority steps down; nobody votes while a leader is heard (§6.2, §4.2.3). */
+  readonly checkQuorum: boolean
+  /** Answer `lease` reads from the clock (dissertation §6.4.1). Needs checkQuorum. */
+  readonly leaseReads: boolean
+  /** Stop heartbeats when there is nothing to say. */
+  readonly quiescence: boolean
+  /** The leader sends entries while its own disk writes them (dissertation §10.2.1). */
+  readonly parallelWrite: boolean
+  /** Skip a whole conflicting term at a time (§5.3). */
+  readonly fastBacktracking: boolean
+  /** Refuse a new voter that has not caught up (dissertation §4.2.1). */
+  readonly catchUpCheck: boolean
+}
+
+export interface RaftConfig extends RaftFeatures {
   readonly id: NodeId
-  /** All voters, this node included. */
-  readonly voters: readonly NodeId[]
+  /** The configuration at index 0: all first members agree on it. Empty for a server that joins later. */
+  readonly bootstrap: Configuration
   /** Election timeouts are drawn uniformly from [electionTimeout, 2 × electionTimeout) (§5.2). */
   readonly electionTimeout: Millis
   readonly heartbeatInterval: Millis
   /** Upper bound of the entry bytes in one AppendEntries; a single larger entry still goes alone. */
   readonly maxBatchBytes: number
-  /** AppendEntries that may be under way to one peer in state `replicate`. */
+  /** AppendEntries that may be under way to one peer in state `replicate`; 1 = no pipelining. */
   readonly maxInFlight: number
+  /** Entry bytes that may be under way to one peer in state `replicate`. */
+  readonly maxInFlightBytes: number
+  /** Entry bytes that may wait for a majority; proposals beyond are refused. A single larger one is taken alone. */
+  readonly maxUncommittedBytes: number
+  /** Entries that stay in the log behind a snapshot, for followers that are a little late. */
+  readonly trailingEntries: number
+  /** Entries that a learner may lack when it becomes a voter. */
+  readonly maxCatchUpLag: number
+  /**
+   * Who should lead: a higher number stands earlier and is handed leadership when it has caught up; 0 never stands.
+   * A server that is not named has 1.
+   */
+  readonly priorities: ReadonlyMap<NodeId, number>
   /** Uniform in [0, 1); the only source of chance. */
   readonly random: () => number
+  /** How a leader makes an entry; a caller may give one that carries more along (its bytes, say). */
+  readonly makeEntry?: (index: Index, term: Term, type: EntryType, data: Uint8Array) => Entry
 }
 
-/** What a process finds on its disk when it starts. `entries` begin at index 1 and have no holes. */
+/**
+ * What a process finds on its disk when it starts. `entries` follow `base` without holes. `base` is {0, 0} or lies at or
+ * before `snapshot`.
+ */
 export interface Restored {
   readonly hardState: HardState
+  readonly base: Position
   readonly entries: readonly Entry[]
+  readonly snapshot?: SnapshotMeta
 }
 
 /** A reading of the whole core, for inspectors and invariants. */
@@ -210,4 +511,13 @@ export interface RaftStatus {
   readonly commitIndex: Index
   readonly deadline: Millis
   readonly progress: readonly ProgressView[]
+  readonly configuration: Configuration
+  /** Where that configuration stands in the log; 0 = bootstrap. */
+  readonly configurationIndex: Index
+  readonly snapshot?: SnapshotMeta
+  readonly isQuiescent: boolean
+  readonly transferTarget: NodeId
+  /** Reads that wait for a majority. */
+  readonly waitingReads: number
+  readonly uncommittedBytes: number
 }

@@ -1,5 +1,7 @@
 /** The state of a cluster at one moment: what folding its events up to there gives. Types only. */
-import type { Entry, ProgressView, Role } from '../raft/types'
+import type { Consistency } from '../node/contract/client'
+import type { ClientOp } from '../node/contract/events'
+import type { Configuration, Entry, ProgressView, Role } from '../raft/types'
 
 /** From the process events; `killed` by the user, `crashed` by itself or by somebody else. */
 export type ProcessStanding = 'starting' | 'running' | 'paused' | 'stopped' | 'killed' | 'crashed' | 'removed'
@@ -43,8 +45,51 @@ export interface NodeState {
   readonly roleSince: number
   /** Leader only; empty otherwise. */
   readonly progress: readonly ProgressView[]
-  /** Log entries `firstIndex`…`lastIndex`. Grows by appending and truncating only. */
+  /** The term of the entry before `firstIndex`; 0 when the log was never compacted. */
+  readonly baseTerm: number
+  /**
+   * Log entries `firstIndex`…`lastIndex`. Grows by appending, truncating and compacting only. Recorded below level `entry`
+   * the data of commands is not known: `data` is empty then, and `dataMissing` true.
+   */
   readonly log: readonly Entry[]
+  readonly dataMissing: boolean
+  /** The configuration this node goes by; undefined until it said so. */
+  readonly configuration: Configuration | undefined
+  readonly configurationIndex: number
+  readonly configurationCommitted: boolean
+  /** The newest snapshot on its disk. */
+  readonly snapshot: SnapshotState | undefined
+  /** A snapshot that is coming in. */
+  readonly receiving: SnapshotTransfer | undefined
+  /** Leader: snapshots that are going out, by peer. */
+  readonly sending: readonly SnapshotTransfer[]
+  /** Leader: whom it is handing leadership to; 0 = nobody. */
+  readonly transferTarget: number
+  readonly isQuiescent: boolean
+  /** Client sessions that its state machine remembers. */
+  readonly sessions: number
+}
+
+export interface SnapshotState {
+  readonly index: number
+  readonly term: number
+  readonly bytes: number
+}
+
+export interface SnapshotTransfer extends SnapshotState {
+  readonly peer: number
+  /** Bytes that have arrived. */
+  readonly offset: number
+}
+
+/** Something the user asked of the cluster that is under way, or how it ended. */
+export interface OperationState {
+  readonly id: number
+  readonly type: string
+  readonly detail: string
+  readonly since: number
+  readonly outcome: 'pending' | 'done' | 'failed'
+  readonly problem: string
 }
 
 export interface ActiveFault {
@@ -56,9 +101,12 @@ export interface ActiveFault {
 
 export interface CallState {
   readonly call: number
-  readonly op: 'put' | 'get' | 'delete'
+  readonly op: ClientOp
   readonly key: string
   readonly value: Uint8Array
+  readonly consistency: Consistency
+  /** `cas`: what it compares with; null = nothing there. */
+  readonly expected: Uint8Array | null
   readonly invokedAt: number
   /** 0 while there is no answer. */
   readonly answeredAt: number
@@ -84,6 +132,8 @@ export interface ClusterState {
   readonly faults: readonly ActiveFault[]
   /** The last calls of the workbench's client, oldest first; at most 100. */
   readonly calls: readonly CallState[]
+  /** The last operations, oldest first; at most 20. */
+  readonly operations: readonly OperationState[]
   /** Events that were shed so far. */
   readonly shed: number
 }

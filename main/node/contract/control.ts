@@ -11,5 +11,11 @@ export const controlSchema = z.discriminatedUnion('type', [
   /** Where there is no SIGSTOP (Windows): stop reading, stepping and ticking until `thaw`. */
   z.object({ type: z.literal('freeze') }),
   z.object({ type: z.literal('thaw') }),
+  /** Where a node listens from now on; null: it is gone for good. */
+  z.object({
+    type: z.literal('address'),
+    node: z.number().int().min(1).max(65535),
+    address: z.string().min(1).nullable(),
+  }),
 ])
 export type Control = z.infer<typeof controlSchema>

@@ -15,3 +15,7 @@ export const MAX_SOCKET_BACKLOG = 16 << 20
 export const DEFAULT_NODES = 5
 export const DEFAULT_ELECTION_TIMEOUT_MS = 250
 export const DEFAULT_HEARTBEAT_MS = 50
+/** Entry bytes under way to one peer. */
+export const MAX_IN_FLIGHT_BYTES = 4 << 20
+/** Entry bytes that may wait for a majority. */
+export const MAX_UNCOMMITTED_BYTES = 64 << 20

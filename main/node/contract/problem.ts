@@ -44,6 +44,18 @@ export interface Problems {
   'identity-mismatch': { path: string; found: string; wanted: string }
   'storage-version': { path: string; given: number; known: number }
   'disk-failed': { path: string; operation: string; reason: string }
+  'snapshot-corrupt': { file: string; offset: number; reason: string }
+  /** `reason` is a ChangeRefusal of raft/types.ts; `node` is whom it is about, or 0. */
+  'change-refused': { reason: string; node: number }
+  /** `reason` is a TransferRefusal of raft/types.ts. */
+  'transfer-refused': { reason: string; node: number }
+  /** Nothing new to put into a snapshot, or one is being made. */
+  'snapshot-refused': { node: string; reason: string }
+  'session-expired': { session: number }
+  /** Too much waits for a majority: try again a little later. */
+  'cluster-busy': { bytes: number; max: number }
+  'settings-invalid': { setting: string; reason: string }
+  'node-exists': { node: string }
   'frame-malformed': { peer: string; reason: string }
   usage: { reason: string }
   'bad-input': { where: string; reason: string }
