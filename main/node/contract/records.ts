@@ -1,5 +1,6 @@
 /** The records of a node's log (`docs/storage-format.md`): bytes to data and back, without touching a file. */
-export { decodeEntries, encodeEntries } from './records/entries'
+export type { RecordedEntry } from './records/entries'
+export { decodeEntries, encodeEntries, makeEntry } from './records/entries'
 export type { Identity, ReadIdentity } from './records/identity'
 export { encodeIdentity, IDENTITY_FILE, readIdentity } from './records/identity'
 export type { ContentRecord, LogRecord, RecordSpan, RecordType, WriteHead } from './records/record'

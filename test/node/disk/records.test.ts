@@ -6,6 +6,7 @@ import {
   encodeEntries,
   encodeSegment,
   encodeWrite,
+  makeEntry,
   readSegmentHeader,
   replay,
   scanSegment,
@@ -18,7 +19,7 @@ const position = fc.oneof(fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 1
 const anyEntry: fc.Arbitrary<Entry> = fc.record({
   index: position,
   term: fc.oneof(fc.constant(0), position),
-  type: fc.constantFrom('noop', 'command', 'config'),
+  type: fc.constantFrom('noop', 'command', 'config', 'metadata'),
   data: fc.uint8Array({ maxLength: 300 }),
 })
 
@@ -38,6 +39,40 @@ test('records do not depend on where they stand: batches are joined and cut by j
       expect(Buffer.from(encodeEntries([...some, ...others]))).toEqual(joined)
     }),
   )
+})
+
+test('an entry that was made or decoded has its record along, which is relayed as it is', () => {
+  const made = fc.array(fc.tuple(anyEntry, fc.constantFrom('made', 'decoded', 'plain', 'copied')), { maxLength: 20 })
+  fc.assert(
+    fc.property(made, (several) => {
+      const plain = several.map(([one]) => one)
+      const mixed = several.map(([one, how]): Entry => {
+        const { index, term, type, data } = one
+        if (how === 'made') return makeEntry(index, term, type, data)
+        if (how === 'decoded') return decodeEntries(encodeEntries([one]))[0]!
+        // A copy with other contents must not keep the record of what it was copied from.
+        return how === 'plain' ? one : { ...makeEntry(index + 1, term, 'noop', Uint8Array.of(9)), ...one }
+      })
+      expect(mixed).toEqual(plain)
+      const bytes = encodeEntries(plain)
+      expect(encodeEntries(mixed)).toEqual(bytes)
+      expect(encodeWrite(3, 4, [{ entries: mixed }])).toEqual(encodeWrite(3, 4, [{ entries: plain }]))
+      const decoded = decodeEntries(bytes)
+      expect(Buffer.concat(decoded.map(({ record }) => record)).equals(bytes)).toBe(true)
+      expect(encodeEntries(decoded.toReversed())).toEqual(encodeEntries(plain.toReversed()))
+    }),
+  )
+})
+
+test('a made entry keeps a copy of its data, however large', () => {
+  for (const size of [0, 1, 1000, 65_510, 65_511, 1 << 20]) {
+    const data = new Uint8Array(size).fill(7)
+    const entry = makeEntry(1, 1, 'command', data)
+    data.fill(8)
+    expect(entry.data.length).toBe(size)
+    expect(entry.data.every((byte) => byte === 7)).toBe(true)
+    expect(decodeEntries(entry.record)[0]?.data).toEqual(entry.data)
+  }
 })
 
 test('the layout of an entry record is the documented one', () => {

@@ -1,35 +1,118 @@
-/** Entries as the bytes that the log, AppendEntries frames and telemetry share: entry records, one after the other. */
-import type { Entry } from '../../../raft/types'
+/**
+ * Entries as the bytes that the log, AppendEntries frames and telemetry share: entry records, one after the other. A
+ * record is made once, by the leader, and relayed as it is from then on.
+ */
+import type { Entry, EntryType, Index, Term } from '../../../raft/types'
 import { Problem } from '../problem'
-import { entryBytes, putEntry, readRecord, viewOf } from './record'
+import { ENTRY_OVERHEAD_BYTES, entryBytes, putEntry, readRecord, viewOf } from './record'
 
-/** Throws RangeError when an entry is larger than a record may be (16 MiB). */
-export function encodeEntries(entries: readonly Entry[]): Uint8Array {
-  let size = 0
-  for (const entry of entries) size += entryBytes(entry)
-  const bytes = new Uint8Array(size)
-  const view = viewOf(bytes)
-  let at = 0
-  for (const entry of entries) at = putEntry(bytes, view, at, entry)
-  return bytes
+/** An entry that has its record along. */
+export interface RecordedEntry extends Entry {
+  /** The whole entry record, checksum included; `data` is a view of its end. */
+  readonly record: Uint8Array
 }
 
 /**
- * The entries whose records fill `bytes` exactly. Their data is copied (once, for all of them), so `bytes` may be
- * reused. Throws Problem 'frame-malformed' for anything else, with `from` as the peer that is to blame.
+ * `record` is no property of its own on purpose: a copy with other contents (`{ ...entry, data }`) is a plain entry, and
+ * is encoded anew.
  */
-export function decodeEntries(bytes: Uint8Array, from = ''): Entry[] {
+class Recorded implements RecordedEntry {
+  constructor(
+    readonly index: Index,
+    readonly term: Term,
+    readonly type: EntryType,
+    readonly data: Uint8Array,
+  ) {}
+
+  get record(): Uint8Array {
+    const { buffer, byteOffset, byteLength } = this.data
+    return new Uint8Array(buffer, byteOffset - ENTRY_OVERHEAD_BYTES, byteLength + ENTRY_OVERHEAD_BYTES)
+  }
+}
+
+/**
+ * New records are made side by side in pieces of this size, so that a batch of them is copied in one go. Entries that are
+ * made together are also forgotten together; a larger record gets a piece to itself.
+ */
+const SLAB_BYTES = 64 << 10
+let slab = new Uint8Array(0)
+let slabView = viewOf(slab)
+let slabUsed = 0
+
+/** A new entry with its record; `data` is copied. Throws RangeError when it is larger than a record may be (16 MiB). */
+export function makeEntry(index: Index, term: Term, type: EntryType, data: Uint8Array): RecordedEntry {
+  const plain = { index, term, type, data }
+  const size = entryBytes(plain)
+  if (slabUsed + size > slab.length) {
+    slab = new Uint8Array(Math.max(SLAB_BYTES, size))
+    slabView = viewOf(slab)
+    slabUsed = 0
+  }
+  const at = slabUsed
+  slabUsed = putEntry(slab, slabView, at, plain)
+  return new Recorded(index, term, type, slab.subarray(at + ENTRY_OVERHEAD_BYTES, slabUsed))
+}
+
+/** Throws RangeError when an entry is larger than a record may be (16 MiB). */
+export function encodeEntries(entries: readonly Entry[]): Uint8Array {
+  const bytes = new Uint8Array(entriesBytes(entries))
+  putEntries(bytes, viewOf(bytes), 0, entries)
+  return bytes
+}
+
+/** The bytes that {@link putEntries} writes. */
+export function entriesBytes(entries: readonly Entry[]): number {
+  let size = 0
+  for (const entry of entries) size += entryBytes(entry)
+  return size
+}
+
+/** Writes the records of `entries` at `at`; those that have theirs along and stand side by side are copied as one. */
+export function putEntries(bytes: Uint8Array, view: DataView, at: number, entries: readonly Entry[]): number {
+  let end = at
+  for (let next = 0; next < entries.length; ) {
+    const first = entries[next] as Entry
+    if (!(first instanceof Recorded)) {
+      end = putEntry(bytes, view, end, first)
+      next++
+      continue
+    }
+    const { buffer, byteOffset } = first.data
+    let to = byteOffset + first.data.byteLength
+    for (next++; next < entries.length; next++) {
+      const { data } = entries[next] as Entry
+      if (!(entries[next] instanceof Recorded)) break
+      if (data.buffer !== buffer || data.byteOffset !== to + ENTRY_OVERHEAD_BYTES) break
+      to += ENTRY_OVERHEAD_BYTES + data.byteLength
+    }
+    const from = byteOffset - ENTRY_OVERHEAD_BYTES
+    bytes.set(new Uint8Array(buffer, from, to - from), end)
+    end += to - from
+  }
+  return end
+}
+
+/**
+ * The entries whose records fill `bytes` exactly, every checksum checked. They are copied (once, for all of them), so
+ * `bytes` may be reused. Throws Problem 'frame-malformed' for anything else, with `from` as the peer that is to blame.
+ */
+export function decodeEntries(bytes: Uint8Array, from = ''): RecordedEntry[] {
   const own = new Uint8Array(bytes)
   const view = viewOf(own)
-  const entries: Entry[] = []
+  const entries: RecordedEntry[] = []
   for (let at = 0; at < own.length; ) {
     const read = readRecord(own, view, at, own.length)
     if (!read.ok) throw malformed(from, entries.length, at, read.reason)
     if (read.record.type !== 'entry') throw malformed(from, entries.length, at, `a ${read.record.type} record`)
-    entries.push(read.record.entry)
+    entries.push(recorded(read.record.entry))
     at += read.span.bytes
   }
   return entries
+}
+
+/** The same entry with its record, which must stand right before its data: as {@link readRecord} gives it. */
+export function recorded({ index, term, type, data }: Entry): RecordedEntry {
+  return new Recorded(index, term, type, data)
 }
 
 function malformed(peer: string, before: number, offset: number, reason: string): Problem {

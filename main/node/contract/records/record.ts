@@ -29,8 +29,8 @@ export type LogRecord = ContentRecord | { readonly type: 'write'; readonly head:
 export type RecordType = LogRecord['type']
 
 const TYPE_CODES = { entry: 1, hardState: 2, truncate: 3, write: 4 } as const satisfies Record<RecordType, number>
-const ENTRY_CODES = { noop: 1, command: 2, config: 3 } as const satisfies Record<EntryType, number>
-const ENTRY_TYPES: readonly (EntryType | undefined)[] = [undefined, 'noop', 'command', 'config']
+const ENTRY_CODES = { noop: 1, command: 2, config: 3, metadata: 4 } as const satisfies Record<EntryType, number>
+const ENTRY_TYPES: readonly (EntryType | undefined)[] = [undefined, 'noop', 'command', 'config', 'metadata']
 
 /** Where a record stands and what its checksum says; `bytes` includes the eight of length and CRC. */
 export interface RecordSpan {
@@ -76,12 +76,12 @@ export function entryBytes(entry: Entry): number {
 function finish(bytes: Uint8Array, view: DataView, at: number, type: RecordType, size: number): number {
   view.setUint32(at, size - RECORD_HEADER_BYTES, true)
   view.setUint8(at + 8, TYPE_CODES[type])
-  view.setUint32(at + 4, checksum(bytes, at, at + size), true)
+  view.setUint32(at + 4, checksum(bytes, view, at, at + size), true)
   return at + size
 }
 
-function checksum(bytes: Uint8Array, at: number, end: number): number {
-  return crc32c(bytes, at + RECORD_HEADER_BYTES, end, crc32c(bytes, at, at + 4))
+function checksum(bytes: Uint8Array, view: DataView, at: number, end: number): number {
+  return crc32c(bytes, at + RECORD_HEADER_BYTES, end, crc32c(bytes, at, at + 4), view)
 }
 
 export function putEntry(bytes: Uint8Array, view: DataView, at: number, entry: Entry): number {
@@ -136,7 +136,7 @@ export function readRecord(bytes: Uint8Array, view: DataView, offset: number, en
   if (length < 1 || length > MAX_RECORD_BYTES) return bad(room, storedCrc, 0, false, `its length cannot be ${length}`)
   const size = RECORD_HEADER_BYTES + length
   if (size > room) return bad(room, storedCrc, 0, true, `only ${room} of its ${size} bytes are there`)
-  const computedCrc = checksum(bytes, offset, offset + size)
+  const computedCrc = checksum(bytes, view, offset, offset + size)
   if (storedCrc !== computedCrc) {
     return bad(
       size,

@@ -1,14 +1,14 @@
 /** The segment header, and making the bytes of a write (`docs/storage-format.md`). */
 import type { HardState, Write } from '../../../raft/types'
 import { crc32c } from '../crc32c'
+import { entriesBytes, putEntries } from './entries'
 import {
-  entryBytes,
   getU64,
   HARD_STATE_RECORD_BYTES,
-  putEntry,
   putHardState,
   putTruncate,
   putWriteHead,
+  RECORD_HEADER_BYTES,
   setU64,
   TRUNCATE_RECORD_BYTES,
   viewOf,
@@ -87,7 +87,7 @@ export type WriteContent = Pick<Write, 'truncateFrom' | 'entries' | 'hardState'>
 /** Bytes of the content's records, without the write record before them. */
 export function contentBytes(content: WriteContent): number {
   let bytes = content.truncateFrom === undefined ? 0 : TRUNCATE_RECORD_BYTES
-  for (const entry of content.entries) bytes += entryBytes(entry)
+  bytes += entriesBytes(content.entries)
   return content.hardState === undefined ? bytes : bytes + HARD_STATE_RECORD_BYTES
 }
 
@@ -98,17 +98,16 @@ export function encodeWrite(sequence: number, salt: number, contents: readonly W
   const bytes = new Uint8Array(WRITE_RECORD_BYTES + size)
   const view = viewOf(bytes)
   let at = WRITE_RECORD_BYTES
+  for (const content of contents) {
+    if (content.truncateFrom !== undefined) at = putTruncate(bytes, view, at, content.truncateFrom)
+    at = putEntries(bytes, view, at, content.entries)
+    if (content.hardState !== undefined) at = putHardState(bytes, view, at, content.hardState)
+  }
   let records = 0
   let seal = 0
-  const put = (next: number) => {
+  for (at = WRITE_RECORD_BYTES; at < bytes.length; records++) {
     seal = crc32c(bytes, at + 4, at + 8, seal)
-    records++
-    at = next
-  }
-  for (const content of contents) {
-    if (content.truncateFrom !== undefined) put(putTruncate(bytes, view, at, content.truncateFrom))
-    for (const entry of content.entries) put(putEntry(bytes, view, at, entry))
-    if (content.hardState !== undefined) put(putHardState(bytes, view, at, content.hardState))
+    at += RECORD_HEADER_BYTES + view.getUint32(at, true)
   }
   putWriteHead(bytes, view, 0, { sequence, salt, records, bytes: size, seal })
   return bytes
