@@ -7,7 +7,16 @@ import { CONSISTENCIES, type Consistency } from '../main/node/contract/client'
 import type { ClientOp, EventKind, TimelineEvent } from '../main/node/contract/events'
 import type { ProblemCode } from '../main/node/contract/problem'
 import { type ClusterSettings, DEFAULT_SETTINGS, type SettingName } from '../main/node/contract/settings'
-import type { ChangeMode, Configuration, EntryType, MemberRole, ProgressView, Role } from '../main/raft/types'
+import { isJoint, leaveJoint, membersOf, plan, roleIn } from '../main/raft/configuration'
+import type {
+  ChangeMode,
+  Configuration,
+  EntryType,
+  MemberRole,
+  MembershipChange,
+  ProgressView,
+  Role,
+} from '../main/raft/types'
 import type { RecordingInfo } from '../main/timeline/api'
 import type { ActiveFault, OperationState, ProcessState, SnapshotState, SnapshotTransfer } from '../main/timeline/state'
 
@@ -19,6 +28,7 @@ export type {
   Consistency,
   EventKind,
   MemberRole,
+  MembershipChange,
   OperationState,
   ProblemCode,
   ProcessState,
@@ -30,7 +40,8 @@ export type {
   SnapshotTransfer,
   TimelineEvent,
 }
-export { CONSISTENCIES, DEFAULT_SETTINGS }
+/** Among them the rules of membership, as the nodes go by them: a window shows what a change would lead to. */
+export { CONSISTENCIES, DEFAULT_SETTINGS, isJoint, leaveJoint, membersOf, plan, roleIn }
 
 z.config({ jitless: true })
 

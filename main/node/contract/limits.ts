@@ -8,8 +8,8 @@ export const MAX_VALUE_BYTES = 1 << 20
 export const MAX_BATCH_BYTES = 1 << 20
 /** A frame is at most this long; a longer one is a broken or foreign peer. */
 export const MAX_FRAME_BYTES = 8 << 20
-/** `sun_path` on Linux holds 108 bytes with its terminating zero; macOS 104. */
-export const MAX_SOCKET_PATH = process.platform === 'darwin' ? 103 : 107
+/** `sun_path` on Linux holds 108 bytes with its terminating zero; macOS 104. A window has no `process` and no sockets. */
+export const MAX_SOCKET_PATH = typeof process === 'object' && process.platform === 'darwin' ? 103 : 107
 /** Bytes waiting in one socket before the sender drops Raft messages instead of queueing more (Raft retries, §5.5). */
 export const MAX_SOCKET_BACKLOG = 16 << 20
 export const DEFAULT_NODES = 5
