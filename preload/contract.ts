@@ -72,6 +72,8 @@ export interface ClusterListItem {
   readonly bytes: number
   readonly recordings: number
   readonly lockedBy: number
+  /** Why its files can't be read; absent when they can. Such a cluster is listed, so that its recordings are found. */
+  readonly damaged?: string
 }
 
 export interface RecordingListItem {

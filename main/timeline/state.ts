@@ -125,6 +125,8 @@ export interface ClusterState {
   readonly t: number
   readonly id: string
   readonly name: string
+  /** How the cluster behaves, as JSON (node/contract/settings.ts); empty until it said so. */
+  readonly settings: string
   /** By id, removed nodes included (standing `removed`). */
   readonly nodes: ReadonlyMap<number, NodeState>
   /** Directed links that are blocked, as `from * 65536 + to`. */
