@@ -1,8 +1,9 @@
 /**
  * What travels on a socket: `u32 length` (little-endian, of what follows), `u8 type`, body. Raft messages, client calls
- * and events are binary; what is rare (hello, control, fatal) is JSON, checked by its schema.
+ * and events are binary; what is rare (hello, control, fatal, admin) is JSON, checked by its schema.
  */
 import { z } from 'zod'
+import { type AdminReply, type AdminRequest, adminReplySchema, adminRequestSchema } from './admin'
 import { ByteReader, ByteWriter } from './bytes'
 import type { ClientReply, ClientRequest } from './client'
 import type { Control } from './control'
@@ -19,7 +20,7 @@ import { Problem } from './problem'
 z.config({ jitless: true })
 
 /** Both ends of a connection must name the same one in their hello. */
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION = 2
 
 export const helloSchema = z.object({
   type: z.literal('hello'),
@@ -42,6 +43,7 @@ export type Fatal = Readonly<z.infer<typeof fatalSchema>>
 export type Frame =
   | Hello
   | MessageFrame
+  /** One that was decoded is an `ArrivedRequest` of command.ts, and holds on to the bytes it came in. */
   | { readonly type: 'request'; readonly request: ClientRequest }
   | { readonly type: 'reply'; readonly reply: ClientReply }
   /** `upTo`: the reporter has no event with an earlier `t` left to say. */
@@ -50,6 +52,9 @@ export type Frame =
   /** The node has read its disk and its socket listens. */
   | { readonly type: 'ready' }
   | Fatal
+  /** On a client's connection. */
+  | AdminRequest
+  | AdminReply
 export type FrameType = Frame['type']
 export type { MessageFrame }
 
@@ -62,6 +67,8 @@ const TYPES = [
   'control',
   'ready',
   'fatal',
+  'admin',
+  'admin-reply',
 ] as const satisfies readonly FrameType[]
 
 const PREFIX_BYTES = 4
@@ -69,21 +76,39 @@ const PREFIX_BYTES = 4
 /** With its length prefix. Throws Problem 'frame-malformed' when the frame is longer than {@link MAX_FRAME_BYTES}. */
 export function encodeFrame(frame: Frame): Uint8Array {
   const writer = new ByteWriter()
-  writer.u32(0)
-  writer.u8(TYPES.indexOf(frame.type))
-  writeBody(writer, frame)
-  const length = writer.length - PREFIX_BYTES
-  if (length > MAX_FRAME_BYTES) {
-    throw new Problem('frame-malformed', { peer: '', reason: `a ${frame.type} frame of ${length} bytes is too long` })
-  }
-  writer.patchU32(0, length)
+  writeFrame(writer, frame)
   return writer.finish()
+}
+
+/** The same, behind what `writer` has already. */
+export function writeFrame(writer: ByteWriter, frame: Frame): void {
+  const from = beginFrame(writer, frame.type)
+  writeBody(writer, frame)
+  endFrame(writer, from)
+}
+
+/** For who writes the body of a frame itself: returns where the frame begins, for {@link endFrame}. */
+export function beginFrame(writer: ByteWriter, type: FrameType): number {
+  const from = writer.length
+  writer.u32(0)
+  writer.u8(TYPES.indexOf(type))
+  return from
+}
+
+export function endFrame(writer: ByteWriter, from: number): void {
+  const length = writer.length - from - PREFIX_BYTES
+  if (length > MAX_FRAME_BYTES) {
+    throw new Problem('frame-malformed', { peer: '', reason: `a frame of ${length} bytes is too long` })
+  }
+  writer.patchU32(from, length)
 }
 
 function writeBody(writer: ByteWriter, frame: Frame): void {
   switch (frame.type) {
     case 'hello':
     case 'fatal':
+    case 'admin':
+    case 'admin-reply':
       writer.text(JSON.stringify(frame))
       break
     case 'message':
@@ -138,6 +163,10 @@ function readBody(reader: ByteReader, type: FrameType, peer: string): Frame {
       return { type }
     case 'fatal':
       return readJson(reader, fatalSchema)
+    case 'admin':
+      return readJson(reader, adminRequestSchema)
+    case 'admin-reply':
+      return readJson(reader, adminReplySchema)
   }
 }
 

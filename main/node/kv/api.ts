@@ -1,18 +1,7 @@
 /** The state machine as the loop of a node sees it. Deterministic: it depends on nothing but the entries applied. */
 import type { Entry } from '../../raft/types'
-import type { Command, SessionAction } from '../contract/client'
 
-/** A client's request as an entry's data (`contract/command.ts` encodes it). */
-export interface LoggedCommand {
-  readonly client: number
-  readonly sequence: number
-  readonly command: Command | SessionAction
-  /**
-   * The leader's wall clock in milliseconds when it proposed this. Log time is the greatest of them so far: sessions expire
-   * by it, the same everywhere.
-   */
-  readonly time: number
-}
+export type { LoggedCommand } from '../contract/command'
 
 export type Outcome =
   | { readonly kind: 'done'; readonly found: boolean; readonly value: Uint8Array }
@@ -20,6 +9,8 @@ export type Outcome =
   | { readonly kind: 'expired' }
   /** The session has moved on past this sequence: the command was executed before, its answer is forgotten. */
   | { readonly kind: 'stale' }
+  /** The value would have become `given` bytes long, more than MAX_VALUE_BYTES. Nothing was done. */
+  | { readonly kind: 'too-large'; readonly given: number }
 
 export interface StateMachine {
   /** Executes an entry once; undefined for one that is no command. Throws Problem 'frame-malformed' for nonsense. */

@@ -1,20 +1,27 @@
-/** What a client asks and hears, as bytes. */
+/**
+ * What a client asks and hears, as bytes.
+ *
+ * Request: `f64 request, u8 consistency`, then the command as `command.ts` lays it out, its time and timeout 0.
+ */
 import type { ByteReader, ByteWriter } from '../bytes'
-import type { ClientReply, ClientRequest } from '../client'
-import { readCommand, writeCommand } from '../command'
+import { type ClientReply, type ClientRequest, CONSISTENCIES } from '../client'
+import { ArrivedRequest, encodeCommand } from '../command'
 
 const STATUSES = ['ok', 'not-leader', 'lost', 'refused'] as const satisfies readonly ClientReply['status'][]
 
 export function writeRequest(writer: ByteWriter, request: ClientRequest): void {
   writer.f64(request.request)
-  writeCommand(writer, request)
+  writer.u8(CONSISTENCIES.indexOf(request.consistency))
+  const { client, sequence, command } = request
+  writer.rest(encodeCommand({ client, sequence, command, time: 0 }))
 }
 
-export function readRequest(reader: ByteReader): ClientRequest {
+/** The request holds on to the bytes it was read from. */
+export function readRequest(reader: ByteReader): ArrivedRequest {
   const request = reader.count('a request')
-  return { request, ...readCommand(reader) }
+  const consistency = reader.choice(CONSISTENCIES, 'consistency')
+  return new ArrivedRequest(request, consistency, reader.rest(), (reason) => reader.fail(reason))
 }
-
 export function writeReply(writer: ByteWriter, reply: ClientReply): void {
   writer.u8(STATUSES.indexOf(reply.status))
   writer.f64(reply.request)
