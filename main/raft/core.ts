@@ -1,97 +1,154 @@
 /**
  * The state of one server (Figure 2) and the effects of the step that is being taken. The rules live beside it, by
- * concept: `roles.ts`, `election.ts`, `replication.ts` (the leader's side), `following.ts` (the follower's side).
+ * concept: `roles.ts`, `election.ts`, `replication.ts` (the leader's side), `following.ts` (the follower's side),
+ * `commitment.ts`, `membership.ts`, `snapshots.ts`, `reads.ts`, `transfer.ts`, `quiescence.ts`.
  */
+import { type Configuration, isVoter, isWitness, membersOf } from './configuration'
+import { Configurations } from './configurations'
 import { Durability } from './durability'
 import { invariant } from './invariant'
 import { RaftLog } from './log'
-import type { Progress } from './progress'
+import { Progress } from './progress'
+import { type Reads, readsOf } from './read-state'
+import type { TransferState } from './transfer'
 import type {
   Effects,
   Entry,
+  EntryType,
   Index,
   Message,
   Millis,
   NodeId,
   Observation,
+  Outgoing,
+  Position,
   ProposalResult,
   RaftConfig,
+  ReadResult,
   RemarkName,
+  RequestResult,
   Restored,
   Role,
+  SnapshotChunk,
+  SnapshotMeta,
   Term,
   Write,
 } from './types'
 import { NONE } from './types'
 
+/** When a message may leave: as soon as the step is over, or when the disk has everything told so far. */
+type Departure = 'now' | 'durable'
+
 /** Everything that the running step has asked for so far. */
 interface Pending {
-  readonly messages: Message[]
+  readonly messages: { readonly message: Message; readonly departure: Departure }[]
   readonly appended: Entry[]
-  readonly committed: Entry[]
   readonly proposals: ProposalResult[]
+  readonly reads: ReadResult[]
+  readonly requests: RequestResult[]
   readonly observations: Observation[]
+  committed: Entry[]
   truncateFrom: Index | undefined
   hardState: boolean
+  install: Write['install']
+  compactTo: Position | undefined
+  restore: SnapshotMeta | undefined
+  chunk: SnapshotChunk | undefined
 }
 
 function nothing(): Pending {
   return {
     messages: [],
     appended: [],
-    committed: [],
     proposals: [],
+    reads: [],
+    requests: [],
     observations: [],
+    committed: [],
     truncateFrom: undefined,
     hardState: false,
+    install: undefined,
+    compactTo: undefined,
+    restore: undefined,
+    chunk: undefined,
   }
+}
+
+/** A membership change that waits for its last configuration to be committed. */
+export interface PendingChange {
+  readonly id: number
+  /** Of the configuration that it waits for. */
+  readonly index: Index
 }
 
 export class Core {
   readonly config: RaftConfig
   readonly id: NodeId
-  /** The other voters. */
-  readonly peers: readonly NodeId[]
   readonly log: RaftLog
   readonly disk: Durability
+  readonly configurations: Configurations
   now: Millis
 
   role: Role = 'follower'
   /** The leader of currentTerm, as far as it is known. */
   leader: NodeId = NONE
   electionDeadline: Millis = 0
-  /** Leaders only. */
-  heartbeatDeadline: Millis = 0
+  /** When a leader was heard last. Before the first time, with leases in use, a restart counts: see `election.ts`. */
+  lastContact: Millis
   /** Candidates only: what each voter answered. */
   readonly votes = new Map<NodeId, boolean>()
-  /** Leaders only: one for each peer. */
+  readonly reads: Reads = readsOf()
+  snapshot: SnapshotMeta | undefined
+  isQuiescent = false
+
+  // Leaders only
+  heartbeatDeadline: Millis = 0
+  /** One for each other member. */
   readonly progress = new Map<NodeId, Progress>()
-  /** Leaders only: the highest index that a majority has and that still waits for an entry of the leader's own term. */
+  /** The highest index that a majority has and that still waits for an entry of the leader's own term. */
   waitingIndex: Index = 0
+  /** Entry bytes that are not committed yet. */
+  uncommittedBytes = 0
+  change: PendingChange | undefined
+  transfer: TransferState | undefined
+  /** When leadership may be handed to a higher priority again, after that failed. */
+  nextPriorityCheck: Millis = Number.NEGATIVE_INFINITY
+  /** Rounds of heartbeats in a row in which nothing happened. */
+  idleRounds = 0
 
   #currentTerm: Term
   #votedFor: NodeId
-  #commitIndex: Index = 0
+  #commitIndex: Index
+  /** Up to where `configuration` events have said "committed". */
+  #committedConfiguration: Index
   /** The write that carries the present hard state. */
   #hardStateWrite = 0
   #pending: Pending = nothing()
 
   constructor(config: RaftConfig, restored: Restored, now: Millis) {
-    const { currentTerm, votedFor } = restored.hardState
-    invariant(config.voters.includes(config.id), `node ${config.id} must be one of the voters`)
+    const { hardState, base, entries, snapshot } = restored
     invariant(config.maxInFlight >= 1, 'at least one message must be allowed under way')
+    invariant(base.index <= (snapshot?.index ?? 0), `the log begins after ${base.index} and no snapshot covers that`)
     this.config = config
     this.id = config.id
-    this.peers = config.voters.filter((voter) => voter !== config.id)
-    this.log = new RaftLog(restored.entries)
+    this.log = new RaftLog(entries, base)
     this.disk = new Durability(this.log.lastIndex)
-    this.now = now
-    this.#currentTerm = currentTerm
-    this.#votedFor = votedFor
-    invariant(
-      this.log.lastTerm <= currentTerm,
-      `an entry of term ${this.log.lastTerm} on disk, but term ${currentTerm}`,
+    this.snapshot = snapshot
+    this.configurations = new Configurations(
+      { index: snapshot?.index ?? 0, configuration: snapshot?.configuration ?? config.bootstrap },
+      entries,
     )
+    this.now = now
+    this.lastContact = config.leaseReads ? now : Number.NEGATIVE_INFINITY
+    this.#currentTerm = hardState.currentTerm
+    this.#votedFor = hardState.votedFor
+    this.#commitIndex = snapshot?.index ?? 0
+    this.#committedConfiguration = this.#commitIndex
+    invariant(
+      this.log.lastTerm <= hardState.currentTerm,
+      `an entry of term ${this.log.lastTerm} on disk, but term ${hardState.currentTerm}`,
+    )
+    invariant(this.log.lastIndex >= this.#commitIndex, 'the log ends before the snapshot')
   }
 
   get currentTerm(): Term {
@@ -106,9 +163,34 @@ export class Core {
     return this.#commitIndex
   }
 
+  /** The configuration that counts: the latest in the log (§6). */
+  get configuration(): Configuration {
+    return this.configurations.latest.configuration
+  }
+
+  get isLeader(): boolean {
+    return this.role === 'leader'
+  }
+
+  get isVoter(): boolean {
+    return isVoter(this.configuration, this.id)
+  }
+
+  /** Every other voter, of both sides of a joint configuration. */
+  get otherVoters(): readonly NodeId[] {
+    const { configuration } = this
+    return membersOf(configuration).filter((member) => member !== this.id && isVoter(configuration, member))
+  }
+
+  /** Has the leader committed an entry of its own term, so that its commitIndex is known to be up to date (§8)? */
+  get hasCommittedInTerm(): boolean {
+    return this.log.termAt(this.#commitIndex) === this.#currentTerm
+  }
+
   /** When the caller must step next, if nothing else happens. */
   get deadline(): Millis {
-    return this.role === 'leader' ? this.heartbeatDeadline : this.electionDeadline
+    if (this.isQuiescent) return Number.POSITIVE_INFINITY
+    return this.isLeader ? this.heartbeatDeadline : this.electionDeadline
   }
 
   /** Does the disk have the present term and vote? */
@@ -130,6 +212,16 @@ export class Core {
     this.observe({ kind: 'hardState', currentTerm: term, votedFor })
   }
 
+  /** A new entry at the end of the leader's log. */
+  appendNew(type: EntryType, data: Uint8Array): Entry {
+    const index = this.log.lastIndex + 1
+    const term = this.#currentTerm
+    const entry = this.config.makeEntry?.(index, term, type, data) ?? { index, term, type, data }
+    this.uncommittedBytes += entry.data.length
+    this.append([entry])
+    return entry
+  }
+
   /** Adds entries at the end of the log, in memory and in this step's write. */
   append(entries: readonly Entry[]): void {
     this.log.append(entries)
@@ -139,46 +231,136 @@ export class Core {
     )
     for (const entry of entries) this.#pending.appended.push(entry)
     this.observe({ kind: 'appended', entries })
+    if (this.configurations.append(entries)) this.observeConfiguration('appended')
   }
 
   /** Removes a follower's entries from `from` on; a committed entry never goes. */
   truncate(from: Index): void {
-    invariant(this.role !== 'leader', 'a leader never removes an entry of its own log (§5.3, Leader Append-Only)')
+    invariant(!this.isLeader, 'a leader never removes an entry of its own log (§5.3, Leader Append-Only)')
     invariant(from > this.#commitIndex, `entry ${from} is committed and cannot be replaced`)
     invariant(this.#pending.appended.length === 0, 'one step truncates before it appends')
     this.log.truncate(from)
     this.disk.truncate(from)
     this.#pending.truncateFrom = from
     this.observe({ kind: 'truncated', fromIndex: from })
+    if (this.configurations.truncate(from)) this.observeConfiguration('rolled-back')
+  }
+
+  /** Lets entries go that a durable snapshot covers. */
+  compact(index: Index): void {
+    invariant(index <= (this.snapshot?.index ?? 0), `no snapshot covers entry ${index}`)
+    this.log.compactTo(index)
+    this.configurations.forgetBefore(index)
+    this.#pending.compactTo = this.log.base
+    this.observe({ kind: 'compacted', firstIndex: this.log.firstIndex })
+  }
+
+  /** Becomes what a received snapshot says (§7): log, configuration, commitIndex; the state machine follows. */
+  install(snapshot: SnapshotMeta): void {
+    const { index, term, configuration } = snapshot
+    invariant(!this.isLeader, 'a leader has every committed entry itself')
+    invariant(index > this.#commitIndex, `the snapshot of ${index} is older than commitIndex ${this.#commitIndex}`)
+    const keepsLog = this.log.matches(index, term)
+    if (keepsLog) {
+      this.log.compactTo(index)
+    } else {
+      this.disk.install(this.#commitIndex)
+      this.log.reset(snapshot)
+    }
+    this.configurations.restore({ index, configuration }, keepsLog)
+    this.snapshot = snapshot
+    this.#commitIndex = index
+    this.#committedConfiguration = index
+    this.#pending.install = { snapshot, keepsLog }
+    this.#pending.restore = snapshot
+    this.observe({
+      kind: 'snapshot',
+      stage: 'installed',
+      index,
+      term,
+      bytes: snapshot.bytes,
+      offset: snapshot.bytes,
+      peer: NONE,
+    })
+    this.observe({ kind: 'committed', commitIndex: index, by: 'snapshot' })
+    this.observeConfiguration('restored')
   }
 
   /** Moves commitIndex up to `index`; never down. */
   commitTo(index: Index, by: 'counted' | 'learned'): void {
     if (index <= this.#commitIndex) return
     invariant(index <= this.log.lastIndex, `entry ${index} cannot be committed: the log ends at ${this.log.lastIndex}`)
-    for (const entry of this.log.slice(this.#commitIndex + 1, index)) this.#pending.committed.push(entry)
+    for (const entry of this.log.slice(this.#commitIndex + 1, index)) {
+      this.#pending.committed.push(entry)
+      if (this.isLeader) this.uncommittedBytes -= entry.data.length
+    }
     this.#commitIndex = index
     this.observe({ kind: 'committed', commitIndex: index, by })
+    const placed = this.configurations.at(index)
+    if (placed.index <= this.#committedConfiguration) return
+    this.#committedConfiguration = placed.index
+    this.observe({ kind: 'configuration', ...placed, standing: 'committed' })
   }
 
   /** Draws a new election timeout (§5.2: randomized, so that split votes are rare). */
   resetElectionTimer(): void {
     const { electionTimeout, random } = this.config
-    const duration = electionTimeout * (1 + random())
+    const duration = electionTimeout * (1 + random() + this.#rank())
     this.electionDeadline = this.now + duration
     this.observe({ kind: 'timer', deadline: this.electionDeadline, duration })
   }
 
-  send(message: Message): void {
-    this.#pending.messages.push(message)
+  /** Nothing to time: this server may not stand for election. */
+  stopElectionTimer(): void {
+    this.electionDeadline = Number.POSITIVE_INFINITY
+  }
+
+  /** How much `node` should lead; see {@link RaftConfig.priorities}. */
+  priorityOf(node: NodeId): number {
+    return this.config.priorities.get(node) ?? 1
+  }
+
+  /** May this server stand for election at all? */
+  get mayStand(): boolean {
+    return this.isVoter && !isWitness(this.configuration, this.id) && this.priorityOf(this.id) > 0
+  }
+
+  /** A leader's progress follows the configuration: everybody in it, and nobody else. */
+  followMembers(): void {
+    const members = membersOf(this.configuration)
+    for (const peer of this.progress.keys()) if (!members.includes(peer)) this.progress.delete(peer)
+    for (const member of members) {
+      if (member === this.id || this.progress.has(member)) continue
+      this.progress.set(member, new Progress(member, this.log.lastIndex + 1, this.now))
+    }
+  }
+
+  send(message: Message, departure: Departure): void {
+    this.#pending.messages.push({ message, departure })
+  }
+
+  store(chunk: SnapshotChunk): void {
+    this.#pending.chunk = chunk
   }
 
   answerProposal(result: ProposalResult): void {
     this.#pending.proposals.push(result)
   }
 
+  answerRead(result: ReadResult): void {
+    this.#pending.reads.push(result)
+  }
+
+  answerRequest(result: RequestResult): void {
+    this.#pending.requests.push(result)
+  }
+
   observe(observation: Observation): void {
     this.#pending.observations.push(observation)
+  }
+
+  observeConfiguration(standing: 'appended' | 'rolled-back' | 'restored'): void {
+    this.observe({ kind: 'configuration', ...this.configurations.latest, standing })
   }
 
   remark(name: RemarkName, peer: NodeId, index: Index = 0): void {
@@ -187,7 +369,7 @@ export class Core {
 
   /** Ends the step: what it asked for. */
   takeEffects(): Effects {
-    const { messages, committed, proposals, observations } = this.#pending
+    const { messages, committed, proposals, reads, requests, observations, restore, chunk } = this.#pending
     const write = this.#takeWrite()
     for (const progress of this.progress.values()) {
       const changed = progress.changes()
@@ -196,27 +378,43 @@ export class Core {
     const awaited = this.disk.awaited
     this.#pending = nothing()
     return {
-      // What a vote or an acknowledgement says must be on disk first: everything known so far. A leader's entries may
-      // travel while its own disk works; it counts itself only later (dissertation §10.2.1).
-      messages: messages.map((message) => ({ message, afterWrite: message.type === 'AppendEntries' ? 0 : awaited })),
+      messages: messages.map(
+        ({ message, departure }): Outgoing => ({ message, afterWrite: departure === 'now' ? 0 : awaited }),
+      ),
       ...(write && { write }),
+      ...(restore && { restore }),
       committed,
+      ...(chunk && { chunk }),
       proposals,
+      reads,
+      requests,
       observations,
       deadline: this.deadline,
     }
   }
 
   #takeWrite(): Write | undefined {
-    const { truncateFrom, appended, hardState } = this.#pending
-    if (truncateFrom === undefined && appended.length === 0 && !hardState) return undefined
-    const number = this.disk.issue(appended.at(-1)?.index ?? 0)
+    const { truncateFrom, appended, hardState, install, compactTo } = this.#pending
+    const isEmpty = truncateFrom === undefined && appended.length === 0 && !hardState && !install && !compactTo
+    if (isEmpty) return undefined
+    const number = this.disk.issue(Math.max(appended.at(-1)?.index ?? 0, install?.snapshot.index ?? 0))
     if (hardState) this.#hardStateWrite = number
     return {
       number,
+      ...(install && { install }),
       ...(truncateFrom !== undefined && { truncateFrom }),
       entries: appended,
       ...(hardState && { hardState: { currentTerm: this.currentTerm, votedFor: this.votedFor } }),
+      ...(compactTo && { compactTo }),
     }
+  }
+
+  /** How many priorities stand above this server's, among the voters: each puts its election off by one timeout. */
+  #rank(): number {
+    if (this.config.priorities.size === 0) return 0
+    const own = this.priorityOf(this.id)
+    const higher = new Set<number>()
+    for (const voter of this.otherVoters) if (this.priorityOf(voter) > own) higher.add(this.priorityOf(voter))
+    return higher.size
   }
 }

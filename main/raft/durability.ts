@@ -48,6 +48,15 @@ export class Durability {
     for (const write of this.#pending) write.stableTo = Math.min(write.stableTo, from - 1)
   }
 
+  /**
+   * A snapshot replaces the log. `kept`: up to where the old log counts still, until the write that installs
+   * the snapshot is durable.
+   */
+  install(kept: Index): void {
+    this.#durableIndex = Math.min(this.#durableIndex, kept)
+    for (const write of this.#pending) write.stableTo = Math.min(write.stableTo, kept)
+  }
+
   /** The disk has `write` and all before it. Repeating an acknowledgement changes nothing. */
   persisted(write: number): void {
     invariant(write <= this.#issued, `write ${write} was never asked for`)

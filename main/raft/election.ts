@@ -1,30 +1,136 @@
-/** Leader election (§5.2) with the restriction of §5.4.1. */
+/** Leader election (§5.2) with the restriction of §5.4.1, PreVote and the lease of a heard leader (dissertation §9.6, §4.2.3). */
 import type { Core } from './core'
 import { tally } from './quorum'
-import { replicate } from './replication'
-import { becomeCandidate, becomeLeader } from './roles'
-import type { NodeId, RemarkName, RequestVote, RequestVoteReply } from './types'
+import { beginRound } from './reads'
+import { becomeCandidate, becomeFollower, becomeLeader, becomePreCandidate } from './roles'
+import { replicate } from './sending'
+import type {
+  NodeId,
+  RemarkName,
+  RequestPreVote,
+  RequestPreVoteReply,
+  RequestVote,
+  RequestVoteReply,
+  RoleReason,
+  TimeoutNow,
+} from './types'
 import { NONE } from './types'
 
-/** The election timer ran out: stand for election in the next term. */
+/** The election timer ran out: stand for election in the next term, or first ask whether that makes sense. */
 export function handleElectionTimeout(core: Core): void {
+  if (!core.mayStand) {
+    core.remark('election-not-allowed', NONE)
+    core.stopElectionTimer()
+    if (core.leader !== NONE) becomeFollower(core, core.currentTerm, NONE, 'election-timeout')
+    return
+  }
   // The requests of the last attempt still wait for a slow disk. A new term would make them void and wait longer still.
   if (core.role === 'candidate' && !core.isHardStateDurable) {
     core.resetElectionTimer()
     return
   }
   core.remark('election-timeout', NONE, core.log.lastIndex)
-  becomeCandidate(core)
-  for (const peer of core.peers) {
-    core.send({
-      type: 'RequestVote',
-      from: core.id,
-      to: peer,
-      term: core.currentTerm,
-      lastLogIndex: core.log.lastIndex,
-      lastLogTerm: core.log.lastTerm,
-    })
+  if (core.config.preVote) ask(core)
+  else stand(core, 'election-timeout')
+}
+
+/** The leader hands over (dissertation §3.10): stand at once, whatever lease others still see. */
+export function handleTimeoutNow(core: Core, { from }: TimeoutNow): void {
+  if (core.isLeader || core.role === 'candidate' || !core.mayStand) {
+    core.remark('timeout-now-ignored', from)
+    return
   }
+  stand(core, 'told-by-leader')
+}
+
+function ask(core: Core): void {
+  becomePreCandidate(core)
+  core.votes.set(core.id, true)
+  for (const peer of core.otherVoters) {
+    core.send(
+      {
+        type: 'RequestPreVote',
+        from: core.id,
+        to: peer,
+        term: core.currentTerm + 1,
+        lastLogIndex: core.log.lastIndex,
+        lastLogTerm: core.log.lastTerm,
+      },
+      'now',
+    )
+  }
+  if (tally(core.configuration, core.votes) === 'won') stand(core, 'pre-vote-won')
+}
+
+function stand(core: Core, reason: RoleReason): void {
+  becomeCandidate(core, reason)
+  for (const peer of core.otherVoters) {
+    core.send(
+      {
+        type: 'RequestVote',
+        from: core.id,
+        to: peer,
+        term: core.currentTerm,
+        lastLogIndex: core.log.lastIndex,
+        lastLogTerm: core.log.lastTerm,
+        transfer: reason === 'told-by-leader',
+      },
+      'durable',
+    )
+  }
+}
+
+/**
+ * Would this server vote for the asker? Nothing changes by answering. A refusal carries the term of the one who refuses, so
+ * that an asker with an older term catches up instead of being ignored for ever.
+ */
+export function handleRequestPreVote(core: Core, request: RequestPreVote): void {
+  const refusal = reasonToRefusePreVote(core, request)
+  core.remark(refusal ?? 'pre-vote-granted', request.from, request.lastLogIndex)
+  core.send(
+    {
+      type: 'RequestPreVoteReply',
+      from: core.id,
+      to: request.from,
+      term: refusal ? core.currentTerm : request.term,
+      voteGranted: !refusal,
+    },
+    'now',
+  )
+}
+
+function reasonToRefusePreVote(core: Core, request: RequestPreVote): RemarkName | undefined {
+  if (request.term <= core.currentTerm) return 'pre-vote-refused-term'
+  if (core.isLeader || hearsLeader(core)) return 'pre-vote-refused-lease'
+  return core.log.isUpToDate(request.lastLogIndex, request.lastLogTerm) ? undefined : 'pre-vote-refused-log-behind'
+}
+
+/** A peer said whether it would vote for this server in the next term. */
+export function handleRequestPreVoteReply(core: Core, reply: RequestPreVoteReply): void {
+  const isCurrent = !reply.voteGranted || reply.term === core.currentTerm + 1
+  if (core.role !== 'pre-candidate' || !isCurrent) {
+    core.remark('stale-reply-ignored', reply.from)
+    return
+  }
+  core.votes.set(reply.from, reply.voteGranted)
+  core.remark(reply.voteGranted ? 'pre-vote-received' : 'pre-vote-denied', reply.from)
+  if (tally(core.configuration, core.votes) === 'won') stand(core, 'pre-vote-won')
+}
+
+/**
+ * Must this request for a vote be disregarded because a leader is alive (dissertation §4.2.3, §6.4.1)? Then not even its
+ * term is taken up: a server that was removed or cut off must not depose the leader.
+ */
+export function isHeldUpByLease(core: Core, request: RequestVote): boolean {
+  if (!core.config.checkQuorum || request.transfer || request.term <= core.currentTerm) return false
+  if (!core.isLeader && !hearsLeader(core)) return false
+  core.remark('vote-refused-lease', request.from, request.lastLogIndex)
+  return true
+}
+
+/** Was a leader heard within the shortest election timeout? After a restart with leases in use: perhaps. */
+function hearsLeader(core: Core): boolean {
+  return core.isQuiescent || core.now - core.lastContact < core.config.electionTimeout
 }
 
 /** A candidate of the present term asks for this node's vote. */
@@ -58,9 +164,10 @@ export function countOwnVote(core: Core): void {
 function count(core: Core, voter: NodeId, granted: boolean): void {
   core.votes.set(voter, granted)
   core.remark(granted ? 'vote-received' : 'vote-denied', voter)
-  if (tally(core.config.voters, core.votes) !== 'won') return
+  if (tally(core.configuration, core.votes) !== 'won') return
   becomeLeader(core)
   core.heartbeatDeadline = core.now + core.config.heartbeatInterval
+  beginRound(core)
   replicate(core)
 }
 
@@ -70,5 +177,8 @@ function reasonToRefuse(core: Core, { from, lastLogIndex, lastLogTerm }: Request
 }
 
 function answer(core: Core, request: RequestVote, voteGranted: boolean): void {
-  core.send({ type: 'RequestVoteReply', from: core.id, to: request.from, term: core.currentTerm, voteGranted })
+  core.send(
+    { type: 'RequestVoteReply', from: core.id, to: request.from, term: core.currentTerm, voteGranted },
+    'durable',
+  )
 }

@@ -1,9 +1,11 @@
 /** The log in memory (§5.3). What of it is on disk is `durability.ts`'s business. */
 import { invariant } from './invariant'
-import type { Entry, Index, Term } from './types'
+import type { Entry, Index, Position, Term } from './types'
 
 /** What an entry costs besides its data, counted so that a batch of empty entries is bounded too. */
 export const ENTRY_OVERHEAD_BYTES = 32
+
+const START: Position = { index: 0, term: 0 }
 
 /** A stretch of entries with one term; it reaches to the start of the next run. */
 interface TermRun {
@@ -12,37 +14,44 @@ interface TermRun {
 }
 
 /**
- * Entries with consecutive indexes and terms that never decrease.
+ * Entries with consecutive indexes and terms that never decrease, behind a `base`: the last entry that a snapshot replaced
+ * (§7), known by index and term only; {0, 0} when nothing was.
  *
- * Entries sit in one array that begins at `offset + 1`, so that a prefix can go without renumbering. Beside them stand
- * the runs of equal terms, a handful even in a long log: a conflict (§5.3) is then found by term without walking entries.
+ * Entries sit in one array that begins at `base.index + 1`. Beside them stand the runs of equal terms, a handful even in a
+ * long log: a conflict (§5.3) is then found by term without walking entries.
  */
 export class RaftLog {
-  readonly #offset: Index = 0
-  readonly #entries: Entry[] = []
+  #base: Position
+  #entries: Entry[] = []
   readonly #runs: TermRun[] = []
 
-  /** @throws InvariantViolation when `entries` do not begin at index 1 or have holes */
-  constructor(entries: readonly Entry[] = []) {
+  /** @throws InvariantViolation when `entries` do not follow `base` or have holes */
+  constructor(entries: readonly Entry[] = [], base: Position = START) {
+    this.#base = base
     this.append(entries)
   }
 
+  /** The entry before the first one. */
+  get base(): Position {
+    return this.#base
+  }
+
   get firstIndex(): Index {
-    return this.#offset + 1
+    return this.#base.index + 1
   }
 
   get lastIndex(): Index {
-    return this.#offset + this.#entries.length
+    return this.#base.index + this.#entries.length
   }
 
   get lastTerm(): Term {
-    return this.#runs.at(-1)?.term ?? 0
+    return this.#runs.at(-1)?.term ?? this.#base.term
   }
 
-  /** The term of the entry at `index`: 0 for index 0, undefined beyond the end. */
+  /** The term of the entry at `index`, the base included; undefined before it and beyond the end. */
   termAt(index: Index): Term | undefined {
-    if (index === this.#offset) return 0
-    return this.#entries[index - this.#offset - 1]?.term
+    if (index === this.#base.index) return this.#base.term
+    return this.#entries[index - this.firstIndex]?.term
   }
 
   /** The consistency check: does this log hold an entry of that term there (§5.3)? Position 0 always matches. */
@@ -73,7 +82,8 @@ export class RaftLog {
     for (const entry of entries) {
       invariant(entry.index === this.lastIndex + 1, `entry ${entry.index} cannot follow entry ${this.lastIndex}`)
       invariant(entry.term >= this.lastTerm, `term ${entry.term} cannot follow term ${this.lastTerm}`)
-      if (entry.term > this.lastTerm) this.#runs.push({ term: entry.term, first: entry.index })
+      if (this.#runs.length === 0 || entry.term > this.lastTerm)
+        this.#runs.push({ term: entry.term, first: entry.index })
       this.#entries.push(entry)
     }
   }
@@ -86,9 +96,27 @@ export class RaftLog {
     while ((this.#runs.at(-1)?.first ?? 0) >= from) this.#runs.pop()
   }
 
+  /** Lets everything up to `index` go (§7); what follows stays. */
+  compactTo(index: Index): void {
+    const term = this.termAt(index)
+    invariant(term !== undefined, `cannot compact to ${index}: the log holds ${this.firstIndex}…${this.lastIndex}`)
+    this.#entries = this.#entries.slice(index - this.#base.index)
+    this.#base = { index, term }
+    while (this.#runs[1] !== undefined && this.#runs[1].first <= index + 1) this.#runs.shift()
+    if (this.#entries.length === 0) this.#runs.length = 0
+    else if (this.#runs[0] !== undefined) this.#runs[0] = { term: this.#runs[0].term, first: index + 1 }
+  }
+
+  /** Forgets everything: the log begins, empty, after `base` (§7, a snapshot that conflicts with the log). */
+  reset(base: Position): void {
+    this.#base = { index: base.index, term: base.term }
+    this.#entries = []
+    this.#runs.length = 0
+  }
+
   /** Entries `from`…`to`, both included, as far as they exist. */
   slice(from: Index, to: Index): readonly Entry[] {
-    return this.#entries.slice(Math.max(0, from - this.firstIndex), Math.max(0, to - this.#offset))
+    return this.#entries.slice(Math.max(0, from - this.firstIndex), Math.max(0, to - this.#base.index))
   }
 
   /** Entries from `from` on, as many as fit into `maxBytes`, and at least one when there is one. */

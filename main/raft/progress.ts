@@ -1,28 +1,51 @@
 /** What a leader knows about one peer, and how fast it may send to it (Figure 2; pipelining: dissertation §10.2.1). */
 import { invariant } from './invariant'
-import type { Index, NodeId, ProgressState, ProgressView } from './types'
+import type { Index, Millis, NodeId, ProgressState, ProgressView, SnapshotMeta } from './types'
+
+/** A message with entries that was sent and not answered. */
+interface Flight {
+  readonly lastIndex: Index
+  readonly bytes: number
+}
+
+/** A snapshot on its way to a peer (§7). */
+export interface Transfer {
+  readonly snapshot: SnapshotMeta
+  /** Bytes that the peer has. */
+  offset: number
+  /** When the chunk under way was sent; undefined = none is. */
+  sentAt: Millis | undefined
+}
 
 /**
  * Invariant: matchIndex < nextIndex.
  *
  *  - `probe`: where the logs part is not known. One message, then wait for its reply; nextIndex stands still.
- *  - `replicate`: the peer follows. nextIndex runs ahead of the replies, by at most `maxInFlight` messages.
+ *  - `replicate`: the peer follows. nextIndex runs ahead of the replies, by at most a window of messages and bytes.
+ *  - `snapshot`: what the peer needs is not in the log any more. One chunk of the snapshot at a time.
  *
- * A lost message stops neither: every heartbeat carries the position before nextIndex, so its reply either confirms
- * all that was sent (and frees the window) or is a refusal (and turns the peer back to `probe`).
+ * A lost message stops neither of the first two: every heartbeat carries the position before nextIndex, so its reply
+ * either confirms all that was sent (and frees the window) or is a refusal (and turns the peer back to `probe`).
  */
 export class Progress {
   readonly peer: NodeId
+  /** When any reply of this term came from it. */
+  lastHeard: Millis
+  /** The latest round of heartbeats that it answered. */
+  ackedRound = 0
   #matchIndex: Index = 0
   #nextIndex: Index
   #state: ProgressState = 'probe'
   #probing = false
-  /** The last index of each message under way, oldest first. */
-  #inFlight: Index[] = []
+  /** Oldest first. */
+  #flights: Flight[] = []
+  #flightBytes = 0
+  #transfer: Transfer | undefined
   #seen: ProgressView | undefined
 
-  constructor(peer: NodeId, nextIndex: Index) {
+  constructor(peer: NodeId, nextIndex: Index, now: Millis) {
     this.peer = peer
+    this.lastHeard = now
     this.#nextIndex = nextIndex
   }
 
@@ -38,19 +61,32 @@ export class Progress {
     return this.#state
   }
 
-  /** May another message with entries leave now? */
-  maySend(maxInFlight: number): boolean {
-    return this.#state === 'probe' ? !this.#probing : this.#inFlight.length < maxInFlight
+  /** In state `snapshot`. */
+  get transfer(): Transfer | undefined {
+    return this.#transfer
   }
 
-  /** A message left that carries the entries from nextIndex to `lastIndex`. */
-  sent(lastIndex: Index): void {
+  /** May another message with entries leave now? A message larger than the whole window still goes alone. */
+  maySend(maxInFlight: number, maxInFlightBytes: number): boolean {
+    switch (this.#state) {
+      case 'probe':
+        return !this.#probing
+      case 'replicate':
+        return this.#flights.length < maxInFlight && this.#flightBytes < maxInFlightBytes
+      case 'snapshot':
+        return false
+    }
+  }
+
+  /** A message left that carries the entries from nextIndex to `lastIndex`, `bytes` in all. */
+  sent(lastIndex: Index, bytes: number): void {
     invariant(lastIndex >= this.#nextIndex, `nothing was sent: ${lastIndex} < ${this.#nextIndex}`)
     if (this.#state === 'probe') {
       this.#probing = true
       return
     }
-    this.#inFlight.push(lastIndex)
+    this.#flights.push({ lastIndex, bytes })
+    this.#flightBytes += bytes
     this.#nextIndex = lastIndex + 1
   }
 
@@ -62,12 +98,21 @@ export class Progress {
     if (index < this.#matchIndex) return false
     const found = index > this.#matchIndex || index >= this.#nextIndex - 1
     this.#matchIndex = index
+    if (this.#state === 'snapshot') {
+      // What it has does not matter until it reaches the log again.
+      if (this.#transfer !== undefined && index >= this.#transfer.snapshot.index) this.#enter('replicate', index + 1)
+      else this.#nextIndex = Math.max(this.#nextIndex, index + 1)
+      return true
+    }
     if (this.#state === 'probe') {
       if (found) this.#enter('replicate', index + 1)
       return true
     }
     this.#nextIndex = Math.max(this.#nextIndex, index + 1)
-    while (this.#inFlight[0] !== undefined && this.#inFlight[0] <= index) this.#inFlight.shift()
+    while (this.#flights[0] !== undefined && this.#flights[0].lastIndex <= index) {
+      this.#flightBytes -= this.#flights[0].bytes
+      this.#flights.shift()
+    }
     return true
   }
 
@@ -77,9 +122,22 @@ export class Progress {
    */
   refused(retry: Index): boolean {
     const next = Math.max(retry, this.#matchIndex + 1)
-    if (next >= this.#nextIndex) return false
+    if (next >= this.#nextIndex || this.#state === 'snapshot') return false
     this.#enter('probe', next)
     return true
+  }
+
+  /** What was under way is probably lost: find out again, from what is known to match. */
+  lost(): void {
+    if (this.#state === 'replicate') this.#enter('probe', this.#matchIndex + 1)
+    else this.#probing = false
+    if (this.#transfer !== undefined) this.#transfer.sentAt = undefined
+  }
+
+  /** The log does not reach back far enough: send this instead. */
+  needsSnapshot(snapshot: SnapshotMeta): void {
+    this.#enter('snapshot', Math.max(snapshot.index, this.#matchIndex) + 1)
+    this.#transfer = { snapshot, offset: 0, sentAt: undefined }
   }
 
   view(): ProgressView {
@@ -88,25 +146,29 @@ export class Progress {
       matchIndex: this.#matchIndex,
       nextIndex: this.#nextIndex,
       state: this.#state,
-      inFlight: this.#state === 'probe' ? Number(this.#probing) : this.#inFlight.length,
+      inFlight: this.#inFlight,
     }
   }
 
   /** The view, when it differs from the one that this returned last. */
   changes(): ProgressView | undefined {
-    const view = this.view()
     const seen = this.#seen
     if (
-      seen &&
-      seen.matchIndex === view.matchIndex &&
-      seen.nextIndex === view.nextIndex &&
-      seen.state === view.state &&
-      seen.inFlight === view.inFlight
+      seen !== undefined &&
+      seen.matchIndex === this.#matchIndex &&
+      seen.nextIndex === this.#nextIndex &&
+      seen.state === this.#state &&
+      seen.inFlight === this.#inFlight
     ) {
       return undefined
     }
-    this.#seen = view
-    return view
+    this.#seen = this.view()
+    return this.#seen
+  }
+
+  get #inFlight(): number {
+    if (this.#state === 'replicate') return this.#flights.length
+    return Number(this.#state === 'probe' ? this.#probing : this.#transfer?.sentAt !== undefined)
   }
 
   #enter(state: ProgressState, nextIndex: Index): void {
@@ -114,6 +176,8 @@ export class Progress {
     this.#state = state
     this.#nextIndex = nextIndex
     this.#probing = false
-    this.#inFlight = []
+    this.#flights = []
+    this.#flightBytes = 0
+    this.#transfer = undefined
   }
 }

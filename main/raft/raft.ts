@@ -2,25 +2,49 @@
  * One Raft server as a state machine of its own: inputs in, effects out, no I/O, no clock, no chance but what it is
  * given. What the caller owes it is told at the top of `types.ts`.
  */
+import { changeMembership } from './changes'
+import { advanceCommit } from './commitment'
+import type { Configuration } from './configuration'
 import { Core } from './core'
 import {
   countOwnVote,
   handleElectionTimeout,
+  handleRequestPreVote,
+  handleRequestPreVoteReply,
   handleRequestVote,
   handleRequestVoteReply,
+  handleTimeoutNow,
+  isHeldUpByLease,
   refuseStaleVote,
 } from './election'
-import { handleAppendEntries, refuseStaleAppend } from './following'
-import { advanceCommit, handleAppendEntriesReply, heartbeat, propose } from './replication'
+import { follow, handleAppendEntries, refuseStaleAppend } from './following'
+import { invariant } from './invariant'
+import { handleReadIndex, handleReadIndexReply, hasLostQuorum, read, startRound } from './reads'
+import { handleAppendEntriesReply, handleInstallSnapshotReply, propose } from './replication'
 import { becomeFollower } from './roles'
-import type { Effects, Entry, Index, Input, Message, Millis, RaftConfig, RaftStatus, Restored } from './types'
+import { chunkStored, handleInstallSnapshot, refuseStaleSnapshot, snapshotReceived, snapshotSaved } from './snapshots'
+import { requestTransfer, reviewTransfer } from './transfer'
+import type {
+  Effects,
+  Entry,
+  Index,
+  Input,
+  Message,
+  Millis,
+  NodeId,
+  Position,
+  RaftConfig,
+  RaftStatus,
+  Restored,
+} from './types'
 import { NONE } from './types'
+import { wake } from './waking'
 
 export class Raft {
   readonly #core: Core
 
   /**
-   * Starts as a follower from what the disk holds (§5.2).
+   * Starts as a follower (or a learner) from what the disk holds (§5.2).
    * @throws InvariantViolation when `restored` has holes, or entries of a later term than its hard state
    */
   constructor(config: RaftConfig, restored: Restored, now: Millis) {
@@ -28,13 +52,16 @@ export class Raft {
   }
 
   /**
-   * The effects of starting: the first election timer. Call it once, before any step. The restored log and hard state
-   * are the caller's to report.
+   * The effects of starting: the first election timer. Call it once, before any step. The restored log, hard state and
+   * snapshot are the caller's to report and to load.
    */
   initial(): Effects {
     const core = this.#core
-    core.observe({ kind: 'role', role: 'follower', term: core.currentTerm, leader: NONE, reason: 'restarted' })
-    core.resetElectionTimer()
+    core.role = core.isVoter ? 'follower' : 'learner'
+    core.observe({ kind: 'role', role: core.role, term: core.currentTerm, leader: NONE, reason: 'restarted' })
+    core.observeConfiguration('restored')
+    if (core.mayStand) core.resetElectionTimer()
+    else core.stopElectionTimer()
     return core.takeEffects()
   }
 
@@ -53,12 +80,40 @@ export class Raft {
         this.#expire()
         break
       case 'propose':
-        propose(core, input.id, input.data)
+        wake(core)
+        propose(core, input.proposals)
+        break
+      case 'read':
+        wake(core)
+        read(core, input.id, input.by)
+        break
+      case 'change':
+        wake(core)
+        changeMembership(core, input.id, input.changes, input.mode)
+        break
+      case 'transfer':
+        wake(core)
+        requestTransfer(core, input.id, input.target)
         break
       case 'persisted':
         core.disk.persisted(input.write)
         if (core.role === 'candidate') countOwnVote(core)
-        if (core.role === 'leader') advanceCommit(core)
+        advanceCommit(core)
+        break
+      case 'snapshot-saved':
+        snapshotSaved(core, input.snapshot)
+        break
+      case 'chunk-stored':
+        chunkStored(core, input.from, input.snapshot, input.offset)
+        break
+      case 'snapshot-received':
+        snapshotReceived(core, input.from, input.snapshot)
+        break
+      case 'unreachable':
+        this.#lost(input.peer)
+        break
+      case 'wake':
+        wake(core)
         break
       default:
         input satisfies never
@@ -80,6 +135,13 @@ export class Raft {
       commitIndex: core.commitIndex,
       deadline: core.deadline,
       progress: [...core.progress.values()].map((progress) => progress.view()),
+      configuration: core.configuration,
+      configurationIndex: core.configurations.latest.index,
+      ...(core.snapshot && { snapshot: core.snapshot }),
+      isQuiescent: core.isQuiescent,
+      transferTarget: core.transfer?.target ?? NONE,
+      waitingReads: core.reads.waiting.length + core.reads.forwarded.size,
+      uncommittedBytes: core.isLeader ? core.uncommittedBytes : 0,
     }
   }
 
@@ -88,40 +150,122 @@ export class Raft {
     return this.#core.log.slice(from, to)
   }
 
+  /**
+   * What a snapshot of the state at `index`, which must be applied, has to say besides its data.
+   * @throws InvariantViolation when `index` is not committed or not in the log any more
+   */
+  describe(index: Index): Position & { readonly configuration: Configuration } {
+    const core = this.#core
+    const term = core.log.termAt(index)
+    invariant(term !== undefined && index <= core.commitIndex, `no committed entry ${index} in the log`)
+    return { index, term, configuration: core.configurations.at(index).configuration }
+  }
+
   #expire(): void {
     const core = this.#core
     if (core.now < core.deadline) return
-    if (core.role === 'leader') heartbeat(core)
-    else handleElectionTimeout(core)
+    if (!core.isLeader) handleElectionTimeout(core)
+    else if (core.config.checkQuorum && hasLostQuorum(core)) {
+      becomeFollower(core, core.currentTerm, NONE, 'lost-quorum')
+    } else {
+      reviewTransfer(core)
+      startRound(core)
+    }
+  }
+
+  #lost(peer: NodeId): void {
+    const core = this.#core
+    core.progress.get(peer)?.lost()
+    if (peer === core.leader) wake(core)
   }
 
   /** The rule for all servers about terms (§5.1), then each message by its own rule. */
   #receive(message: Message): void {
     const core = this.#core
-    if (message.to !== core.id || !core.peers.includes(message.from)) return
-    if (message.term > core.currentTerm) {
-      becomeFollower(core, message.term, message.type === 'AppendEntries' ? message.from : NONE, 'higher-term')
+    if (message.to !== core.id || message.from === core.id) return
+    if (message.type !== 'AppendEntries') wake(core)
+    if (message.type === 'RequestPreVote') {
+      handleRequestPreVote(core, message)
+      return
     }
-    const stale = message.term < core.currentTerm
+    if (message.type === 'RequestVote' && isHeldUpByLease(core, message)) return
+    const isPromise = message.type === 'RequestPreVoteReply' && message.voteGranted
+    if (message.term > core.currentTerm && !isPromise) {
+      becomeFollower(core, message.term, isFromLeader(message) ? message.from : NONE, 'higher-term')
+    }
+    if (message.term < core.currentTerm) this.#refuseStale(message)
+    else this.#handle(message)
+  }
+
+  #handle(message: Exclude<Message, { type: 'RequestPreVote' }>): void {
+    const core = this.#core
     switch (message.type) {
       case 'RequestVote':
-        if (stale) refuseStaleVote(core, message)
-        else handleRequestVote(core, message)
-        break
-      case 'AppendEntries':
-        if (stale) refuseStaleAppend(core, message)
-        else handleAppendEntries(core, message)
+        handleRequestVote(core, message)
         break
       case 'RequestVoteReply':
-        if (stale) core.remark('stale-reply-ignored', message.from)
-        else handleRequestVoteReply(core, message)
+        handleRequestVoteReply(core, message)
+        break
+      case 'RequestPreVoteReply':
+        handleRequestPreVoteReply(core, message)
+        break
+      case 'AppendEntries':
+        handleAppendEntries(core, message)
         break
       case 'AppendEntriesReply':
-        if (stale) core.remark('stale-reply-ignored', message.from)
-        else handleAppendEntriesReply(core, message)
+        handleAppendEntriesReply(core, message)
+        break
+      case 'InstallSnapshot':
+        follow(core, message.from, message.term)
+        handleInstallSnapshot(core, message)
+        break
+      case 'InstallSnapshotReply':
+        handleInstallSnapshotReply(core, message)
+        break
+      case 'TimeoutNow':
+        handleTimeoutNow(core, message)
+        break
+      case 'ReadIndex':
+        handleReadIndex(core, message)
+        break
+      case 'ReadIndexReply':
+        handleReadIndexReply(core, message)
         break
       default:
         message satisfies never
     }
   }
+
+  #refuseStale(message: Exclude<Message, { type: 'RequestPreVote' }>): void {
+    const core = this.#core
+    switch (message.type) {
+      case 'RequestVote':
+        refuseStaleVote(core, message)
+        break
+      case 'AppendEntries':
+        refuseStaleAppend(core, message)
+        break
+      case 'InstallSnapshot':
+        refuseStaleSnapshot(core, message)
+        break
+      case 'TimeoutNow':
+        core.remark('timeout-now-ignored', message.from)
+        break
+      case 'RequestVoteReply':
+      case 'RequestPreVoteReply':
+      case 'AppendEntriesReply':
+      case 'InstallSnapshotReply':
+      case 'ReadIndex':
+      case 'ReadIndexReply':
+        core.remark('stale-reply-ignored', message.from)
+        break
+      default:
+        message satisfies never
+    }
+  }
+}
+
+/** Only a leader says these things. */
+function isFromLeader({ type }: Message): boolean {
+  return type === 'AppendEntries' || type === 'InstallSnapshot' || type === 'TimeoutNow' || type === 'ReadIndexReply'
 }

@@ -1,8 +1,8 @@
-/** The three functions that change a server's role (Figure 4). Nothing else does. */
+/** The functions that change a server's role (Figure 4). Nothing else does. */
 import type { Core } from './core'
 import { invariant } from './invariant'
-import { Progress } from './progress'
-import type { NodeId, RoleReason, Term } from './types'
+import { abandonChange, abandonReads, endTransfer } from './relinquish'
+import type { NodeId, Role, RoleReason, Term } from './types'
 import { NONE } from './types'
 
 /**
@@ -13,31 +13,74 @@ export function becomeFollower(core: Core, term: Term, leader: NodeId, reason: R
   invariant(term >= core.currentTerm, `node ${core.id} cannot go back to term ${term}`)
   const before = core.role
   const knownLeader = core.leader
-  if (term > core.currentTerm) core.setHardState(term, NONE)
-  core.role = 'follower'
+  const isNewTerm = term > core.currentTerm
+  if (before === 'leader') {
+    endTransfer(core, isNewTerm)
+    abandonChange(core, leader)
+  }
+  if (isNewTerm) core.setHardState(term, NONE)
+  core.role = passiveRole(core)
   core.leader = leader
+  core.isQuiescent = false
   core.votes.clear()
   core.progress.clear()
-  if (before !== 'follower') core.observe({ kind: 'role', role: 'follower', term, leader, reason })
+  if (before === 'leader' || leader !== knownLeader) abandonReads(core)
+  if (before !== core.role) core.observe({ kind: 'role', role: core.role, term, leader, reason })
   else if (leader !== knownLeader) core.observe({ kind: 'leader', leader, term })
   // A leader has no election timer. A candidate's runs on: a higher term alone must not put off the next election.
   if (before === 'leader') core.resetElectionTimer()
 }
 
+/** What this server is when it neither leads nor stands: without a vote it learns. */
+function passiveRole(core: Core): Role {
+  return core.isVoter ? 'follower' : 'learner'
+}
+
+/** After the configuration changed: a vote was given to this server or taken from it. */
+export function reconsiderRole(core: Core): void {
+  if (core.isLeader) {
+    core.followMembers()
+    return
+  }
+  const role = passiveRole(core)
+  const isStanding = core.role === 'candidate' || core.role === 'pre-candidate'
+  if (core.role === role || (isStanding && core.isVoter)) return
+  core.role = role
+  core.votes.clear()
+  core.observe({ kind: 'role', role, term: core.currentTerm, leader: core.leader, reason: 'configuration' })
+  if (core.mayStand) core.resetElectionTimer()
+}
+
+/** Ask whether an election could be won, without a new term (dissertation §9.6). */
+export function becomePreCandidate(core: Core): void {
+  invariant(!core.isLeader, 'a leader does not stand for election')
+  const before = core.role
+  core.role = 'pre-candidate'
+  core.leader = NONE
+  core.votes.clear()
+  abandonReads(core)
+  if (before !== 'pre-candidate') {
+    core.observe({
+      kind: 'role',
+      role: 'pre-candidate',
+      term: core.currentTerm,
+      leader: NONE,
+      reason: 'election-timeout',
+    })
+  }
+  core.resetElectionTimer()
+}
+
 /** Stand for election in the next term, with one's own vote (§5.2). It counts once it is on disk. */
-export function becomeCandidate(core: Core): void {
-  invariant(core.role !== 'leader', 'a leader does not stand for election')
+export function becomeCandidate(core: Core, reason: RoleReason): void {
+  invariant(!core.isLeader, 'a leader does not stand for election')
   core.setHardState(core.currentTerm + 1, core.id)
   core.role = 'candidate'
   core.leader = NONE
+  core.isQuiescent = false
   core.votes.clear()
-  core.observe({
-    kind: 'role',
-    role: 'candidate',
-    term: core.currentTerm,
-    leader: NONE,
-    reason: 'election-timeout',
-  })
+  abandonReads(core)
+  core.observe({ kind: 'role', role: 'candidate', term: core.currentTerm, leader: NONE, reason })
   core.resetElectionTimer()
 }
 
@@ -51,8 +94,14 @@ export function becomeLeader(core: Core): void {
   core.leader = core.id
   core.votes.clear()
   core.waitingIndex = 0
-  const nextIndex = core.log.lastIndex + 1
-  for (const peer of core.peers) core.progress.set(peer, new Progress(peer, nextIndex))
+  core.idleRounds = 0
+  core.uncommittedBytes = 0
+  for (const { data } of core.log.slice(core.commitIndex + 1, core.log.lastIndex)) {
+    core.uncommittedBytes += data.length
+  }
+  core.progress.clear()
+  core.followMembers()
+  core.reads.leaseIsVoid = false
   core.observe({ kind: 'role', role: 'leader', term: core.currentTerm, leader: core.id, reason: 'won-election' })
-  core.append([{ index: nextIndex, term: core.currentTerm, type: 'noop', data: new Uint8Array() }])
+  core.appendNew('noop', new Uint8Array())
 }

@@ -1,0 +1,128 @@
+/** What a leader sends to its peers: entries, heartbeats (§5.2, §5.3), and snapshots where its log does not reach (§7). */
+import { isWitness } from './configuration'
+import type { Core } from './core'
+import { invariant } from './invariant'
+import { ENTRY_OVERHEAD_BYTES } from './log'
+import type { Progress } from './progress'
+import { mayQuiesce, quiesce } from './quiescence'
+import type { Entry, NodeId, SnapshotMeta } from './types'
+
+/** Sends to every peer what it lacks, as far as its window allows. */
+export function replicate(core: Core): void {
+  for (const progress of core.progress.values()) sendEntries(core, progress)
+}
+
+/**
+ * An empty AppendEntries to every peer (§5.2). It keeps their election timers from running out, tells them the commit
+ * index, and finds out what was lost: see {@link Progress}.
+ */
+export function heartbeat(core: Core): void {
+  core.heartbeatDeadline = core.now + core.config.heartbeatInterval
+  const isLast = mayQuiesce(core)
+  for (const progress of core.progress.values()) {
+    sendAppend(core, progress, [], isLast)
+    if (progress.state === 'snapshot') sendChunk(core, progress)
+  }
+  if (isLast) quiesce(core)
+}
+
+/** Sends what the peer lacks and its window allows; a snapshot when the log does not reach back to it. */
+export function sendEntries(core: Core, progress: Progress): void {
+  const { maxInFlight, maxInFlightBytes, maxBatchBytes } = core.config
+  while (progress.nextIndex <= core.log.lastIndex && progress.maySend(maxInFlight, maxInFlightBytes)) {
+    if (progress.nextIndex < core.log.firstIndex) {
+      sendSnapshot(core, progress)
+      return
+    }
+    const entries = core.log.batch(progress.nextIndex, maxBatchBytes)
+    sendAppend(core, progress, entries, false)
+    progress.sent(progress.nextIndex + entries.length - 1, bytesOf(entries))
+  }
+}
+
+/** Leader: what the peer needs is not in the log any more. */
+function sendSnapshot(core: Core, progress: Progress): void {
+  const { snapshot } = core
+  invariant(snapshot !== undefined, `the log begins at ${core.log.firstIndex} without a snapshot`)
+  progress.needsSnapshot(forPeer(core, progress.peer, snapshot))
+  sendChunk(core, progress)
+}
+
+/**
+ * Sends the next chunk, unless one is under way that is not given up yet. After that long a silence a newer snapshot may
+ * as well be sent instead.
+ */
+export function sendChunk(core: Core, progress: Progress): void {
+  const { transfer } = progress
+  if (transfer === undefined) return
+  if (transfer.sentAt !== undefined) {
+    if (core.now - transfer.sentAt < core.config.electionTimeout) return
+    const latest = core.snapshot
+    if (latest !== undefined && latest.index > transfer.snapshot.index) {
+      progress.needsSnapshot(forPeer(core, progress.peer, latest))
+      sendChunk(core, progress)
+      return
+    }
+  }
+  transfer.sentAt = core.now
+  const { snapshot, offset } = transfer
+  core.observe({
+    kind: 'snapshot',
+    stage: 'sending',
+    index: snapshot.index,
+    term: snapshot.term,
+    bytes: snapshot.bytes,
+    offset,
+    peer: progress.peer,
+  })
+  core.send(
+    {
+      type: 'InstallSnapshot',
+      from: core.id,
+      to: progress.peer,
+      term: core.currentTerm,
+      snapshot,
+      offset,
+      data: new Uint8Array(),
+      done: false,
+      round: core.reads.round,
+    },
+    'now',
+  )
+}
+
+function sendAppend(core: Core, progress: Progress, entries: readonly Entry[], isLast: boolean): void {
+  // While the log does not reach back to the peer, what is known to match serves for heartbeats; position 0 always does.
+  const wanted = progress.state === 'snapshot' ? progress.matchIndex : progress.nextIndex - 1
+  const known = core.log.termAt(wanted)
+  const prevLogIndex = known === undefined ? 0 : wanted
+  core.send(
+    {
+      type: 'AppendEntries',
+      from: core.id,
+      to: progress.peer,
+      term: core.currentTerm,
+      prevLogIndex,
+      prevLogTerm: known ?? 0,
+      entries: isWitness(core.configuration, progress.peer) ? entries.map(withoutData) : entries,
+      leaderCommit: core.commitIndex,
+      round: core.reads.round,
+      quiesce: isLast,
+    },
+    core.config.parallelWrite ? 'now' : 'durable',
+  )
+}
+
+/** A witness votes and counts, and keeps no client's data. */
+function withoutData(entry: Entry): Entry {
+  if (entry.type !== 'command') return entry
+  return { index: entry.index, term: entry.term, type: 'metadata', data: new Uint8Array() }
+}
+
+function bytesOf(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { data }) => sum + data.length + ENTRY_OVERHEAD_BYTES, 0)
+}
+/** A witness gets the fact, not the data. */
+function forPeer(core: Core, peer: NodeId, snapshot: SnapshotMeta): SnapshotMeta {
+  return isWitness(core.configuration, peer) ? { ...snapshot, bytes: 0, checksum: 0 } : snapshot
+}
