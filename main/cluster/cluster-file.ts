@@ -5,22 +5,39 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { MAX_NODES } from '../node/contract/limits'
 import { Problem } from '../node/contract/problem'
+import { settingsSchema } from '../node/contract/settings'
 import { codeOf, writeAtomically } from './files'
 
 z.config({ jitless: true })
 
 const FORMAT = 'raft-workbench-cluster'
-const VERSION = 1
+const VERSION = 2
+
+const idSchema = z.number().int().min(1).max(65535)
 
 const nodeSchema = z.object({
-  id: z.number().int().min(1).max(65535),
+  id: idSchema,
   /** How many times the node has been started so far. */
   starts: z.number().int().min(0),
-  /** Removed nodes stay: the others still count them as voters. */
+  /** Removed nodes stay: no number is given twice. */
   removed: z.boolean(),
+  /**
+   * It began with an empty disk in a cluster that existed already, and learns from the leader who belongs to it: at a
+   * later time than the first members, or again after its disk was lost.
+   */
+  joined: z.boolean(),
+  /** What it is in the cluster, or is to be (again) when it is being added or rebuilt. */
+  role: z.enum(['voter', 'learner', 'witness']),
 })
+
+const nodesSchema = z
+  .array(nodeSchema)
+  .min(1)
+  .refine((nodes) => new Set(nodes.map((node) => node.id)).size === nodes.length, 'a node stands there twice')
+
+/** The configuration at index 0, which never changes: all first members must agree on it for ever. */
+const firstSchema = z.object({ voters: z.array(idSchema).min(1), witnesses: z.array(idSchema) })
 
 const clusterFileSchema = z.object({
   format: z.literal(FORMAT),
@@ -28,25 +45,56 @@ const clusterFileSchema = z.object({
   id: z.string().min(1),
   /** ISO 8601. */
   created: z.iso.datetime(),
-  settings: z.object({ electionTimeoutMs: z.number().positive(), heartbeatMs: z.number().positive() }),
-  nodes: z
-    .array(nodeSchema)
-    .min(1)
-    .max(MAX_NODES)
-    .refine((nodes) => new Set(nodes.map((node) => node.id)).size === nodes.length, 'a node stands there twice'),
+  /** Settings that came later than the file have their defaults. */
+  settings: settingsSchema,
+  first: firstSchema,
+  nodes: nodesSchema,
 })
+
+/** Before memberships could change: all nodes are first members and voters, and there were two settings. */
+const versionOneSchema = z
+  .object({
+    format: z.literal(FORMAT),
+    version: z.literal(1),
+    id: z.string().min(1),
+    created: z.iso.datetime(),
+    settings: settingsSchema.pick({ electionTimeoutMs: true, heartbeatMs: true }),
+    nodes: z.array(nodeSchema.pick({ id: true, starts: true, removed: true })),
+  })
+  .transform(({ nodes, ...file }) => ({
+    ...file,
+    version: VERSION,
+    first: { voters: nodes.map(({ id }) => id), witnesses: [] },
+    nodes: nodes.map((node) => ({ ...node, joined: false, role: 'voter' })),
+  }))
 
 export type NodeRecord = Readonly<z.infer<typeof nodeSchema>>
 export type ClusterFile = Readonly<Omit<z.infer<typeof clusterFileSchema>, 'nodes'>> & {
   readonly nodes: readonly NodeRecord[]
 }
 
-export function newClusterFile(content: Pick<ClusterFile, 'id' | 'created' | 'settings' | 'nodes'>): ClusterFile {
-  return { format: FORMAT, version: VERSION, ...content }
+/** A cluster of nodes 1…`nodes` that was never started; the last `witnesses` of them are witnesses. */
+export function newClusterFile(
+  content: Pick<ClusterFile, 'id' | 'created' | 'settings'> & { readonly nodes: number; readonly witnesses: number },
+): ClusterFile {
+  const { nodes: count, witnesses, ...rest } = content
+  const nodes = Array.from({ length: count }, (_, at): NodeRecord => {
+    const role = at < count - witnesses ? 'voter' : 'witness'
+    return { id: at + 1, starts: 0, removed: false, joined: false, role }
+  })
+  const first = { voters: nodes.map(({ id }) => id), witnesses: witnessesAmong(nodes) }
+  return { format: FORMAT, version: VERSION, ...rest, first, nodes }
+}
+
+export function witnessesAmong(nodes: readonly NodeRecord[]): number[] {
+  return nodes.filter(({ role }) => role === 'witness').map(({ id }) => id)
 }
 
 function parse(text: string): ClusterFile {
-  const parsed = clusterFileSchema.safeParse(JSON.parse(text))
+  let content: unknown = JSON.parse(text)
+  const old = versionOneSchema.safeParse(content)
+  if (old.success) content = old.data
+  const parsed = clusterFileSchema.safeParse(content)
   if (parsed.success) return parsed.data
   const first = parsed.error.issues[0]
   throw new Error(first === undefined ? 'not understood' : `${first.path.join('.')}: ${first.message}`)

@@ -73,6 +73,19 @@ export async function bytesUnder(path: string): Promise<number> {
   return total
 }
 
+/** When anything under a directory was last written, in milliseconds; 0 = there is nothing. */
+export async function newestWrite(path: string): Promise<number> {
+  let newest = 0
+  for (const entry of await readdir(path, { withFileTypes: true }).catch(() => [])) {
+    const inside = join(path, entry.name)
+    const time = entry.isDirectory()
+      ? await newestWrite(inside)
+      : ((await stat(inside).catch(() => null))?.mtimeMs ?? 0)
+    newest = Math.max(newest, time)
+  }
+  return newest
+}
+
 /** Removes a directory with all it holds. Retries: a dying process may still be creating files in it. */
 export async function removeDirectory(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 })

@@ -2,13 +2,14 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, rename, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { DEFAULT_ELECTION_TIMEOUT_MS, DEFAULT_HEARTBEAT_MS, MAX_NODES, MIN_NODES } from '../node/contract/limits'
+import { MAX_NODES, MIN_NODES } from '../node/contract/limits'
 import { Problem } from '../node/contract/problem'
-import type { Cluster, ClusterSettings, ClusterStore, ClusterSummary } from './api'
-import { newClusterFile, readClusterFile, writeClusterFile } from './cluster-file'
+import type { Cluster, ClusterStore, ClusterSummary } from './api'
+import { newClusterFile, readClusterFile, witnessesAmong, writeClusterFile } from './cluster-file'
 import { bytesUnder, codeOf, makeDirectory, randomToken, removeDirectory, writing } from './files'
 import { acquireLock, lockedBy } from './lock'
 import { checkName, freeName } from './names'
+import { changedSettings, newSettings } from './settings'
 import { Supervisor } from './supervisor/supervisor'
 import { prepareSurroundings, type Surroundings } from './supervisor/surroundings'
 
@@ -26,12 +27,6 @@ const HALF_MADE = '.new-'
 const HALF_DELETED = '.trash-'
 const HALF_LIFE_MS = 3600_000
 
-/** Larger clusters exchange more messages than a small machine carries 20 times a second. */
-function defaultSettings(nodes: number): ClusterSettings {
-  const factor = nodes <= 9 ? 1 : nodes <= 21 ? 2 : 6
-  return { electionTimeoutMs: DEFAULT_ELECTION_TIMEOUT_MS * factor, heartbeatMs: DEFAULT_HEARTBEAT_MS * factor }
-}
-
 /** Opens the folder. Throws `directory-unwritable` when it can't be made. */
 export async function createClusterStore(options: StoreOptions): Promise<ClusterStore> {
   const home = resolve(options.home)
@@ -44,6 +39,8 @@ export async function createClusterStore(options: StoreOptions): Promise<Cluster
     const entries = await readdir(clusters, { withFileTypes: true })
     return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name)
   }
+  /** Those that this store has open: their settings change through them. */
+  const running = new Map<string, Supervisor>()
   const directoryOf = (given: string) => {
     const name = checkName(given)
     return { name, directory: join(clusters, name) }
@@ -59,16 +56,27 @@ export async function createClusterStore(options: StoreOptions): Promise<Cluster
         .sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))
     },
 
-    async create({ name: given, nodes, settings }) {
+    async create({ name: given, nodes, witnesses = 0, settings = {} }) {
       if (!Number.isInteger(nodes) || nodes < MIN_NODES || nodes > MAX_NODES) {
         throw new Problem('node-count', { given: nodes, min: MIN_NODES, max: MAX_NODES })
+      }
+      // Somebody must have data.
+      if (!Number.isInteger(witnesses) || witnesses < 0 || witnesses >= nodes) {
+        throw new Problem('bad-input', {
+          where: 'witnesses',
+          reason: `0 to ${nodes - 1} of ${nodes} nodes can be that`,
+        })
       }
       const { name, directory } = directoryOf(given ?? freeName(await names()))
       const file = newClusterFile({
         id: randomUUID(),
         created: new Date().toISOString(),
-        settings: { ...defaultSettings(nodes), ...settings },
-        nodes: Array.from({ length: nodes }, (_, at) => ({ id: at + 1, starts: 0, removed: false })),
+        settings: newSettings(settings, {
+          nodes: Array.from({ length: nodes }, (_, at) => at + 1),
+          witnesses: Array.from({ length: witnesses }, (_, at) => nodes - at),
+        }),
+        nodes,
+        witnesses,
       })
       await writing(clusters, async () => {
         // A cluster appears whole or not at all.
@@ -90,6 +98,29 @@ export async function createClusterStore(options: StoreOptions): Promise<Cluster
       return made
     },
 
+    async settings(given) {
+      const { name, directory } = directoryOf(given)
+      return running.get(directory)?.settings ?? (await readClusterFile(directory, name)).settings
+    },
+
+    async configure(given, changes) {
+      const { name, directory } = directoryOf(given)
+      const open = running.get(directory)
+      if (open !== undefined) return await open.configure(changes)
+      await readClusterFile(directory, name)
+      const lock = await acquireLock(directory)
+      try {
+        const file = await readClusterFile(directory, name)
+        const present = file.nodes.filter((node) => !node.removed)
+        const context = { nodes: present.map(({ id }) => id), witnesses: witnessesAmong(present) }
+        const settings = changedSettings(file.settings, changes, context)
+        await writeClusterFile(directory, { ...file, settings })
+        return settings
+      } finally {
+        lock.release()
+      }
+    },
+
     async open(given, sink, { progress, signal } = {}): Promise<Cluster> {
       const { name, directory } = directoryOf(given)
       await readClusterFile(directory, name)
@@ -105,7 +136,9 @@ export async function createClusterStore(options: StoreOptions): Promise<Cluster
         }
         surroundings = await prepareSurroundings(directory, lock, { program: options.programs.warden, execPath })
         const program = { program: options.programs.node, execPath }
-        supervisor = new Supervisor({ name, directory, file, program, surroundings, sink })
+        const onClosed = () => running.delete(directory)
+        supervisor = new Supervisor({ name, directory, file, program, surroundings, sink, onClosed })
+        running.set(directory, supervisor)
         await supervisor.begin({ progress, signal })
         return supervisor
       } catch (error) {

@@ -24,8 +24,8 @@ const ACCEPT_MS = 50
 export class Life {
   readonly node: number
   readonly incarnation: number
-  /** The blocked senders it was launched with. */
-  readonly blockedFrom: readonly number[]
+  /** What it was told when it was spawned. */
+  readonly launch: Launch
   readonly pid: number
   /** Resolves when the node listens and has read its disk; never, when it ends before. */
   readonly ready: Promise<void>
@@ -46,7 +46,7 @@ export class Life {
   constructor(program: Program, launch: Launch, reporter: Reporter, onSpawn: (pid: number) => void) {
     this.node = launch.node
     this.incarnation = launch.incarnation
-    this.blockedFrom = launch.blockedFrom
+    this.launch = launch
     this.#reporter = reporter
     this.#child = launchNode(program, launch)
     this.pid = this.#child.pid ?? 0

@@ -26,7 +26,12 @@ export interface NodeContext {
   /** Called with the pid of a child in the moment it exists. */
   register(pid: number): void
   blockedInto(node: number): readonly number[]
+  /** Where everybody listens now. */
+  peers(): Launch['peers']
 }
+
+/** Whoever was not removed. */
+const PRESENT: readonly NodeStanding[] = ['starting', 'running', 'paused', 'stopped', 'killed', 'crashed']
 
 const hasSignals = process.platform !== 'win32'
 
@@ -41,6 +46,8 @@ export class SupervisedNode {
   #settled: Promise<LifeEnd> | null = null
   /** The first part of a start, before there is a process. */
   #counting: Promise<unknown> = Promise.resolve()
+  /** Its files are being emptied. */
+  #held = false
   #retired = false
 
   constructor(id: number, standing: 'stopped' | 'removed', context: NodeContext) {
@@ -163,17 +170,29 @@ export class SupervisedNode {
   }
 
   async restart(): Promise<void> {
-    this.#require(['starting', 'running', 'paused', 'stopped', 'killed', 'crashed'], 'running')
+    this.#require(PRESENT, 'running')
     if (this.#standing === 'running') await this.#askToStop(STOP_WITHIN_MS)
     else if (this.#standing === 'starting' || this.#standing === 'paused') await this.#forceEnd()
     await this.start()
   }
 
+  /** Ends the process if there is one, then does `action` on its files; nobody can start the node meanwhile. */
+  async whileDown(action: () => Promise<void>): Promise<void> {
+    this.#require(PRESENT, 'running')
+    this.#held = true
+    try {
+      await this.#end()
+      await action()
+    } finally {
+      this.#held = false
+    }
+  }
+
   /** Ends the process if there is one. The node can't be started any more. */
   async remove(): Promise<void> {
-    this.#require(['starting', 'running', 'paused', 'stopped', 'killed', 'crashed'], 'running')
+    this.#require(PRESENT, 'running')
     this.#retired = true
-    await this.#forceEnd()
+    await this.#end()
     this.#context.faults.endNode(this.id, ['kill', 'stop', 'pause'])
     this.#standing = 'removed'
     this.#context.reporter.report('process', {
@@ -189,6 +208,10 @@ export class SupervisedNode {
   /** For the end of the whole cluster: orderly where that is quick, else by force. */
   async close(withinMillis: number): Promise<void> {
     this.#retired = true
+    await this.#end(withinMillis)
+  }
+
+  async #end(withinMillis = STOP_WITHIN_MS): Promise<void> {
     if (this.#standing === 'running') await this.#askToStop(withinMillis)
     else await this.#forceEnd()
   }
@@ -198,10 +221,14 @@ export class SupervisedNode {
   }
 
   /** The node has connected: it hears what changed since its launch. */
-  catchUp(launched: readonly number[]): void {
+  catchUp({ blockedFrom: launched, peers: known }: Launch): void {
     const now = this.#context.blockedInto(this.id)
     for (const from of now) if (!launched.includes(from)) this.control({ type: 'block', from, blocked: true })
     for (const from of launched) if (!now.includes(from)) this.control({ type: 'block', from, blocked: false })
+    const peers = this.#context.peers()
+    const missing = (list: Launch['peers'], node: number) => !list.some((peer) => peer.node === node)
+    for (const peer of peers) if (missing(known, peer.node)) this.control({ type: 'address', ...peer })
+    for (const { node } of known) if (missing(peers, node)) this.control({ type: 'address', node, address: null })
   }
 
   #ended(life: Life, end: LifeEnd): LifeEnd {
@@ -230,7 +257,7 @@ export class SupervisedNode {
   /** Throws `node-state` unless the node stands so; a node that was told to end allows only what ends it. */
   #require(allowed: readonly NodeStanding[], wanted: string): void {
     const leaving = this.#life !== null && this.#ending !== null && !allowed.includes('starting')
-    if (!this.#retired && !leaving && allowed.includes(this.#standing)) return
+    if (!this.#retired && !this.#held && !leaving && allowed.includes(this.#standing)) return
     const state = leaving ? 'stopping' : this.#standing
     throw new Problem('node-state', { node: String(this.id), state, wanted })
   }

@@ -1,4 +1,5 @@
 /** The part of `cluster.json` that changes while a cluster runs. */
+import type { ClusterSettings } from '../api'
 import { type ClusterFile, type NodeRecord, writeClusterFile } from '../cluster-file'
 
 export class NodeRecords {
@@ -12,19 +13,58 @@ export class NodeRecords {
     this.#file = file
   }
 
+  /** All that there ever were. */
   get nodes(): readonly NodeRecord[] {
     return this.#file.nodes
   }
 
+  /** Those that were not removed. */
+  get present(): readonly NodeRecord[] {
+    return this.nodes.filter(({ removed }) => !removed)
+  }
+
+  get settings(): ClusterSettings {
+    return this.#file.settings
+  }
+
+  /** The configuration at index 0. */
+  get first(): ClusterFile['first'] {
+    return this.#file.first
+  }
+
+  find(node: number): NodeRecord | undefined {
+    return this.nodes.find(({ id }) => id === node)
+  }
+
   /** Counts one more start, durably; returns how many there were before. */
   async countStart(node: number): Promise<number> {
-    const before = this.nodes.find((record) => record.id === node)?.starts ?? 0
-    await this.#change(node, { starts: before + 1 })
+    const before = this.find(node)?.starts ?? 0
+    await this.change(node, { starts: before + 1 })
     return before
   }
 
-  async markRemoved(node: number): Promise<void> {
-    await this.#change(node, { removed: true })
+  async add(record: NodeRecord): Promise<void> {
+    await this.#become({ nodes: [...this.nodes, record] })
+  }
+
+  async change(node: number, change: Partial<NodeRecord>): Promise<void> {
+    await this.#become({ nodes: this.nodes.map((record) => (record.id === node ? { ...record, ...change } : record)) })
+  }
+
+  /** The node is gone for good, and with it what the settings say of it. */
+  async retire(node: number): Promise<void> {
+    const { [node]: _, ...priorities } = this.settings.priorities
+    const nodes = this.nodes.map((record) => (record.id === node ? { ...record, removed: true } : record))
+    await this.#become({ nodes, settings: { ...this.settings, priorities } })
+  }
+
+  /** As if it had never been added: its number is free again. */
+  async drop(node: number): Promise<void> {
+    await this.#become({ nodes: this.nodes.filter(({ id }) => id !== node) })
+  }
+
+  async changeSettings(settings: ClusterSettings): Promise<void> {
+    await this.#become({ settings })
   }
 
   /** Resolves when nothing is left to write. */
@@ -32,9 +72,8 @@ export class NodeRecords {
     await Promise.allSettled([this.#writing, this.#next])
   }
 
-  async #change(node: number, change: Partial<NodeRecord>): Promise<void> {
-    const nodes = this.nodes.map((record) => (record.id === node ? { ...record, ...change } : record))
-    this.#file = { ...this.#file, nodes }
+  async #become(change: Partial<ClusterFile>): Promise<void> {
+    this.#file = { ...this.#file, ...change }
     // Writes follow one another; all changes that come during one are written together by the next.
     this.#next ??= this.#writing
       .catch(() => undefined)

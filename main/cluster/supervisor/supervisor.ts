@@ -3,19 +3,20 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from '../../node/contract/client'
 import type { Launch } from '../../node/contract/launch'
-import { MAX_NODES } from '../../node/contract/limits'
 import { Problem } from '../../node/contract/problem'
 import type { Listener } from '../../node/contract/transport'
-import type { CallResult, Cluster, ClusterSettings, EventSink, NodeStanding } from '../api'
+import type { ChangeMode, MemberRole, MembershipChange } from '../../raft/types'
+import type { CallOptions, CallResult, Cluster, ClusterSettings, EventSink, NodeStanding } from '../api'
 import { ClusterClient } from '../client/client'
-import type { ClusterFile } from '../cluster-file'
-import { removeDirectory } from '../files'
+import { type ClusterFile, witnessesAmong } from '../cluster-file'
 import type { Program } from '../launcher'
 import { registerProcess } from '../leftovers'
+import { changedSettings } from '../settings'
 import { Faults } from './faults'
 import { withinMs } from './life'
 import { Links } from './links'
 import { SupervisedNode } from './node'
+import { Operations } from './operations'
 import { NodeRecords } from './records'
 import { Reporter } from './reporter'
 import type { Surroundings } from './surroundings'
@@ -29,6 +30,8 @@ export interface SupervisorOptions {
   readonly program: Program
   readonly surroundings: Surroundings
   readonly sink: (origin: bigint) => EventSink
+  /** Its processes have ended, and `cluster.json` is written for the last time. */
+  onClosed(): void
 }
 
 export interface BeginOptions {
@@ -47,14 +50,14 @@ export class Supervisor implements Cluster {
   readonly name: string
   readonly id: string
   readonly path: string
-  readonly settings: ClusterSettings
   readonly origin: bigint
   readonly #options: SupervisorOptions
   readonly #reporter: Reporter
   readonly #faults: Faults
   readonly #links: Links
-  readonly #nodes: ReadonlyMap<number, SupervisedNode>
+  readonly #nodes: Map<number, SupervisedNode>
   readonly #client: ClusterClient
+  readonly #operations: Operations
   readonly #records: NodeRecords
   #telemetry: Listener | undefined
   #closing: Promise<void> | undefined
@@ -65,9 +68,8 @@ export class Supervisor implements Cluster {
     this.name = options.name
     this.id = options.file.id
     this.path = options.directory
-    this.settings = options.file.settings
     this.origin = process.hrtime.bigint()
-    this.#reporter = new Reporter(this.origin, options.sink(this.origin))
+    this.#reporter = new Reporter(this.origin, this.#watched(options.sink(this.origin)))
     this.#faults = new Faults(this.#reporter)
     this.#nodes = new Map(this.#records.nodes.map(({ id, removed }) => [id, this.#makeNode(id, removed)]))
     this.#links = new Links({
@@ -82,6 +84,24 @@ export class Supervisor implements Cluster {
       candidates: () => this.nodeIds.filter((node) => this.standing(node) === 'running'),
       reporter: this.#reporter,
     })
+    this.#operations = new Operations({
+      reporter: this.#reporter,
+      records: this.#records,
+      admin: (action, how) => this.#client.admin(action, how),
+      present: (node) => this.#presentNode(node),
+      dataDir: (node) => this.#directoryOf(node),
+      admit: (node) => this.#admit(node),
+      dismiss: (node) => {
+        this.#links.forget(node)
+        this.#tellAddress(node, null)
+      },
+      forget: (node) => this.#nodes.delete(node),
+    })
+  }
+
+  /** The settings that a node gets at its next start. */
+  get settings(): ClusterSettings {
+    return this.#records.settings
   }
 
   get nodeIds(): readonly number[] {
@@ -104,7 +124,7 @@ export class Supervisor implements Cluster {
         const life = node?.life
         if (node === undefined || life === undefined || life === null || !life.isMe(hello)) return null
         const receiver = life.attach(connection)
-        node.catchUp(life.blockedFrom)
+        node.catchUp(life.launch)
         return receiver
       },
     )
@@ -142,7 +162,7 @@ export class Supervisor implements Cluster {
   }
 
   dataDir(node: number): string {
-    return join(this.path, 'nodes', `n${this.#node(node).id}`)
+    return this.#directoryOf(this.#node(node).id)
   }
 
   async start(node: number): Promise<void> {
@@ -170,13 +190,35 @@ export class Supervisor implements Cluster {
   }
 
   async remove(node: number): Promise<void> {
-    const found = this.#node(node)
-    const others = this.nodeIds.filter((id) => id !== node)
-    if (others.length === 0) throw new Problem('node-count', { given: 0, min: 1, max: MAX_NODES })
-    await found.remove()
-    this.#links.forget(node)
-    await this.#records.markRemoved(node)
-    await removeDirectory(this.dataDir(node))
+    await this.#operations.remove(node)
+  }
+
+  async add(role: MemberRole, node?: number): Promise<number> {
+    return await this.#operations.add(role, node)
+  }
+
+  async rebuild(node: number): Promise<void> {
+    await this.#operations.rebuild(node)
+  }
+
+  async changeMembership(changes: readonly MembershipChange[], mode: ChangeMode): Promise<number> {
+    return await this.#operations.changeMembership(changes, mode)
+  }
+
+  async transferLeadership(target?: number): Promise<void> {
+    await this.#operations.transferLeadership(target)
+  }
+
+  async snapshot(node: number): Promise<number> {
+    return await this.#operations.snapshot(node)
+  }
+
+  /** See `ClusterStore.configure`. */
+  async configure(changes: Readonly<Record<string, unknown>>): Promise<ClusterSettings> {
+    const nodes = this.nodeIds
+    const witnesses = witnessesAmong(this.#records.present)
+    await this.#records.changeSettings(changedSettings(this.settings, changes, { nodes, witnesses }))
+    return this.settings
   }
 
   block(from: number, to: number): void {
@@ -202,10 +244,7 @@ export class Supervisor implements Cluster {
     return this.#links.isBlocked(this.#node(from).id, this.#node(to).id)
   }
 
-  async call(
-    command: Command,
-    options: { via?: number; timeoutMs?: number; signal?: AbortSignal } = {},
-  ): Promise<CallResult> {
+  async call(command: Command, options: CallOptions = {}): Promise<CallResult> {
     if (options.via !== undefined) this.#present([options.via])
     return await this.#client.call(command, options)
   }
@@ -217,11 +256,14 @@ export class Supervisor implements Cluster {
 
   async #close(): Promise<void> {
     this.#reporter.report('closing', {})
+    this.#operations.close()
     this.#client.close()
     await Promise.all([...this.#nodes.values()].map((node) => node.close(CLOSE_WITHIN_MS)))
+    await this.#operations.settled()
     await this.#telemetry?.close().catch(() => undefined)
     this.#reporter.close()
     await this.#records.saved()
+    this.#options.onClosed()
     await this.#options.surroundings.putAway()
   }
 
@@ -235,20 +277,63 @@ export class Supervisor implements Cluster {
       launch: (node, incarnation) => this.#launch(node, incarnation),
       register: (pid) => registerProcess(directory, pid),
       blockedInto: (node) => this.#links.blockedInto(node),
+      peers: () => this.#peers(),
     })
   }
 
+  #admit(id: number): SupervisedNode {
+    if (this.#closing !== undefined) throw new Problem('no-cluster', {})
+    const node = this.#makeNode(id, false)
+    this.#nodes.set(id, node)
+    this.#tellAddress(id, this.#options.surroundings.run.nodeAddress(id))
+    return node
+  }
+
+  /** The other nodes hear where one listens; `null`: nowhere any more. */
+  #tellAddress(node: number, address: string | null): void {
+    for (const other of this.#nodes.values()) if (other.id !== node) other.control({ type: 'address', node, address })
+  }
+
+  /** Everything goes through here on its way to the timeline. */
+  #watched(sink: EventSink): EventSink {
+    return {
+      report: (events) => {
+        for (const event of events) {
+          if (event.kind === 'configuration' && event.standing === 'committed') {
+            this.#operations.membership.sawCommitted(event.index)
+          }
+        }
+        sink.report(events)
+      },
+      watermark: (node, t) => sink.watermark(node, t),
+    }
+  }
+
+  #peers(): Launch['peers'] {
+    return this.#records.present.map(({ id }) => ({
+      node: id,
+      address: this.#options.surroundings.run.nodeAddress(id),
+    }))
+  }
+
+  #directoryOf(node: number): string {
+    return join(this.path, 'nodes', `n${node}`)
+  }
+
   #launch(node: number, incarnation: number): Launch {
-    const { run } = this.#options.surroundings
+    const { first } = this.#records
+    const isFirst = this.#records.find(node)?.joined === false
     return {
       clusterId: this.id,
       node,
-      peers: this.#records.nodes.map(({ id }) => ({ node: id, address: run.nodeAddress(id) })),
-      supervisor: run.supervisorAddress,
+      peers: this.#peers(),
+      firstVoters: isFirst ? first.voters : [],
+      firstWitnesses: isFirst ? first.witnesses : [],
+      supervisor: this.#options.surroundings.run.supervisorAddress,
       dataDir: this.dataDir(node),
       incarnation,
       origin: String(this.origin),
-      ...this.settings,
+      settings: this.settings,
       blockedFrom: [...this.#links.blockedInto(node)],
     }
   }
@@ -259,11 +344,14 @@ export class Supervisor implements Cluster {
     return node
   }
 
-  /** The nodes exist and were not removed. */
+  /** The node exists and was not removed. */
+  #presentNode(id: number): SupervisedNode {
+    const node = this.#node(id)
+    if (node.standing !== 'removed') return node
+    throw new Problem('node-unknown', { node: String(id), known: this.nodeIds.join(', ') })
+  }
+
   #present(ids: readonly number[]): void {
-    for (const id of ids) {
-      if (this.#node(id).standing !== 'removed') continue
-      throw new Problem('node-unknown', { node: String(id), known: this.nodeIds.join(', ') })
-    }
+    for (const id of ids) this.#presentNode(id)
   }
 }

@@ -1,0 +1,121 @@
+/** Membership changes as an operator wants them: asked again while a refusal passes by itself, or the outcome is in doubt. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AdminAction } from '../../node/contract/admin'
+import { asProblem, Problem } from '../../node/contract/problem'
+import type { ChangeMode, MembershipChange } from '../../raft/types'
+import { newestWrite } from '../files'
+
+/** The client's way to ask a node (`via`), or whoever leads; the result is an index. Throws Problems. */
+export type Admin = (
+  action: AdminAction,
+  options: { readonly via?: number; readonly timeoutMs: number },
+) => Promise<number>
+
+/** A new leader commits something within moments, or is replaced. */
+const PASSES: readonly string[] = ['no-commit-in-term']
+/** Whoever waits for other operators waits for these as well. */
+const PASSES_IN_TURN: readonly string[] = [...PASSES, 'change-in-progress', 'transferring']
+
+const CHANGE_WITHIN_MS = 15_000
+/** A leader that is cut off takes a change and never answers. */
+const ANSWER_WITHIN_MS = 5000
+const PAUSE_MS = 30
+/** A learner that gets nothing onto its disk for so long does not catch up any more. */
+const PROGRESS_WITHIN_MS = 10_000
+
+export class Membership {
+  readonly #admin: Admin
+  readonly #closing: AbortSignal
+  #committed = 0
+
+  constructor(admin: Admin, closing: AbortSignal) {
+    this.#admin = admin
+    this.#closing = closing
+  }
+
+  /** A node told of a committed configuration. */
+  sawCommitted(index: number): void {
+    this.#committed = Math.max(this.#committed, index)
+  }
+
+  /**
+   * Returns the index of the configuration that is committed now (0: it is, and nobody told its index). Problems:
+   * `change-refused`, `no-leader`; `call-unknown` when it may yet take effect.
+   */
+  async change(changes: readonly MembershipChange[], mode: ChangeMode, passes = PASSES): Promise<number> {
+    const deadline = performance.now() + CHANGE_WITHIN_MS
+    let isDoubtful = false
+    for (;;) {
+      const left = deadline - performance.now()
+      let problem: Problem
+      try {
+        const action: AdminAction = { type: 'change', changes: [...changes], mode }
+        const index = await this.#admin(action, { timeoutMs: Math.max(1, Math.min(left, ANSWER_WITHIN_MS)) })
+        this.sawCommitted(index)
+        return index
+      } catch (error) {
+        problem = asProblem(error)
+      }
+      const reason = refusalOf(problem)
+      if (isDoubtful && isInForce(reason, changes)) return this.#committed
+      const isDoubt = problem.code === 'call-unknown' || reason === 'leadership-lost'
+      isDoubtful ||= isDoubt
+      // What a first attempt may have begun is waited for.
+      const passesNow = isDoubtful ? PASSES_IN_TURN : passes
+      const canPass =
+        isDoubt || (reason === undefined ? isDoubtful && problem.code === 'no-leader' : passesNow.includes(reason))
+      if (canPass && !this.#closing.aborted && performance.now() + PAUSE_MS < deadline) {
+        await this.#pause()
+        continue
+      }
+      // A leader that refuses for good has nothing of an earlier attempt in its log.
+      const isKnown = !isDoubtful || (reason !== undefined && !canPass)
+      throw isKnown ? problem : new Problem('call-unknown', { millis: CHANGE_WITHIN_MS }, { cause: problem })
+    }
+  }
+
+  /** Whatever `node` is now, it is that afterwards. */
+  async bring(node: number, role: MembershipChange['role']): Promise<void> {
+    const changes = [{ node, role }]
+    try {
+      await this.change(changes, 'auto', PASSES_IN_TURN)
+    } catch (error) {
+      if (!isInForce(refusalOf(asProblem(error)), changes)) throw error
+    }
+  }
+
+  /**
+   * Makes a learner, whose files are in `directory`, a voter as soon as it has caught up. Problem, besides those of
+   * {@link change}: `change-refused` (`not-caught-up`) when nothing reaches its disk any more.
+   */
+  async promote(node: number, directory: string): Promise<void> {
+    let written = await newestWrite(directory)
+    let since = performance.now()
+    for (;;) {
+      try {
+        await this.bring(node, 'voter')
+        return
+      } catch (error) {
+        if (refusalOf(asProblem(error)) !== 'not-caught-up') throw error
+        const now = await newestWrite(directory)
+        if (now !== written) since = performance.now()
+        written = now
+        if (this.#closing.aborted || performance.now() - since > PROGRESS_WITHIN_MS) throw error
+      }
+      await this.#pause()
+    }
+  }
+
+  async #pause(): Promise<void> {
+    await sleep(PAUSE_MS, undefined, { signal: this.#closing }).catch(() => undefined)
+  }
+}
+
+function refusalOf(problem: Problem): string | undefined {
+  return problem.code === 'change-refused' ? (problem as Problem<'change-refused'>).details.reason : undefined
+}
+
+/** A refusal because there is nothing left to do. */
+function isInForce(reason: string | undefined, changes: readonly MembershipChange[]): boolean {
+  return reason === 'already-so' || (reason === 'unknown-node' && changes.some(({ role }) => role === 'removed'))
+}
