@@ -8,8 +8,8 @@ export class ByteWriter {
   #at = 0
 
   constructor(capacity = 256) {
-    this.#bytes = Buffer.allocUnsafeSlow(capacity)
-    this.#view = new DataView(this.#bytes.buffer)
+    this.#bytes = Buffer.allocUnsafe(capacity)
+    this.#view = viewOf(this.#bytes)
   }
 
   get length(): number {
@@ -17,22 +17,22 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    const at = this.#reserve(1)
+    const at = this.reserve(1)
     this.#view.setUint8(at, value)
   }
 
   u16(value: number): void {
-    const at = this.#reserve(2)
+    const at = this.reserve(2)
     this.#view.setUint16(at, value, true)
   }
 
   u32(value: number): void {
-    const at = this.#reserve(4)
+    const at = this.reserve(4)
     this.#view.setUint32(at, value, true)
   }
 
   f64(value: number): void {
-    const at = this.#reserve(8)
+    const at = this.reserve(8)
     this.#view.setFloat64(at, value, true)
   }
 
@@ -50,14 +50,35 @@ export class ByteWriter {
   text(value: string): void {
     const size = Buffer.byteLength(value)
     this.u32(size)
-    const at = this.#reserve(size)
+    const at = this.reserve(size)
     this.#bytes.write(value, at, size)
   }
 
   /** Bytes without a length: the last thing of a body, or something that knows its own. */
   rest(value: Uint8Array): void {
-    const at = this.#reserve(value.length)
+    const at = this.reserve(value.length)
     this.#bytes.set(value, at)
+  }
+
+  /**
+   * Room for `size` bytes; returns where it begins. Whoever fills it looks at {@link target} and {@link view} only then:
+   * they may be others afterwards.
+   */
+  reserve(size: number): number {
+    const at = this.#at
+    const end = at + size
+    if (end > this.#bytes.length) this.#grow(end)
+    this.#at = end
+    return at
+  }
+
+  /** Where the bytes are written to. */
+  get target(): Buffer {
+    return this.#bytes
+  }
+
+  get view(): DataView {
+    return this.#view
   }
 
   /** Puts a u32 where one was written before. */
@@ -65,24 +86,26 @@ export class ByteWriter {
     this.#view.setUint32(at, value, true)
   }
 
+  /** Forgets what was written from `at` on. */
+  cut(at: number): void {
+    this.#at = at
+  }
+
   /** What was written. The writer must not be used afterwards. */
   finish(): Uint8Array {
     return this.#bytes.subarray(0, this.#at)
   }
 
-  /** May replace buffer and view: take the place first, then look at them. */
-  #reserve(size: number): number {
-    const at = this.#at
-    const end = at + size
-    if (end > this.#bytes.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.max(end, this.#bytes.length * 2))
-      this.#bytes.copy(grown, 0, 0, at)
-      this.#bytes = grown
-      this.#view = new DataView(grown.buffer)
-    }
-    this.#at = end
-    return at
+  #grow(end: number): void {
+    const grown = Buffer.allocUnsafe(Math.max(end, this.#bytes.length * 2))
+    this.#bytes.copy(grown, 0, 0, this.#at)
+    this.#bytes = grown
+    this.#view = viewOf(grown)
   }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 /** Reads what {@link ByteWriter} wrote. Everything it can't read is a Problem 'frame-malformed' that blames `peer`. */
@@ -94,7 +117,7 @@ export class ByteReader {
 
   constructor(bytes: Uint8Array, peer = '') {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#view = viewOf(bytes)
     this.#peer = peer
   }
 

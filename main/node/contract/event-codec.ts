@@ -6,59 +6,123 @@
 import { ByteReader, ByteWriter } from './bytes'
 import type { EventKind, FieldType, ReportedEvent } from './events'
 import { EVENT_FIELDS, EVENT_KINDS } from './events'
-import { decodeEntries, encodeEntries } from './records'
+import { decodeEntries } from './records'
+import { entriesBytes, putEntries } from './records/entries'
 
 /** Bytes of an event before its fields. */
 export const EVENT_HEADER_BYTES = 15
 
+/** Bytes of a field, where every value of its type takes the same; a name of a list is one byte. */
+const FIXED_BYTES: ReadonlyMap<FieldType, number> = new Map<FieldType, number>([
+  ['u8', 1],
+  ['u16', 2],
+  ['u32', 4],
+  ['f64', 8],
+  ['flag', 1],
+])
+
 interface Field {
   readonly name: string
   readonly type: FieldType
+  /** Of a list: the code of each name. */
+  readonly codes: ReadonlyMap<unknown, number> | undefined
+  /** Behind the event's begin, when all fields before it are of fixed size. */
+  readonly offset: number
 }
 interface Shape {
   readonly kind: EventKind
   readonly code: number
   readonly fields: readonly Field[]
+  /** Of the whole event; undefined when it varies. */
+  readonly bytes: number | undefined
 }
 
-const shapes: readonly Shape[] = EVENT_KINDS.map((kind) => {
-  const { code, fields } = EVENT_FIELDS[kind]
-  return { kind, code, fields: Object.entries(fields).map(([name, type]) => ({ name, type })) }
-})
-const byKind = new Map<string, Shape>(shapes.map((shape) => [shape.kind, shape]))
+const shapes: readonly Shape[] = EVENT_KINDS.map(shapeOf)
+const byKind: ReadonlyMap<string, Shape> = new Map(shapes.map((shape) => [shape.kind, shape]))
 const byCode: readonly (Shape | undefined)[] = shapes.reduce<(Shape | undefined)[]>((codes, shape) => {
   codes[shape.code] = shape
   return codes
 }, [])
 
+function shapeOf(kind: EventKind): Shape {
+  const { code } = EVENT_FIELDS[kind]
+  let offset = EVENT_HEADER_BYTES
+  let isFixed = true
+  const fields = Object.entries<FieldType>(EVENT_FIELDS[kind].fields).map(([name, type]): Field => {
+    const codes = typeof type === 'string' ? undefined : new Map(type.map((one, at) => [one, at]))
+    const size = codes === undefined ? FIXED_BYTES.get(type) : 1
+    const field = { name, type, codes, offset }
+    isFixed &&= size !== undefined
+    offset += size ?? 0
+    return field
+  })
+  return { kind, code, fields, bytes: isFixed ? offset : undefined }
+}
+
 /** Adds one event. Throws TypeError when a field does not hold what the table says. */
 export function writeEvent(writer: ByteWriter, event: ReportedEvent): void {
-  const shape = byKind.get(event.kind)
-  if (shape === undefined) throw new TypeError(`no such event: ${event.kind}`)
-  writer.u8(shape.code)
-  writer.u16(event.node)
-  writer.u32(event.n)
-  writer.f64(event.t)
-  const values: Readonly<Record<string, unknown>> = event
-  for (const { name, type } of shape.fields) {
-    if (!writeField(writer, type, values[name])) throw new TypeError(`${event.kind}.${name} cannot hold that value`)
+  writeEventBody(writer, event.node, event.n, event.t, event)
+}
+
+/** The same for an event whose place among its reporter's events is told beside it. */
+export function writeEventBody(
+  writer: ByteWriter,
+  node: number,
+  n: number,
+  t: number,
+  body: { readonly kind: EventKind },
+): void {
+  const shape = byKind.get(body.kind)
+  if (shape === undefined) throw new TypeError(`no such event: ${body.kind}`)
+  const values: Readonly<Record<string, unknown>> = body
+  const at = writer.reserve(shape.bytes ?? EVENT_HEADER_BYTES)
+  const { view } = writer
+  view.setUint8(at, shape.code)
+  view.setUint16(at + 1, node, true)
+  view.setUint32(at + 3, n, true)
+  view.setFloat64(at + 7, t, true)
+  for (const field of shape.fields) {
+    const value = values[field.name]
+    // Nearly all events are of fixed size: they are put into place with a single look at the room that there is.
+    const isWritten = shape.bytes === undefined ? writeField(writer, field, value) : putField(view, at, field, value)
+    if (!isWritten) throw new TypeError(`${body.kind}.${field.name} cannot hold that value`)
   }
 }
 
-/** False when `value` is not of `type`; the table and the compiler keep that from happening. */
-function writeField(writer: ByteWriter, type: FieldType, value: unknown): boolean {
-  switch (type) {
-    case 'u8':
-    case 'u16':
-    case 'u32':
-    case 'f64':
-      if (typeof value !== 'number') return false
-      writer[type](value)
-      return true
-    case 'flag':
-      if (typeof value !== 'boolean') return false
-      writer.flag(value)
-      return true
+/** False when `value` is not of the field's type; the table and the compiler keep that from happening. */
+function putField(view: DataView, event: number, { type, codes, offset }: Field, value: unknown): boolean {
+  const at = event + offset
+  if (typeof value === 'number') {
+    switch (type) {
+      case 'f64':
+        view.setFloat64(at, value, true)
+        return true
+      case 'u32':
+        view.setUint32(at, value, true)
+        return true
+      case 'u16':
+        view.setUint16(at, value, true)
+        return true
+      case 'u8':
+        view.setUint8(at, value)
+        return true
+      default:
+        return false
+    }
+  }
+  const code = typeof value === 'boolean' ? flagCode(type, value) : codes?.get(value)
+  if (code === undefined) return false
+  view.setUint8(at, code)
+  return true
+}
+
+function flagCode(type: FieldType, value: boolean): number | undefined {
+  return type === 'flag' ? Number(value) : undefined
+}
+
+/** The same at the end of what was written, for fields of any size. */
+function writeField(writer: ByteWriter, field: Field, value: unknown): boolean {
+  switch (field.type) {
     case 'text':
       if (typeof value !== 'string') return false
       writer.text(value)
@@ -67,14 +131,17 @@ function writeField(writer: ByteWriter, type: FieldType, value: unknown): boolea
       if (!(value instanceof Uint8Array)) return false
       writer.bytes(value)
       return true
-    case 'entries':
+    case 'entries': {
       if (!Array.isArray(value)) return false
-      writer.bytes(encodeEntries(value))
+      const size = entriesBytes(value)
+      writer.u32(size)
+      const at = writer.reserve(size)
+      putEntries(writer.target, writer.view, at, value)
       return true
+    }
     default: {
-      const code = typeof value === 'string' ? type.indexOf(value) : -1
-      if (code >= 0) writer.u8(code)
-      return code >= 0
+      const at = writer.reserve(FIXED_BYTES.get(field.type) ?? 1)
+      return putField(writer.view, at - field.offset, field, value)
     }
   }
 }

@@ -1,11 +1,15 @@
 /** One socket that carries frames, the same for both ends. */
 import type { Socket } from 'node:net'
+import { ByteWriter } from '../bytes'
 import type { Frame } from '../frames'
-import { encodeFrame, FrameDecoder } from '../frames'
+import { FrameDecoder, writeFrame } from '../frames'
 import { asProblem, type Problem } from '../problem'
 
-/** Frames below this are put together before they are written; larger ones go as they are, without a copy. */
+/** Encoded frames below this are put together before they are written; larger ones go as they are, without a copy. */
 const SMALL_BYTES = 4096
+/** Room that the bytes of one turn begin with: as much as the last turn's took, within this. */
+const MIN_ROOM = 1024
+const MAX_ROOM = 256 << 10
 /** How long a closing connection may take to hand over what was sent before. */
 const CLOSE_MILLIS = 500
 
@@ -15,6 +19,8 @@ export interface Connection {
    * the frame is gone. Nothing is ever held back: whoever sends much looks at {@link backlog} first.
    */
   send(frame: Frame): boolean
+  /** The same for a frame that is bytes already. They belong to the connection from then on. */
+  sendEncoded(frame: Uint8Array): boolean
   /** Bytes that were taken and not yet handed to the system. */
   readonly backlog: number
   readonly isOpen: boolean
@@ -44,8 +50,12 @@ export interface ConnectionOptions {
 export class SocketConnection implements Connection {
   readonly #options: ConnectionOptions
   readonly #decoder: FrameDecoder
-  #queue: Uint8Array[] = []
-  #queued = 0
+  /** What leaves at the end of the turn: whole chunks, then what is being written. */
+  #chunks: Uint8Array[] = []
+  #chunkBytes = 0
+  #writer: ByteWriter | undefined
+  #room = MIN_ROOM
+  #isFlushing = false
   #isOpen = true
   #isPaused = false
   #onFrame: (frame: Frame) => void = () => {}
@@ -61,7 +71,7 @@ export class SocketConnection implements Connection {
   }
 
   get backlog(): number {
-    return this.#queued + this.#options.socket.writableLength
+    return this.#chunkBytes + (this.#writer?.length ?? 0) + this.#options.socket.writableLength
   }
 
   get isOpen(): boolean {
@@ -82,10 +92,20 @@ export class SocketConnection implements Connection {
 
   send(frame: Frame): boolean {
     if (!this.#isOpen) return false
-    const bytes = encodeFrame(frame)
-    if (this.#queue.length === 0) queueMicrotask(() => this.#flush())
-    this.#queue.push(bytes)
-    this.#queued += bytes.length
+    writeFrame(this.#begin(), frame)
+    return true
+  }
+
+  sendEncoded(frame: Uint8Array): boolean {
+    if (!this.#isOpen) return false
+    const writer = this.#begin()
+    if (frame.length < SMALL_BYTES) {
+      writer.rest(frame)
+    } else {
+      this.#seal()
+      this.#chunks.push(frame)
+      this.#chunkBytes += frame.length
+    }
     return true
   }
 
@@ -137,36 +157,46 @@ export class SocketConnection implements Connection {
   closed(): void {
     if (!this.#isOpen) return
     this.#isOpen = false
-    this.#queue = []
-    this.#queued = 0
+    this.#forget()
     for (const listener of this.#onClose) listener()
   }
 
+  /** What is written now leaves at the end of the turn. */
+  #begin(): ByteWriter {
+    if (!this.#isFlushing) {
+      this.#isFlushing = true
+      queueMicrotask(() => this.#flush())
+    }
+    this.#writer ??= new ByteWriter(this.#room)
+    return this.#writer
+  }
+
+  #seal(): void {
+    const writer = this.#writer
+    if (writer === undefined || writer.length === 0) return
+    this.#chunks.push(writer.finish())
+    this.#chunkBytes += writer.length
+    this.#writer = undefined
+  }
+
+  #forget(): void {
+    this.#isFlushing = false
+    this.#writer = undefined
+    this.#chunks = []
+    this.#chunkBytes = 0
+  }
+
   #flush(): void {
-    if (this.#queue.length === 0 || !this.#isOpen) return
+    if (!this.#isFlushing || !this.#isOpen) return
+    this.#seal()
     const { socket, write, pauseAbove } = this.#options
-    const queue = this.#queue
-    this.#queue = []
-    this.#queued = 0
+    const chunks = this.#chunks
+    this.#room = Math.min(Math.max(this.#chunkBytes, MIN_ROOM), MAX_ROOM)
+    this.#forget()
     // Corked, so that several chunks still are one system call.
-    socket.cork()
-    for (const chunk of joinSmall(queue)) write(chunk)
-    socket.uncork()
+    if (chunks.length > 1) socket.cork()
+    for (const { buffer, byteOffset, byteLength } of chunks) write(Buffer.from(buffer, byteOffset, byteLength))
+    if (chunks.length > 1) socket.uncork()
     if (pauseAbove !== undefined && socket.writableNeedDrain && socket.writableLength > pauseAbove) socket.pause()
   }
-}
-
-/** Runs of small frames become one chunk each; large frames stay alone. */
-function* joinSmall(frames: readonly Uint8Array[]): Generator<Buffer> {
-  let run: Uint8Array[] = []
-  for (const frame of frames) {
-    if (frame.length < SMALL_BYTES) {
-      run.push(frame)
-      continue
-    }
-    if (run.length > 0) yield Buffer.concat(run)
-    run = []
-    yield Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength)
-  }
-  if (run.length > 0) yield Buffer.concat(run)
 }
