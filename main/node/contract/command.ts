@@ -104,46 +104,30 @@ function isDuration(value: number): boolean {
 }
 
 // Methods of Buffer work on any bytes; a DataView for each command would cost more than all the rest.
-const { readDoubleLE, readUInt32LE, writeDoubleLE, writeUInt32LE } = Buffer.prototype
+const { readDoubleLE, readUInt32LE, writeDoubleLE } = Buffer.prototype
 const f64At = (data: Uint8Array, at: number): number => readDoubleLE.call(data, at)
 const u32At = (data: Uint8Array, at: number): number => readUInt32LE.call(data, at)
 
 /** Throws nothing: any command has bytes. Sizes are checked where it is asked ({@link sizeProblem}). */
-export function encodeCommand({ client, sequence, command, time, sessionTimeoutMs = 0 }: LoggedCommand): Uint8Array {
-  const keyBytes = 'key' in command ? Buffer.byteLength(command.key) : 0
-  const data = Buffer.allocUnsafe(commandBytes(command, keyBytes))
-  data[0] = COMMAND_OPS.indexOf(command.op)
-  writeDoubleLE.call(data, client, CLIENT_AT)
-  writeDoubleLE.call(data, sequence, SEQUENCE_AT)
-  writeDoubleLE.call(data, time, TIME_AT)
-  switch (command.op) {
-    case 'open-session':
-      writeDoubleLE.call(data, sessionTimeoutMs, BODY_AT)
-      break
-    case 'close-session':
-      break
-    default: {
-      writeUInt32LE.call(data, keyBytes, BODY_AT)
-      data.write(command.key, KEY_AT, keyBytes)
-      if (command.op === 'cas') writeExpected(data, KEY_AT + keyBytes, command.expected)
-      if ('value' in command) data.set(command.value, data.length - command.value.length)
-    }
-  }
+export function encodeCommand(logged: LoggedCommand): Uint8Array {
+  const data = Buffer.allocUnsafe(commandBytes(logged.command))
+  putCommand(data, 0, logged)
   return data
 }
 
-function commandBytes(command: Command | SessionAction, keyBytes: number): number {
+/** Bytes that {@link putCommand} writes. */
+export function commandBytes(command: Command | SessionAction): number {
   switch (command.op) {
     case 'put':
     case 'append':
-      return KEY_AT + keyBytes + command.value.length
+      return KEY_AT + Buffer.byteLength(command.key) + command.value.length
     case 'get':
     case 'delete':
-      return KEY_AT + keyBytes
-    case 'cas':
-      return (
-        KEY_AT + keyBytes + 1 + (command.expected === null ? 0 : 4 + command.expected.length) + command.value.length
-      )
+      return KEY_AT + Buffer.byteLength(command.key)
+    case 'cas': {
+      const expected = command.expected === null ? 0 : 4 + command.expected.length
+      return KEY_AT + Buffer.byteLength(command.key) + 1 + expected + command.value.length
+    }
     case 'open-session':
       return BODY_AT + 8
     case 'close-session':
@@ -151,11 +135,36 @@ function commandBytes(command: Command | SessionAction, keyBytes: number): numbe
   }
 }
 
-function writeExpected(data: Buffer, at: number, expected: Uint8Array | null): void {
-  data[at] = expected === null ? 0 : 1
-  if (expected === null) return
-  data.writeUInt32LE(expected.length, at + 1)
-  data.set(expected, at + 5)
+/** Writes the command at `at`, where there is room for it. */
+export function putCommand(bytes: Buffer, at: number, logged: LoggedCommand): void {
+  const { client, sequence, command, time, sessionTimeoutMs = 0 } = logged
+  bytes[at] = COMMAND_OPS.indexOf(command.op)
+  bytes.writeDoubleLE(client, at + CLIENT_AT)
+  bytes.writeDoubleLE(sequence, at + SEQUENCE_AT)
+  bytes.writeDoubleLE(time, at + TIME_AT)
+  switch (command.op) {
+    case 'open-session':
+      bytes.writeDoubleLE(sessionTimeoutMs, at + BODY_AT)
+      break
+    case 'close-session':
+      break
+    default: {
+      const keyBytes = bytes.write(command.key, at + KEY_AT)
+      bytes.writeUInt32LE(keyBytes, at + BODY_AT)
+      const end = at + KEY_AT + keyBytes
+      if (command.op === 'cas') bytes.set(command.value, putExpected(bytes, end, command.expected))
+      else if ('value' in command) bytes.set(command.value, end)
+    }
+  }
+}
+
+/** Returns where it ends. */
+function putExpected(bytes: Buffer, at: number, expected: Uint8Array | null): number {
+  bytes[at] = expected === null ? 0 : 1
+  if (expected === null) return at + 1
+  bytes.writeUInt32LE(expected.length, at + 1)
+  bytes.set(expected, at + 5)
+  return at + 5 + expected.length
 }
 
 /** Values are views of `data`: copy what is kept. Throws Problem 'frame-malformed' when it is not a command. */

@@ -10,7 +10,7 @@ import type { Control } from './control'
 import { controlSchema } from './control'
 import { decodeEvents, writeEvent } from './event-codec'
 import type { ReportedEvent } from './events'
-import { readReply, readRequest, writeReply, writeRequest } from './frames/clients'
+import { putReply, putRequest, readReply, readRequest, replyBytes, requestBytes } from './frames/clients'
 import { FrameSplitter } from './frames/decoder'
 import type { MessageFrame } from './frames/messages'
 import { readMessage, writeMessage } from './frames/messages'
@@ -80,7 +80,7 @@ export function encodeFrame(frame: Frame): Uint8Array {
   return writer.finish()
 }
 
-/** The same, behind what `writer` has already. */
+/** The same, behind what `writer` has already: a connection puts together what leaves in one turn. */
 export function writeFrame(writer: ByteWriter, frame: Frame): void {
   const from = beginFrame(writer, frame.type)
   writeBody(writer, frame)
@@ -89,15 +89,16 @@ export function writeFrame(writer: ByteWriter, frame: Frame): void {
 
 /** For who writes the body of a frame itself: returns where the frame begins, for {@link endFrame}. */
 export function beginFrame(writer: ByteWriter, type: FrameType): number {
-  const from = writer.length
-  writer.u32(0)
-  writer.u8(TYPES.indexOf(type))
+  const from = writer.reserve(PREFIX_BYTES + 1)
+  writer.view.setUint8(from + PREFIX_BYTES, TYPES.indexOf(type))
   return from
 }
 
+/** Throws Problem 'frame-malformed', and takes the frame back, when it is longer than {@link MAX_FRAME_BYTES}. */
 export function endFrame(writer: ByteWriter, from: number): void {
   const length = writer.length - from - PREFIX_BYTES
   if (length > MAX_FRAME_BYTES) {
+    writer.cut(from)
     throw new Problem('frame-malformed', { peer: '', reason: `a frame of ${length} bytes is too long` })
   }
   writer.patchU32(from, length)
@@ -114,12 +115,16 @@ function writeBody(writer: ByteWriter, frame: Frame): void {
     case 'message':
       writeMessage(writer, frame)
       break
-    case 'request':
-      writeRequest(writer, frame.request)
+    case 'request': {
+      const at = writer.reserve(requestBytes(frame.request))
+      putRequest(writer.target, at, frame.request)
       break
-    case 'reply':
-      writeReply(writer, frame.reply)
+    }
+    case 'reply': {
+      const at = writer.reserve(replyBytes(frame.reply))
+      putReply(writer.target, at, frame.reply)
       break
+    }
     case 'events':
       writer.f64(frame.upTo)
       for (const event of frame.events) writeEvent(writer, event)

@@ -8,10 +8,8 @@
 /** A million keys are about 250 in each. */
 const BUCKETS = 4096
 
-/** Values are never changed in place. */
-export type Values = ReadonlyMap<string, Uint8Array>
-
 interface Bucket {
+  /** They are never changed in place. */
   readonly values: Map<string, Uint8Array>
   /** Snapshots that have yet to read it. */
   readers: number

@@ -84,7 +84,7 @@ function sessionPart(client: number, { sequence, lastUsed, answer }: Session): U
 
 export interface SnapshotSink {
   session(client: number, session: Session): void
-  /** The value is the sink's own. False when the key was there before. */
+  /** `value` is a view: copy it. False when the key was there before. */
   pair(key: string, value: Uint8Array): boolean
 }
 
@@ -190,7 +190,7 @@ class SnapshotReader {
     const end = this.#endAt(bytes, keyEnd)
     if (end === 0) return 0
     const key = bytes.toString('utf8', 4, keyEnd)
-    if (!this.#sink.pair(key, new Uint8Array(bytes.subarray(keyEnd + 4, end)))) this.#fail(`${key} stands there twice`)
+    if (!this.#sink.pair(key, bytes.subarray(keyEnd + 4, end))) this.#fail(`${key} stands there twice`)
     this.#pairs -= 1
     return end
   }

@@ -10,6 +10,7 @@ import type { Outcome, StateMachine } from './api'
 import { Pairs } from './pairs'
 import { type Answer, MAX_SESSIONS, type Session, Sessions } from './sessions'
 import { readSnapshot, writeSnapshot } from './snapshot'
+import { Values } from './values'
 
 const NOTHING = new Uint8Array(0)
 const NOT_FOUND: Outcome = { kind: 'done', found: false, value: NOTHING }
@@ -19,6 +20,7 @@ const STALE: Outcome = { kind: 'stale' }
 
 export class KeyValueStore implements StateMachine {
   readonly #maxSessions: number
+  readonly #values = new Values()
   #pairs = new Pairs()
   #sessions: Sessions
   /** The latest time that any entry was proposed at. */
@@ -122,7 +124,7 @@ export class KeyValueStore implements StateMachine {
   #put(key: string, value: Uint8Array, more: Uint8Array = NOTHING): Outcome | undefined {
     const given = value.length + more.length
     if (given > MAX_VALUE_BYTES) return { kind: 'too-large', given }
-    const copy = new Uint8Array(given)
+    const copy = this.#values.allocate(given)
     copy.set(value)
     copy.set(more, value.length)
     this.#pairs.set(key, copy)
@@ -144,7 +146,7 @@ export class KeyValueStore implements StateMachine {
     const sessions: [number, Session][] = []
     const { logTime, sessionTimeoutMs } = await readSnapshot(chunks, {
       session: (client, session) => sessions.push([client, session]),
-      pair: (key, value) => pairs.set(key, value),
+      pair: (key, value) => pairs.set(key, this.#values.copy(value)),
     })
     this.#pairs = pairs
     this.#sessions = new Sessions(sessions, this.#maxSessions)
