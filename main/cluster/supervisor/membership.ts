@@ -1,6 +1,7 @@
 /** Membership changes as an operator wants them: asked again while a refusal passes by itself, or the outcome is in doubt. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AdminAction } from '../../node/contract/admin'
+import type { ReportedEvent } from '../../node/contract/events'
 import { asProblem, Problem } from '../../node/contract/problem'
 import type { ChangeMode, MembershipChange } from '../../raft/types'
 import { newestWrite } from '../files'
@@ -23,19 +24,31 @@ const PAUSE_MS = 30
 /** A learner that gets nothing onto its disk for so long does not catch up any more. */
 const PROGRESS_WITHIN_MS = 10_000
 
+export interface MembershipContext {
+  readonly admin: Admin
+  isRunning(node: number): boolean
+  /** Aborted when the cluster closes: nothing is waited for any more. */
+  readonly closing: AbortSignal
+}
+
 export class Membership {
-  readonly #admin: Admin
-  readonly #closing: AbortSignal
+  readonly #context: MembershipContext
+  /** What each node goes by. */
+  readonly #views = new Map<number, ReportedEvent<'configuration'>>()
   #committed = 0
 
-  constructor(admin: Admin, closing: AbortSignal) {
-    this.#admin = admin
-    this.#closing = closing
+  constructor(context: MembershipContext) {
+    this.#context = context
   }
 
-  /** A node told of a committed configuration. */
-  sawCommitted(index: number): void {
-    this.#committed = Math.max(this.#committed, index)
+  /** A node told of its configuration. */
+  saw(event: ReportedEvent<'configuration'>): void {
+    this.#views.set(event.node, event)
+    if (event.standing === 'committed') this.#committed = Math.max(this.#committed, event.index)
+  }
+
+  forget(node: number): void {
+    this.#views.delete(node)
   }
 
   /**
@@ -43,6 +56,8 @@ export class Membership {
    * `change-refused`, `no-leader`; `call-unknown` when it may yet take effect.
    */
   async change(changes: readonly MembershipChange[], mode: ChangeMode, passes = PASSES): Promise<number> {
+    this.#checkMajority(changes)
+    const { admin, closing } = this.#context
     const deadline = performance.now() + CHANGE_WITHIN_MS
     let isDoubtful = false
     for (;;) {
@@ -50,8 +65,8 @@ export class Membership {
       let problem: Problem
       try {
         const action: AdminAction = { type: 'change', changes: [...changes], mode }
-        const index = await this.#admin(action, { timeoutMs: Math.max(1, Math.min(left, ANSWER_WITHIN_MS)) })
-        this.sawCommitted(index)
+        const index = await admin(action, { timeoutMs: Math.max(1, Math.min(left, ANSWER_WITHIN_MS)) })
+        this.#committed = Math.max(this.#committed, index)
         return index
       } catch (error) {
         problem = asProblem(error)
@@ -64,7 +79,7 @@ export class Membership {
       const passesNow = isDoubtful ? PASSES_IN_TURN : passes
       const canPass =
         isDoubt || (reason === undefined ? isDoubtful && problem.code === 'no-leader' : passesNow.includes(reason))
-      if (canPass && !this.#closing.aborted && performance.now() + PAUSE_MS < deadline) {
+      if (canPass && !closing.aborted && performance.now() + PAUSE_MS < deadline) {
         await this.#pause()
         continue
       }
@@ -100,14 +115,36 @@ export class Membership {
         const now = await newestWrite(directory)
         if (now !== written) since = performance.now()
         written = now
-        if (this.#closing.aborted || performance.now() - since > PROGRESS_WITHIN_MS) throw error
+        if (this.#context.closing.aborted || performance.now() - since > PROGRESS_WITHIN_MS) throw error
       }
       await this.#pause()
     }
   }
 
+  /**
+   * A leader needs an election timeout to notice that a node died. Until then it would begin a change that only the dead
+   * one could complete, and the cluster would stand still; here it is known at once who runs.
+   */
+  #checkMajority(changes: readonly MembershipChange[]): void {
+    const [newest] = [...this.#views.values()].sort((a, b) => b.index - a.index)
+    if (newest === undefined || newest.outgoing !== '') return
+    const before = newest.voters
+      .split(',')
+      .filter((id) => id !== '')
+      .map(Number)
+    const voters = new Set(before)
+    for (const { node, role } of changes) {
+      if (role === 'voter' || role === 'witness') voters.add(node)
+      else voters.delete(node)
+    }
+    const isSame = voters.size === before.length && before.every((node) => voters.has(node))
+    const running = [...voters].filter((node) => this.#context.isRunning(node)).length
+    if (isSame || voters.size === 0 || running > voters.size / 2) return
+    throw new Problem('change-refused', { reason: 'would-lose-majority', node: changes[0]?.node ?? 0 })
+  }
+
   async #pause(): Promise<void> {
-    await sleep(PAUSE_MS, undefined, { signal: this.#closing }).catch(() => undefined)
+    await sleep(PAUSE_MS, undefined, { signal: this.#context.closing }).catch(() => undefined)
   }
 }
 

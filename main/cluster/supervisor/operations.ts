@@ -20,6 +20,7 @@ export interface OperationsContext {
   readonly admin: Admin
   /** Problem: `node-unknown`, also when it was removed. */
   present(node: number): SupervisedNode
+  isRunning(node: number): boolean
   dataDir(node: number): string
   /** Makes the supervised node of a new record and tells the others where it will listen. Problem: `no-cluster`. */
   admit(node: number): SupervisedNode
@@ -46,7 +47,11 @@ export class Operations {
 
   constructor(context: OperationsContext) {
     this.#context = context
-    this.membership = new Membership(context.admin, this.#closing.signal)
+    this.membership = new Membership({
+      admin: context.admin,
+      isRunning: context.isRunning,
+      closing: this.#closing.signal,
+    })
   }
 
   /** See `Cluster.add`. */
@@ -243,6 +248,7 @@ export class Operations {
   async #dismantle(node: number, wasMember: boolean): Promise<void> {
     const { records, present, dismiss, forget, dataDir } = this.#context
     await present(node).remove()
+    this.membership.forget(node)
     dismiss(node)
     // The record before the files: a node that lost only these would believe in the first configuration again.
     if (wasMember) await records.retire(node)

@@ -89,6 +89,7 @@ export class Supervisor implements Cluster {
       records: this.#records,
       admin: (action, how) => this.#client.admin(action, how),
       present: (node) => this.#presentNode(node),
+      isRunning: (node) => this.#nodes.get(node)?.standing === 'running',
       dataDir: (node) => this.#directoryOf(node),
       admit: (node) => this.#admit(node),
       dismiss: (node) => {
@@ -298,11 +299,7 @@ export class Supervisor implements Cluster {
   #watched(sink: EventSink): EventSink {
     return {
       report: (events) => {
-        for (const event of events) {
-          if (event.kind === 'configuration' && event.standing === 'committed') {
-            this.#operations.membership.sawCommitted(event.index)
-          }
-        }
+        for (const event of events) if (event.kind === 'configuration') this.#operations.membership.saw(event)
         sink.report(events)
       },
       watermark: (node, t) => sink.watermark(node, t),
