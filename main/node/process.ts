@@ -1,20 +1,19 @@
 /** The life of one node process, from its disk to its end. */
-import type { Restored } from '../raft/types'
 import { Clock } from './clock'
 import type { Control } from './contract/control'
 import { type Hello, PROTOCOL_VERSION } from './contract/frames'
 import type { Launch } from './contract/launch'
 import { asProblem, type Problem } from './contract/problem'
 import { openDisk } from './disk'
+import { KeyValueStore } from './kv/store'
 import { Peers } from './runtime/peers'
 import { type Reception, receive } from './runtime/reception'
 import { Runtime } from './runtime/runtime'
 import { EXIT_FATAL, Supervision } from './supervision'
-import { inRuns, Reporter } from './telemetry/reporter'
+import { Journal } from './telemetry/journal'
+import { Reporter } from './telemetry/reporter'
 
 const STATS_MILLIS = 1000
-/** Entry bytes in one event of the recovered log. */
-const RECOVERED_BYTES = 512 << 10
 
 export class NodeProcess {
   readonly #launch: Launch
@@ -22,9 +21,12 @@ export class NodeProcess {
   readonly #hello: Hello
   readonly #supervision: Supervision
   readonly #reporter: Reporter
+  readonly #journal: Journal
   #runtime: Runtime | undefined
   #peers: Peers | undefined
   #reception: Reception | undefined
+  /** Told before there was a loop to tell. */
+  #early: Control[] = []
   #isEnding = false
   #isFrozen = false
 
@@ -43,6 +45,7 @@ export class NodeProcess {
     }
     this.#supervision = new Supervision(launch, this.#hello)
     this.#reporter = new Reporter(node, this.#clock, () => this.#supervision.connection)
+    this.#journal = new Journal(this.#reporter, launch.settings.telemetry)
   }
 
   /** Reads the disk, listens, and takes part. Rejects with a Problem when it can't. */
@@ -53,25 +56,28 @@ export class NodeProcess {
 
     const { clusterId, node } = launch
     const { disk, restored, tornBytes } = await openDisk(launch.dataDir, { clusterId, node })
-    this.#reportStart(restored, tornBytes)
+    this.#journal.at(this.#clock.now())
+    this.#journal.started(restored, { incarnation: launch.incarnation, pid: process.pid, tornBytes })
     const reception = await receive(launch)
     this.#reception = reception
-    const peers = new Peers(launch, { ...this.#hello, role: 'peer' })
+    const peers = new Peers(launch, { ...this.#hello, role: 'peer' }, (peer) => this.#runtime?.unreachable(peer))
     this.#peers = peers
     const runtime = new Runtime({
       launch,
       clock: this.#clock,
       disk,
       restored,
-      report: (t, body) => this.#reporter.report(t, body),
-      turnEnded: () => this.#reporter.turnEnded(),
+      machine: new KeyValueStore(),
+      journal: this.#journal,
       send: (frame) => peers.send(frame),
       fatal: (problem) => this.fatal(problem),
     })
     this.#runtime = runtime
+    for (const control of this.#early) this.#obey(control)
     reception.admit({
       message: (frame) => runtime.message(frame),
       request: (connection, request) => runtime.request(connection, request),
+      admin: (connection, request) => runtime.admin(connection, request),
       broken: (problem) => runtime.trouble(problem),
     })
     runtime.start()
@@ -96,7 +102,8 @@ export class NodeProcess {
     const { code, details } = asProblem(thrown)
     process.stderr.write(`node ${this.#launch.node}: ${describe(thrown)}\n`)
     const detail = JSON.stringify(details)
-    this.#reporter.report(this.#clock.now(), { kind: 'trouble', problem: code, detail })
+    this.#journal.at(this.#clock.now())
+    this.#journal.tell({ kind: 'trouble', problem: code, detail })
     this.#reporter.flush()
     this.#supervision.connection?.send({ type: 'fatal', problem: code, details: detail })
     void this.#supervision.said().then(() => process.exit(EXIT_FATAL))
@@ -120,7 +127,8 @@ export class NodeProcess {
   #obey(control: Control): void {
     switch (control.type) {
       case 'block':
-        this.#runtime?.block(control.from, control.blocked)
+        if (this.#runtime === undefined) this.#early.push(control)
+        else this.#runtime.block(control.from, control.blocked)
         break
       case 'stop':
         this.#freeze(false)
@@ -131,6 +139,10 @@ export class NodeProcess {
         break
       case 'thaw':
         this.#freeze(false)
+        break
+      case 'address':
+        if (this.#runtime === undefined) this.#early.push(control)
+        else this.#place(control.node, control.address)
         break
       default:
         control satisfies never
@@ -144,32 +156,18 @@ export class NodeProcess {
     this.#reporter.pause(isFrozen)
   }
 
-  #reportStart(restored: Restored, tornBytes: number): void {
-    const { hardState, entries } = restored
-    const { currentTerm, votedFor } = hardState
-    const lastIndex = entries.length
-    const t = this.#clock.now()
-    this.#reporter.report(t, {
-      kind: 'started',
-      incarnation: this.#launch.incarnation,
-      pid: process.pid,
-      currentTerm,
-      votedFor,
-      firstIndex: 1,
-      lastIndex,
-      tornBytes,
-    })
-    for (const run of inRuns(entries, RECOVERED_BYTES)) {
-      this.#reporter.report(t, { kind: 'appended', firstIndex: run[0]?.index ?? 0, count: run.length, entries: run })
-    }
-    // All of that came from the disk: nothing was written for it now.
-    this.#reporter.report(t, { kind: 'persisted', lastIndex, currentTerm, votedFor, bytes: 0, micros: 0 })
+  /** Where a node listens from now on; null: it is gone for good. */
+  #place(node: number, address: string | null): void {
+    if (node === this.#launch.node) return
+    this.#reception?.place(node, address !== null)
+    this.#peers?.place(node, address)
   }
 
   #reportStats(runtime: Runtime): void {
     if (this.#isFrozen) return
     const { user, system } = process.cpuUsage()
-    this.#reporter.report(this.#clock.now(), {
+    runtime.tellSessions()
+    this.#journal.tell({
       kind: 'stats',
       rss: process.memoryUsage.rss(),
       cpuMicros: user + system,

@@ -14,8 +14,8 @@ export class DeadlineTimer {
   }
 
   /**
-   * Calls `onDue` when the clock has reached `deadline`. A timer that fires too early for a deadline that has moved away
-   * is simply set again: deadlines mostly move away, with every heartbeat.
+   * Calls `onDue` when the clock has reached `deadline`; Infinity = never. A timer that fires too early for a deadline
+   * that has moved away is simply set again: deadlines mostly move away, with every heartbeat.
    */
   set(deadline: number): void {
     this.#deadline = deadline
@@ -30,6 +30,8 @@ export class DeadlineTimer {
 
   #arm(): void {
     clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (this.#deadline === Number.POSITIVE_INFINITY) return
     const wait = Math.max(0, Math.ceil(this.#deadline - this.#now()))
     this.#firesAt = this.#deadline
     this.#timer = setTimeout(() => this.#fired(), wait)

@@ -1,6 +1,19 @@
 /** Messages on their way out: named, joined to what they answer, and held until the disk has what they say. */
-import type { Message, Outgoing } from '../../raft/types'
+import type { Message, MessageType, Outgoing } from '../../raft/types'
 import type { MessageFrame } from '../contract/frames'
+
+const REPLY_TO: { readonly [T in MessageType]?: MessageType } = {
+  RequestVote: 'RequestVoteReply',
+  RequestPreVote: 'RequestPreVoteReply',
+  AppendEntries: 'AppendEntriesReply',
+  InstallSnapshot: 'InstallSnapshotReply',
+  ReadIndex: 'ReadIndexReply',
+}
+
+interface Held {
+  readonly frame: MessageFrame
+  readonly afterWrite: number
+}
 
 export class Outbox {
   readonly #deliver: (frame: MessageFrame) => void
@@ -8,7 +21,7 @@ export class Outbox {
   #count = 0
   #persisted = 0
   /** In the order of their writes. */
-  #held: { readonly frame: MessageFrame; readonly afterWrite: number }[] = []
+  #held: Held[] = []
 
   constructor(incarnation: number, deliver: (frame: MessageFrame) => void) {
     this.#firstId = incarnation * 2 ** 32
@@ -33,6 +46,7 @@ export class Outbox {
   /** The disk has `write` and all before it. */
   persisted(write: number): void {
     this.#persisted = write
+    if (this.#held.length === 0) return
     const waiting = this.#held.findIndex(({ afterWrite }) => afterWrite > write)
     const released = waiting < 0 ? this.#held : this.#held.slice(0, waiting)
     this.#held = waiting < 0 ? [] : this.#held.slice(waiting)
@@ -41,5 +55,5 @@ export class Outbox {
 }
 
 function answers(reply: Message, request: Message): boolean {
-  return reply.to === request.from && reply.type === `${request.type}Reply`
+  return reply.to === request.from && reply.type === REPLY_TO[request.type]
 }

@@ -10,34 +10,53 @@ export type SendResult = 'sent' | 'unreachable' | 'overflow'
 
 const RETRY_MILLIS = 50
 
-export class Peers {
-  readonly #outbound = new Map<number, Outbound>()
+interface Peer {
+  readonly address: string
+  readonly outbound: Outbound
+}
 
-  constructor(launch: Launch, hello: Hello) {
-    for (const { node, address } of launch.peers) {
-      if (node === launch.node) continue
-      const outbound = connect(
-        address,
-        {
-          onOpen: (connection) => connection.send(hello),
-          // Peers answer on their own connection to us.
-          onFrame: () => {},
-          onClose: () => {},
-        },
-        { retryMs: RETRY_MILLIS },
-      )
-      this.#outbound.set(node, outbound)
-    }
+export class Peers {
+  readonly #hello: Hello
+  readonly #onLost: (node: number) => void
+  readonly #peers = new Map<number, Peer>()
+
+  /** `onLost`: an open connection broke. */
+  constructor(launch: Launch, hello: Hello, onLost: (node: number) => void) {
+    this.#hello = hello
+    this.#onLost = onLost
+    for (const { node, address } of launch.peers) if (node !== launch.node) this.place(node, address)
+  }
+
+  /** From now on `node` listens on `address`; null: it is gone for good. */
+  place(node: number, address: string | null): void {
+    const known = this.#peers.get(node)
+    if (known?.address === address) return
+    this.#peers.delete(node)
+    known?.outbound.close()
+    if (address !== null) this.#peers.set(node, { address, outbound: this.#connect(node, address) })
   }
 
   send(frame: MessageFrame): SendResult {
-    const connection = this.#outbound.get(frame.message.to)?.connection
+    const connection = this.#peers.get(frame.message.to)?.outbound.connection
     if (connection === undefined) return 'unreachable'
     if (connection.backlog > MAX_SOCKET_BACKLOG) return 'overflow'
     return connection.send(frame) ? 'sent' : 'unreachable'
   }
 
   close(): void {
-    for (const outbound of this.#outbound.values()) outbound.close()
+    for (const { outbound } of this.#peers.values()) outbound.close()
+  }
+
+  #connect(node: number, address: string): Outbound {
+    return connect(
+      address,
+      {
+        onOpen: (connection) => connection.send(this.#hello),
+        // Peers answer on their own connection to us.
+        onFrame: () => {},
+        onClose: () => this.#onLost(node),
+      },
+      { retryMs: RETRY_MILLIS },
+    )
   }
 }

@@ -1,34 +1,29 @@
 /** Client calls that were proposed and wait for their entry to be applied. */
 import type { Entry, Index, Term } from '../../raft/types'
-import type { ClientReply, ClientRequest } from '../contract/client'
-import { Problem } from '../contract/problem'
-import type { Connection } from '../contract/transport'
-import type { Outcome } from '../kv/store'
+import type { Outcome } from '../kv/api'
+import type { Call } from './call'
 
-export interface Call {
-  readonly connection: Connection
-  readonly request: ClientRequest
-}
-
-interface Waiting extends Call {
-  readonly term: Term
-}
+/** Answered calls at the front are let go when there are so many. */
+const MAX_ANSWERED = 4096
 
 export class PendingCalls {
-  /** Several at one index when this node led, lost its entry there, and leads again. */
-  readonly #byIndex = new Map<Index, Waiting[]>()
-  #count = 0
+  /** By index, those at one index by term; the first {@link #answered} are done with. */
+  #calls: Call[] = []
+  #answered = 0
 
   get count(): number {
-    return this.#count
+    return this.#calls.length - this.#answered
   }
 
   add(index: Index, term: Term, call: Call): void {
-    const waiting = { ...call, term }
-    const others = this.#byIndex.get(index)
-    if (others === undefined) this.#byIndex.set(index, [waiting])
-    else others.push(waiting)
-    this.#count += 1
+    call.index = index
+    call.term = term
+    const calls = this.#calls
+    // Only who lost entries and leads again proposes at an index for a second time.
+    let place = calls.length
+    while (place > this.#answered && (calls[place - 1]?.index ?? 0) > index) place -= 1
+    if (place === calls.length) calls.push(call)
+    else calls.splice(place, 0, call)
   }
 
   /**
@@ -36,32 +31,32 @@ export class PendingCalls {
    * that theirs is lost for certain. Before that nothing is certain: a truncated entry may come back.
    */
   applied(entry: Entry, outcome: Outcome | undefined): void {
-    const calls = this.#byIndex.get(entry.index)
-    if (calls === undefined) return
-    this.#byIndex.delete(entry.index)
-    this.#count -= calls.length
-    for (const call of calls) answer(call, call.term === entry.term ? replyOf(call, entry, outcome) : lost(call))
+    for (;;) {
+      const call = this.#calls[this.#answered]
+      if (call?.index !== entry.index) return
+      this.#next()
+      if (call.term === entry.term) call.done(entry, outcome)
+      else call.lost()
+    }
   }
-}
 
-export function answer(call: Call, reply: ClientReply): void {
-  call.connection.send({ type: 'reply', reply })
-}
-
-export function refused({ request }: Call, { code, details }: Problem): ClientReply {
-  return { request: request.request, status: 'refused', problem: code, detail: JSON.stringify(details) }
-}
-
-function lost({ request }: Call): ClientReply {
-  return { request: request.request, status: 'lost' }
-}
-
-function replyOf(call: Call, { index, term }: Entry, outcome: Outcome | undefined): ClientReply {
-  if (outcome === undefined || outcome.isStale) {
-    const { client, sequence } = call.request
-    const reason = `session ${client} has moved on from command ${sequence}`
-    return refused(call, new Problem('bad-input', { where: 'session', reason }))
+  /**
+   * A snapshot replaced the entries up to `index`: what became of these calls cannot be known here any more. Their
+   * connections are closed, which says just that.
+   */
+  overtaken(index: Index): void {
+    for (;;) {
+      const call = this.#calls[this.#answered]
+      if (call === undefined || call.index > index) return
+      this.#next()
+      call.connection.close()
+    }
   }
-  const { found, value } = outcome
-  return { request: call.request.request, status: 'ok', found, value, index, term }
+
+  #next(): void {
+    this.#answered += 1
+    if (this.#answered < MAX_ANSWERED && this.#answered < this.#calls.length) return
+    this.#calls = this.#calls.slice(this.#answered)
+    this.#answered = 0
+  }
 }

@@ -4,38 +4,58 @@
  * one socket write. The contract that this keeps stands at the top of `raft/types.ts`.
  */
 import { Raft } from '../../raft'
-import type { Effects, Entry, Input, Restored, Write } from '../../raft/types'
+import type { Effects, Input, NodeId, ProposalResult, Restored, SnapshotMeta, Write } from '../../raft/types'
 import { type Clock, toMillis } from '../clock'
+import type { AdminRequest } from '../contract/admin'
 import type { ClientRequest } from '../contract/client'
-import { decodeCommand, encodeCommand } from '../contract/command'
+import { entryData, opOf } from '../contract/command'
 import type { MessageFrame } from '../contract/frames'
 import type { Launch } from '../contract/launch'
-import { MAX_BATCH_BYTES } from '../contract/limits'
 import { asProblem, Problem } from '../contract/problem'
 import type { Connection } from '../contract/transport'
-import type { Disk } from '../disk'
+import type { Disk } from '../disk/api'
+import type { StateMachine } from '../kv/api'
 import { refusal } from '../kv/limits'
-import { KeyValueStore, type Outcome } from '../kv/store'
-import { dropped, type EventBody, observed, received, sent } from '../telemetry/event-body'
+import type { Journal } from '../telemetry/journal'
+import { type AdminArrival, AdminDesk } from './admin'
+import { Applying } from './applying'
+import { Call } from './call'
+import { raftConfigOf } from './config'
 import { DeadlineTimer } from './deadline'
 import { Outbox } from './outbox'
 import type { SendResult } from './peers'
-import { answer, type Call, PendingCalls, refused } from './pending'
+import { PendingCalls } from './pending'
+import { Reads } from './reads'
+import { SessionCount } from './session-count'
+import { isSnapshotFrame, SnapshotReceiver, SnapshotSender } from './snapshot-transfer'
+import { type SnapshotHeard, Snapshots } from './snapshots'
 
-const MAX_IN_FLIGHT = 8
-/** Calls that may wait for a majority at one time. */
-const MAX_WAITING_CALLS = 100_000
+/** Everything that has arrived since the last turn, in order by kind. */
+interface Arrived {
+  readonly finished: Finished[]
+  readonly troubles: Problem[]
+  readonly messages: MessageFrame[]
+  /** What the node's own parts tell the core. */
+  readonly inputs: OwnInput[]
+  readonly calls: Call[]
+  readonly admin: AdminArrival[]
+  /** Messages that are whole now. */
+  readonly filled: MessageFrame[]
+}
 
-type Work =
-  | { readonly type: 'message'; readonly frame: MessageFrame }
-  | { readonly type: 'call'; readonly call: Call }
-  | { readonly type: 'trouble'; readonly problem: Problem }
-
-/** What the disk has finished since the last turn. */
+/** A write that the disk has finished. */
 interface Finished {
   readonly write: Write
   readonly bytes: number
   readonly micros: number
+}
+
+interface OwnInput {
+  readonly input: Input
+  /** The message that led to it. */
+  readonly cause?: MessageFrame | undefined
+  /** To be called when the core has taken it. */
+  readonly taken?: () => void
 }
 
 export interface RuntimeOptions {
@@ -43,8 +63,8 @@ export interface RuntimeOptions {
   readonly clock: Clock
   readonly disk: Disk
   readonly restored: Restored
-  readonly report: (t: number, body: EventBody) => void
-  readonly turnEnded: () => void
+  readonly machine: StateMachine
+  readonly journal: Journal
   readonly send: (frame: MessageFrame) => SendResult
   /** The process cannot go on. */
   readonly fatal: (problem: Problem) => void
@@ -52,47 +72,87 @@ export interface RuntimeOptions {
 
 export class Runtime {
   readonly #options: RuntimeOptions
+  readonly #journal: Journal
   readonly #raft: Raft
   readonly #outbox: Outbox
-  readonly #store = new KeyValueStore()
-  readonly #calls = new PendingCalls()
+  readonly #pending = new PendingCalls()
+  readonly #reads: Reads
+  readonly #admin: AdminDesk
+  readonly #applying: Applying
+  readonly #snapshots: Snapshots
+  readonly #sender: SnapshotSender
+  readonly #receiver: SnapshotReceiver
+  readonly #sessions: SessionCount
   readonly #timer: DeadlineTimer
   readonly #blocked: Set<number>
-  #work: Work[] = []
-  #finished: Finished[] = []
+  #arrived = nothing()
   #isScheduled = false
   #mode: 'running' | 'frozen' | 'ended' = 'running'
-  #deadline = 0
+  #deadline = Number.POSITIVE_INFINITY
   #fsyncMicros = 0
   #durable: { currentTerm: number; votedFor: number }
   /** The time of the running turn. */
   #t = 0
 
   constructor(options: RuntimeOptions) {
-    const { launch, clock, restored } = options
+    const { launch, clock, disk, restored, machine, journal } = options
+    const { node, settings } = launch
+    const failed = (error: unknown) => this.#failed(error)
     this.#options = options
+    this.#journal = journal
     this.#blocked = new Set(launch.blockedFrom)
     this.#durable = restored.hardState
-    this.#outbox = new Outbox(launch.incarnation, (frame) => this.#send(frame))
+    this.#outbox = new Outbox(launch.incarnation, (frame) => this.#leave(frame))
+    this.#reads = new Reads((key) => machine.get(key))
+    this.#admin = new AdminDesk(node, (heard) => this.#requestSnapshot(heard))
+    this.#sessions = new SessionCount(machine, journal)
+    this.#applying = new Applying({
+      machine,
+      load: (position) => disk.snapshots.load(position),
+      executed: (entry, outcome) => {
+        this.#snapshots.applied(entry)
+        this.#pending.applied(entry, outcome)
+      },
+      restored: ({ index }) => {
+        this.#snapshots.restored()
+        this.#pending.overtaken(index)
+      },
+      trouble: (problem) => journal.trouble(problem),
+      wake: () => this.#schedule(),
+      fatal: failed,
+    })
+    this.#snapshots = new Snapshots({
+      node,
+      settings,
+      files: disk.snapshots,
+      machine,
+      describe: (index) => this.#raft.describe(index),
+      saved: (snapshot, heard) => this.#snapshotSaved(snapshot, heard),
+      failed,
+    })
+    this.#sender = new SnapshotSender(
+      disk.snapshots,
+      settings.snapshotChunkBytes,
+      (frame) => {
+        this.#arrived.filled.push(frame)
+        this.#schedule()
+      },
+      failed,
+    )
+    this.#receiver = new SnapshotReceiver(disk.snapshots, (input, cause) => this.#tell({ input, cause }), failed)
     this.#timer = new DeadlineTimer(
       () => toMillis(clock.now()),
       () => this.#schedule(),
     )
-    const config = {
-      id: launch.node,
-      voters: launch.peers.map(({ node }) => node),
-      electionTimeout: launch.electionTimeoutMs,
-      heartbeatInterval: launch.heartbeatMs,
-      maxBatchBytes: MAX_BATCH_BYTES,
-      maxInFlight: MAX_IN_FLIGHT,
-      random: Math.random,
-    }
     this.#t = clock.now()
-    this.#raft = new Raft(config, restored, toMillis(this.#t))
+    this.#raft = new Raft(raftConfigOf(launch), restored, toMillis(this.#t))
   }
 
   /** Begins, in the turn in which it was made: the first election timer runs from then. */
   start(): void {
+    const { snapshot } = this.#options.restored
+    this.#journal.at(this.#t)
+    if (snapshot !== undefined) this.#applying.restore(snapshot)
     this.#take(this.#raft.initial())
     this.#endTurn()
   }
@@ -102,16 +162,39 @@ export class Runtime {
     return this.#fsyncMicros
   }
 
+  /** Between two turns: what was not worth an event at the time. */
+  tellSessions(): void {
+    this.#beginTurn()
+    this.#sessions.tell(this.#t)
+  }
+
   message(frame: MessageFrame): void {
-    this.#add({ type: 'message', frame })
+    if (this.#mode === 'ended') return
+    this.#arrived.messages.push(frame)
+    this.#schedule()
   }
 
   request(connection: Connection, request: ClientRequest): void {
-    this.#add({ type: 'call', call: { connection, request } })
+    if (this.#mode === 'ended') return
+    this.#arrived.calls.push(new Call(connection, request))
+    this.#schedule()
+  }
+
+  admin(connection: Connection, request: AdminRequest): void {
+    if (this.#mode === 'ended') return
+    this.#arrived.admin.push({ connection, request })
+    this.#schedule()
   }
 
   trouble(problem: Problem): void {
-    this.#add({ type: 'trouble', problem })
+    if (this.#mode === 'ended') return
+    this.#arrived.troubles.push(problem)
+    this.#schedule()
+  }
+
+  /** The connection to a peer broke. */
+  unreachable(peer: NodeId): void {
+    this.#tell({ input: { type: 'unreachable', peer } })
   }
 
   /** Link conditioning sits on the receiving side. */
@@ -124,29 +207,35 @@ export class Runtime {
   freeze(isFrozen: boolean): void {
     if (this.#mode === 'ended') return
     this.#mode = isFrozen ? 'frozen' : 'running'
-    if (!isFrozen) this.#schedule()
+    if (isFrozen) this.#timer.stop()
+    else this.#schedule()
   }
 
   /** Finishes the writes under way, with all that waits for them; takes part in nothing afterwards. */
   async stop(): Promise<void> {
     this.halt()
     await this.#options.disk.close()
-    this.#t = this.#options.clock.now()
-    this.#takeFinished()
-    this.#options.turnEnded()
+    this.#beginTurn()
+    this.#takeFinished(this.#arrived.finished)
+    this.#journal.turnEnded()
   }
 
   /** Takes part in nothing from now on. */
   halt(): void {
     this.#mode = 'ended'
     this.#timer.stop()
-    this.#work = []
+    this.#arrived = { ...nothing(), finished: this.#arrived.finished }
   }
 
-  #add(work: Work): void {
+  #tell(own: OwnInput): void {
     if (this.#mode === 'ended') return
-    this.#work.push(work)
+    this.#arrived.inputs.push(own)
     this.#schedule()
+  }
+
+  #failed(error: unknown): void {
+    // Whatever is cut short by the end of the node is no failure.
+    if (this.#mode !== 'ended') this.#options.fatal(asProblem(error))
   }
 
   #schedule(): void {
@@ -159,74 +248,126 @@ export class Runtime {
   #turn(): void {
     this.#isScheduled = false
     if (this.#mode !== 'running') return
-    this.#t = this.#options.clock.now()
-    this.#takeFinished()
-    const work = this.#work
-    this.#work = []
-    for (const item of work) this.#do(item)
+    this.#beginTurn()
+    const arrived = this.#arrived
+    this.#arrived = nothing()
+    this.#takeFinished(arrived.finished)
+    for (const problem of arrived.troubles) this.#journal.trouble(problem)
+    for (const frame of arrived.filled) this.#send(frame)
+    for (const { input, cause, taken } of arrived.inputs) {
+      this.#step(input, cause)
+      taken?.()
+    }
+    for (const frame of arrived.messages) this.#receive(frame)
+    if (arrived.calls.length > 0) this.#takeCalls(arrived.calls)
+    for (const arrival of arrived.admin) {
+      const input = this.#admin.take(arrival)
+      if (input !== undefined) this.#step(input)
+    }
     if (toMillis(this.#t) >= this.#deadline) this.#step({ type: 'deadline' })
     this.#endTurn()
   }
 
-  #endTurn(): void {
-    if (this.#mode === 'running') this.#timer.set(this.#deadline)
-    this.#options.turnEnded()
+  #beginTurn(): void {
+    this.#t = this.#options.clock.now()
+    this.#journal.at(this.#t)
   }
 
-  #do(work: Work): void {
-    switch (work.type) {
-      case 'message':
-        this.#receive(work.frame)
-        break
-      case 'call':
-        this.#propose(work.call)
-        break
-      case 'trouble': {
-        const { code, details } = work.problem
-        this.#report({ kind: 'trouble', problem: code, detail: JSON.stringify(details) })
-        break
-      }
-      default:
-        work satisfies never
-    }
+  #endTurn(): void {
+    this.#apply()
+    if (this.#mode === 'running') this.#timer.set(this.#deadline)
+    this.#journal.turnEnded()
   }
 
   #receive(frame: MessageFrame): void {
     if (this.#blocked.has(frame.message.from)) {
-      this.#report(dropped(frame, 'blocked'))
+      this.#journal.dropped(frame, 'blocked')
       return
     }
-    this.#report(received(frame))
+    this.#journal.received(frame)
     this.#step({ type: 'message', message: frame.message }, frame)
   }
 
-  /**
-   * Every command goes through the log, reads too: simple, and linearizable because the log is one order. Reads that
-   * need no entry (dissertation §6.4) are a refinement for later.
-   */
-  #propose(call: Call): void {
-    const { request } = call
-    const problem = this.#tooMuch() ?? refusal(request.command)
-    if (problem !== undefined) {
-      answer(call, refused(call, problem))
-      return
+  /** Sorts out what clients ask: reads without an entry, and everything else as one proposal of many commands. */
+  #takeCalls(calls: readonly Call[]): void {
+    const { settings, node } = this.#options.launch
+    const proposed: Call[] = []
+    const byIndex: Call[] = []
+    const byLease: Call[] = []
+    let waiting = this.#pending.count + this.#reads.count
+    for (const call of calls) {
+      if (waiting >= settings.maxWaitingCalls) {
+        call.refused(new Problem('node-busy', { node: String(node), waiting }))
+        continue
+      }
+      const { request } = call
+      const problem = refusal(request)
+      if (problem !== undefined) {
+        call.refused(problem)
+        continue
+      }
+      const op = opOf(request)
+      if (op === 'open-session' && !settings.sessions) {
+        // Session 0: none.
+        call.waived()
+        continue
+      }
+      if (op === 'get' && request.consistency === 'stale') {
+        this.#readStale(call)
+        continue
+      }
+      waiting += 1
+      if (op !== 'get' || request.consistency === 'log') proposed.push(call)
+      else if (request.consistency === 'index') byIndex.push(call)
+      else byLease.push(call)
     }
-    const effects = this.#raft.step(toMillis(this.#t), {
-      type: 'propose',
-      id: request.request,
-      data: encodeCommand(request),
-    })
+    if (proposed.length > 0) this.#propose(proposed)
+    if (byIndex.length > 0) this.#step(this.#reads.ask(byIndex, 'index'))
+    if (byLease.length > 0) this.#step(this.#reads.ask(byLease, 'lease'))
+  }
+
+  #readStale(call: Call): void {
+    // A witness has nothing to read.
+    if (this.#isWitness()) call.notLeader(this.#raft.status().leader)
+    else this.#reads.stale(call, this.#applying.lastApplied)
+  }
+
+  #isWitness(): boolean {
+    return this.#raft.status().configuration.witnesses.includes(this.#options.launch.node)
+  }
+
+  #propose(calls: readonly Call[]): void {
+    const time = Date.now()
+    const { sessionTimeoutMs } = this.#options.launch.settings
+    const proposals = calls.map(({ request }, id) => ({ id, data: entryData(request, time, sessionTimeoutMs) }))
+    const effects = this.#raft.step(toMillis(this.#t), { type: 'propose', proposals })
     for (const result of effects.proposals) {
-      if (result.accepted) this.#calls.add(result.index, result.term, call)
-      else answer(call, { request: request.request, status: 'not-leader', leader: result.leader })
+      const call = calls[result.id]
+      if (call !== undefined) this.#proposed(call, result)
     }
     this.#take(effects)
   }
 
-  #tooMuch(): Problem | undefined {
-    const waiting = this.#calls.count
-    if (waiting < MAX_WAITING_CALLS) return undefined
-    return new Problem('node-busy', { node: String(this.#options.launch.node), waiting })
+  #proposed(call: Call, result: ProposalResult): void {
+    if (result.accepted) {
+      this.#pending.add(result.index, result.term, call)
+      return
+    }
+    const { node, settings } = this.#options.launch
+    switch (result.reason) {
+      case 'not-leader':
+        call.notLeader(result.leader)
+        break
+      case 'transferring':
+        // Who leads next is not known yet.
+        call.notLeader(result.leader === node ? 0 : result.leader)
+        break
+      case 'uncommitted-limit': {
+        const bytes = this.#raft.status().uncommittedBytes
+        call.refused(new Problem('cluster-busy', { bytes, max: settings.maxUncommittedBytes }))
+        break
+      }
+    }
   }
 
   #step(input: Input, cause?: MessageFrame): void {
@@ -234,10 +375,14 @@ export class Runtime {
   }
 
   #take(effects: Effects, cause?: MessageFrame): void {
-    for (const observation of effects.observations) this.#report(observed(observation))
+    this.#journal.observed(effects.observations, effects.write)
     if (effects.write !== undefined && this.#mode !== 'ended') this.#write(effects.write)
     this.#outbox.add(effects.messages, cause)
-    this.#apply(effects.committed)
+    if (effects.restore !== undefined) this.#applying.restore(effects.restore)
+    this.#applying.commit(effects.committed)
+    if (effects.chunk !== undefined && this.#mode !== 'ended') this.#receiver.store(effects.chunk, cause)
+    this.#reads.answered(effects.reads, this.#applying.lastApplied)
+    this.#admin.answered(effects.requests)
     this.#deadline = effects.deadline
   }
 
@@ -245,22 +390,20 @@ export class Runtime {
   #write(write: Write): void {
     this.#options.disk.write(write).then(
       ({ bytes, micros }) => {
-        this.#finished.push({ write, bytes, micros })
+        this.#arrived.finished.push({ write, bytes, micros })
         this.#schedule()
       },
       (error) => this.#options.fatal(asProblem(error)),
     )
   }
 
-  #takeFinished(): void {
-    const finished = this.#finished
+  #takeFinished(finished: readonly Finished[]): void {
     const last = finished.at(-1)
     if (last === undefined) return
-    this.#finished = []
     for (const { write } of finished) this.#durable = write.hardState ?? this.#durable
     this.#fsyncMicros = last.micros
     const effects = this.#raft.step(toMillis(this.#t), { type: 'persisted', write: last.write.number })
-    this.#report({
+    this.#journal.tell({
       kind: 'persisted',
       lastIndex: this.#raft.status().durableIndex,
       ...this.#durable,
@@ -271,36 +414,46 @@ export class Runtime {
     this.#take(effects)
   }
 
-  #apply(entries: readonly Entry[]): void {
-    const last = entries.at(-1)
-    if (last === undefined) return
-    for (const entry of entries) this.#calls.applied(entry, this.#execute(entry))
-    this.#report({ kind: 'applied', lastApplied: last.index })
+  /** At the end of a turn: what it committed, and whoever waited for that. */
+  #apply(): void {
+    const before = this.#applying.lastApplied
+    this.#applying.run()
+    const { lastApplied } = this.#applying
+    if (lastApplied !== before) {
+      this.#journal.tell({ kind: 'applied', lastApplied })
+      this.#reads.applied(lastApplied)
+    }
+    this.#sessions.tell(this.#t)
+    if (this.#mode === 'running' && !this.#applying.isRestoring) this.#snapshots.consider(lastApplied)
   }
 
-  /** Undefined when the entry does nothing, or nothing that this program understands; every node finds the same. */
-  #execute(entry: Entry): Outcome | undefined {
-    if (entry.type !== 'command') return undefined
-    try {
-      return this.#store.apply(decodeCommand(entry.data))
-    } catch (error) {
-      const { code, details } = asProblem(error)
-      this.#report({
-        kind: 'trouble',
-        problem: code,
-        detail: JSON.stringify({ ...details, peer: `entry ${entry.index}` }),
-      })
-      return undefined
-    }
+  #requestSnapshot(heard: SnapshotHeard): string | undefined {
+    if (this.#applying.isRestoring) return 'under-way'
+    return this.#snapshots.request(this.#applying.lastApplied, heard)
+  }
+
+  #snapshotSaved(snapshot: SnapshotMeta, heard: readonly SnapshotHeard[]): void {
+    this.#tell({
+      input: { type: 'snapshot-saved', snapshot },
+      taken: () => {
+        for (const hear of heard) hear(snapshot)
+      },
+    })
+  }
+
+  /** A message may leave now. */
+  #leave(frame: MessageFrame): void {
+    if (isSnapshotFrame(frame)) this.#sender.fill(frame)
+    else this.#send(frame)
   }
 
   #send(frame: MessageFrame): void {
-    this.#report(sent(frame))
+    this.#journal.sent(frame)
     const result = this.#options.send(frame)
-    if (result !== 'sent') this.#report(dropped(frame, result))
+    if (result !== 'sent') this.#journal.dropped(frame, result)
   }
+}
 
-  #report(body: EventBody): void {
-    this.#options.report(this.#t, body)
-  }
+function nothing(): Arrived {
+  return { finished: [], troubles: [], messages: [], inputs: [], calls: [], admin: [], filled: [] }
 }

@@ -1,18 +1,16 @@
 /** An event before the reporter has given it its node, number and time. */
-import type { Observation } from '../../raft/types'
+import type { Configuration, NodeId, Observation, Write } from '../../raft/types'
 import { toNanos } from '../clock'
-import type { EventKind, FieldsOf, ReportedEvent } from '../contract/events'
+import type { EventKind, FieldsOf } from '../contract/events'
 import type { MessageFrame } from '../contract/frames'
 
 export type EventBody<K extends EventKind = EventKind> = { [P in K]: { readonly kind: P } & FieldsOf<P> }[K]
 
-/** Gives a body its place in the report. */
-export function placed(body: EventBody, node: number, n: number, t: number): ReportedEvent {
-  return { ...body, node, n, t }
-}
+/** Entries make events of their own: `runs.ts`. */
+export type PlainObservation = Exclude<Observation, { readonly kind: 'appended' }>
 
-/** What the core observed, in the words of the timeline. */
-export function observed(observation: Observation): EventBody {
+/** What the core observed, in the words of the timeline. `write`: what the same step wants on disk. */
+export function observed(observation: PlainObservation, write: Write | undefined): EventBody {
   switch (observation.kind) {
     case 'role':
     case 'leader':
@@ -20,11 +18,9 @@ export function observed(observation: Observation): EventBody {
     case 'truncated':
     case 'committed':
     case 'remark':
+    case 'read':
+    case 'transfer':
       return observation
-    case 'appended': {
-      const { entries } = observation
-      return { kind: 'appended', firstIndex: entries[0]?.index ?? 0, count: entries.length, entries }
-    }
     case 'progress': {
       const { peer, matchIndex, nextIndex, state, inFlight } = observation.progress
       return { kind: 'progress', peer, matchIndex, nextIndex, state, inFlight }
@@ -33,13 +29,44 @@ export function observed(observation: Observation): EventBody {
       const { deadline, duration } = observation
       return { kind: 'timer', deadline: toNanos(deadline), duration: toNanos(duration) }
     }
+    case 'configuration':
+      return configured(observation.index, observation.configuration, observation.standing)
+    case 'snapshot':
+      return {
+        ...observation,
+        keepsLog: observation.stage === 'installed' && (write?.install?.keepsLog ?? false),
+      }
+    case 'compacted':
+      return { kind: 'compacted', firstIndex: observation.firstIndex, baseTerm: write?.compactTo?.term ?? 0 }
   }
+}
+
+export function configured(
+  index: number,
+  { voters, outgoing, learners, learnersNext, witnesses }: Configuration,
+  standing: FieldsOf<'configuration'>['standing'],
+): EventBody<'configuration'> {
+  return {
+    kind: 'configuration',
+    index,
+    standing,
+    voters: list(voters),
+    outgoing: list(outgoing),
+    learners: list(learners),
+    learnersNext: list(learnersNext),
+    witnesses: list(witnesses),
+  }
+}
+
+function list(nodes: readonly NodeId[]): string {
+  return nodes.join(',')
 }
 
 /** A message on its way out; see `sent` in events.ts for what stands where. */
 export function sent({ id, inReplyTo, message }: MessageFrame): EventBody<'sent'> {
-  const common = {
-    kind: 'sent',
+  // One shape for all messages, filled in: this is made for every one of them.
+  const body = {
+    kind: 'sent' as const,
     peer: message.to,
     id,
     message: message.type,
@@ -52,26 +79,78 @@ export function sent({ id, inReplyTo, message }: MessageFrame): EventBody<'sent'
     hint: 0,
     hintTerm: 0,
     inReplyTo,
-  } as const
+    round: 0,
+  }
   switch (message.type) {
     case 'RequestVote':
-      return { ...common, index: message.lastLogIndex, logTerm: message.lastLogTerm }
+      body.ok = message.transfer
+      body.index = message.lastLogIndex
+      body.logTerm = message.lastLogTerm
+      break
+    case 'RequestPreVote':
+      body.index = message.lastLogIndex
+      body.logTerm = message.lastLogTerm
+      break
     case 'RequestVoteReply':
-      return { ...common, ok: message.voteGranted }
-    case 'AppendEntries': {
-      const { prevLogIndex, prevLogTerm, leaderCommit, entries } = message
-      return { ...common, index: prevLogIndex, logTerm: prevLogTerm, commit: leaderCommit, count: entries.length }
-    }
-    case 'AppendEntriesReply': {
-      const { success, matchIndex, conflictIndex, conflictTerm } = message
-      return { ...common, ok: success, index: matchIndex, hint: conflictIndex, hintTerm: conflictTerm }
-    }
+    case 'RequestPreVoteReply':
+      body.ok = message.voteGranted
+      break
+    case 'AppendEntries':
+      body.index = message.prevLogIndex
+      body.logTerm = message.prevLogTerm
+      body.commit = message.leaderCommit
+      body.count = message.entries.length
+      body.round = message.round
+      break
+    case 'AppendEntriesReply':
+      body.ok = message.success
+      body.index = message.matchIndex
+      body.hint = message.conflictIndex
+      body.hintTerm = message.conflictTerm
+      body.round = message.round
+      break
+    case 'InstallSnapshot':
+      body.ok = message.done
+      body.index = message.snapshot.index
+      body.logTerm = message.snapshot.term
+      body.hint = message.offset
+      body.count = message.data.length
+      body.round = message.round
+      break
+    case 'InstallSnapshotReply':
+      body.ok = message.installed
+      body.index = message.index
+      body.hint = message.offset
+      body.round = message.round
+      break
+    case 'TimeoutNow':
+      break
+    case 'ReadIndex':
+      body.round = message.context
+      break
+    case 'ReadIndexReply':
+      body.index = message.index
+      body.round = message.context
+      break
+    default:
+      message satisfies never
   }
+  return body
 }
 
 export function received({ id, message }: MessageFrame): EventBody<'received'> {
-  const count = message.type === 'AppendEntries' ? message.entries.length : 0
-  return { kind: 'received', peer: message.from, id, message: message.type, term: message.term, count }
+  return { kind: 'received', peer: message.from, id, message: message.type, term: message.term, count: sizeOf(message) }
+}
+
+function sizeOf(message: MessageFrame['message']): number {
+  switch (message.type) {
+    case 'AppendEntries':
+      return message.entries.length
+    case 'InstallSnapshot':
+      return message.data.length
+    default:
+      return 0
+  }
 }
 
 export function dropped({ id, message }: MessageFrame, reason: FieldsOf<'dropped'>['reason']): EventBody<'dropped'> {

@@ -1,0 +1,79 @@
+/** Reads without an entry (dissertation §6.4): asked of the core, then answered when enough is applied. */
+import type { Index, Input, ReadResult } from '../../raft/types'
+import type { Call } from './call'
+
+type By = 'index' | 'lease'
+
+interface Confirmed {
+  readonly index: Index
+  readonly calls: readonly Call[]
+}
+
+export class Reads {
+  readonly #get: (key: string) => Uint8Array | undefined
+  #id = 0
+  /** By the number under which the core was asked. */
+  readonly #asked = new Map<number, readonly Call[]>()
+  /** They wait for their index to be applied. */
+  #confirmed: Confirmed[] = []
+  #count = 0
+
+  /** `get` reads the state machine. */
+  constructor(get: (key: string) => Uint8Array | undefined) {
+    this.#get = get
+  }
+
+  /** Calls that wait. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** One question to the core for all of them: they are asked at the same time. */
+  ask(calls: readonly Call[], by: By): Input {
+    this.#id += 1
+    this.#asked.set(this.#id, calls)
+    this.#count += calls.length
+    return { type: 'read', id: this.#id, by }
+  }
+
+  /** The core has answered. */
+  answered(results: readonly ReadResult[], lastApplied: Index): void {
+    for (const result of results) {
+      const calls = this.#asked.get(result.id)
+      if (calls === undefined) continue
+      this.#asked.delete(result.id)
+      if (result.ok) {
+        this.#confirmed.push({ index: result.index, calls })
+      } else {
+        this.#count -= calls.length
+        for (const call of calls) call.notLeader(result.leader)
+      }
+    }
+    if (results.length > 0) this.applied(lastApplied)
+  }
+
+  /** Everything up to `lastApplied` is in the state machine. */
+  applied(lastApplied: Index): void {
+    if (this.#confirmed.length === 0) return
+    const waiting: Confirmed[] = []
+    for (const one of this.#confirmed) {
+      if (one.index > lastApplied) {
+        waiting.push(one)
+        continue
+      }
+      this.#count -= one.calls.length
+      for (const call of one.calls) this.#answer(call, one.index)
+    }
+    this.#confirmed = waiting
+  }
+
+  /** Answers from what there is, whatever that is. */
+  stale(call: Call, lastApplied: Index): void {
+    this.#answer(call, lastApplied)
+  }
+
+  #answer(call: Call, index: Index): void {
+    const { command } = call.request
+    call.read(command.op === 'get' ? this.#get(command.key) : undefined, index)
+  }
+}

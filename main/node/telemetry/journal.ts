@@ -1,0 +1,93 @@
+/** What a node tells about itself, in the words of its loop; how much of it is recorded is the cluster's setting. */
+import type { Entry, Observation, Restored, Write } from '../../raft/types'
+import type { EventKind, FieldsOf } from '../contract/events'
+import type { MessageFrame } from '../contract/frames'
+import type { Problem } from '../contract/problem'
+import { dropped, type EventBody, observed, received, sent } from './event-body'
+import { kindsAt, type TelemetryLevel } from './level'
+import type { Reporter } from './reporter'
+import { appendedRuns } from './runs'
+
+export class Journal {
+  readonly #reporter: Reporter
+  readonly #kinds: ReadonlySet<EventKind>
+  readonly #holdsEntries: boolean
+  readonly #tellsMessages: boolean
+  #t = 0
+
+  constructor(reporter: Reporter, level: TelemetryLevel) {
+    this.#reporter = reporter
+    this.#kinds = kindsAt(level)
+    this.#holdsEntries = level === 'entry'
+    this.#tellsMessages = this.#kinds.has('sent')
+  }
+
+  /** When the following happens, until it is called again: a turn of the loop has one time. */
+  at(t: number): void {
+    this.#t = t
+  }
+
+  /** The turn is over. */
+  turnEnded(): void {
+    this.#reporter.turnEnded(this.#t)
+  }
+
+  tell(body: EventBody): void {
+    if (this.#kinds.has(body.kind)) this.#reporter.report(this.#t, body)
+  }
+
+  trouble({ code, details }: Problem): void {
+    this.tell({ kind: 'trouble', problem: code, detail: JSON.stringify(details) })
+  }
+
+  /** What the process found on its disk. The core tells the configuration, and what it is now. */
+  started(restored: Restored, more: Pick<FieldsOf<'started'>, 'incarnation' | 'pid' | 'tornBytes'>): void {
+    const { hardState, base, entries, snapshot } = restored
+    const { currentTerm, votedFor } = hardState
+    const lastIndex = base.index + entries.length
+    this.tell({
+      kind: 'started',
+      incarnation: more.incarnation,
+      pid: more.pid,
+      currentTerm,
+      votedFor,
+      firstIndex: base.index + 1,
+      lastIndex,
+      tornBytes: more.tornBytes,
+      baseTerm: base.term,
+      snapshotIndex: snapshot?.index ?? 0,
+      snapshotTerm: snapshot?.term ?? 0,
+    })
+    this.#appended(entries)
+    // All of that came from the disk: nothing was written for it now.
+    this.tell({ kind: 'persisted', lastIndex, currentTerm, votedFor, bytes: 0, micros: 0 })
+  }
+
+  /** `write`: what the same step of the core wants on disk. */
+  observed(observations: readonly Observation[], write: Write | undefined): void {
+    for (const observation of observations) {
+      if (!this.#kinds.has(observation.kind)) continue
+      if (observation.kind === 'appended') this.#appended(observation.entries)
+      else this.#reporter.report(this.#t, observed(observation, write))
+    }
+  }
+
+  sent(frame: MessageFrame): void {
+    if (this.#tellsMessages) this.#reporter.report(this.#t, sent(frame))
+  }
+
+  received(frame: MessageFrame): void {
+    if (this.#tellsMessages) this.#reporter.report(this.#t, received(frame))
+  }
+
+  dropped(frame: MessageFrame, reason: FieldsOf<'dropped'>['reason']): void {
+    if (this.#tellsMessages) this.#reporter.report(this.#t, dropped(frame, reason))
+  }
+
+  #appended(entries: readonly Entry[]): void {
+    if (!this.#kinds.has('appended')) return
+    for (const body of appendedRuns(entries, this.#holdsEntries && !this.#reporter.isCrowded)) {
+      this.#reporter.report(this.#t, body)
+    }
+  }
+}
