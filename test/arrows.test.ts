@@ -41,7 +41,8 @@ const allowed: Record<Room, { readonly values: readonly Room[]; readonly types: 
   browser: { values: ['workbench', 'contract'], types: ['node/contract'] },
   cli: { values: ['workbench', 'browser', 'contract'], types: ['node/contract'] },
   entry: { values: ['electron'], types: [] },
-  contract: { values: [], types: ['raft', 'node/contract', 'timeline'] },
+  // The window shows what a membership change will lead to: the pure rules of configurations, and the settings' defaults.
+  contract: { values: ['raft', 'node/contract'], types: ['timeline'] },
   preload: { values: ['contract'], types: [] },
   renderer: { values: ['contract'], types: [] },
 }

@@ -60,7 +60,7 @@ export function settleChange(core: Core): void {
 /** Puts a configuration into the log, where it counts at once (§6). */
 function adopt(core: Core, configuration: Configuration): number {
   const { index } = core.appendNew('config', encodeConfiguration(configuration))
-  core.followMembers()
+  core.followMembers(index)
   replicate(core)
   return index
 }

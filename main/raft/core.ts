@@ -325,13 +325,13 @@ export class Core {
     return this.isVoter && !isWitness(this.configuration, this.id) && this.priorityOf(this.id) > 0
   }
 
-  /** A leader's progress follows the configuration: everybody in it, and nobody else. */
-  followMembers(): void {
+  /** A leader's progress follows the configuration: everybody in it, newcomers from `nextIndex` on, and nobody else. */
+  followMembers(nextIndex: Index): void {
     const members = membersOf(this.configuration)
     for (const peer of this.progress.keys()) if (!members.includes(peer)) this.progress.delete(peer)
     for (const member of members) {
       if (member === this.id || this.progress.has(member)) continue
-      this.progress.set(member, new Progress(member, this.log.lastIndex + 1, this.now))
+      this.progress.set(member, new Progress(member, nextIndex, this.now))
     }
   }
 

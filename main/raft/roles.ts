@@ -36,12 +36,8 @@ function passiveRole(core: Core): Role {
   return core.isVoter ? 'follower' : 'learner'
 }
 
-/** After the configuration changed: a vote was given to this server or taken from it. */
+/** After a follower's configuration changed: a vote was given to this server or taken from it. */
 export function reconsiderRole(core: Core): void {
-  if (core.isLeader) {
-    core.followMembers()
-    return
-  }
   const role = passiveRole(core)
   const isStanding = core.role === 'candidate' || core.role === 'pre-candidate'
   if (core.role === role || (isStanding && core.isVoter)) return
@@ -100,7 +96,7 @@ export function becomeLeader(core: Core): void {
     core.uncommittedBytes += data.length
   }
   core.progress.clear()
-  core.followMembers()
+  core.followMembers(core.log.lastIndex + 1)
   core.reads.leaseIsVoid = false
   core.observe({ kind: 'role', role: 'leader', term: core.currentTerm, leader: core.id, reason: 'won-election' })
   core.appendNew('noop', new Uint8Array())

@@ -59,12 +59,19 @@ test('the leader of a higher term is known at once, another message names none',
   expect(told.status.leader).toBe(0)
 })
 
-test('a message for another server, or from no member, changes nothing', () => {
+test('a message for another server, or from itself, changes nothing', () => {
   const server = new Server()
   const before = server.status
   server.receive(append({ term: 9, to: 3 }))
-  server.receive(append({ term: 9, from: 8 }))
   server.receive(append({ term: 9, from: 1 }))
   expect(server.status).toEqual(before)
   expect(server.take()).toEqual([])
+})
+
+test('§6: a server accepts entries of a leader, and votes for a candidate, that is not in its configuration', () => {
+  const server = new Server()
+  server.receive(append({ term: 2, from: 8, terms: [2] }))
+  expect(server.reply('AppendEntriesReply')).toMatchObject({ to: 8, success: true })
+  server.receive(requestVote({ term: 3, from: 9, lastLogIndex: 1, lastLogTerm: 2 }))
+  expect(server.reply('RequestVoteReply')).toMatchObject({ to: 9, voteGranted: true })
 })

@@ -1,6 +1,6 @@
 /** Paper §5.2: leader election. */
 import { describe, expect, test } from 'vitest'
-import type { Message } from '../../main/raft'
+import { configurationOf, type Message } from '../../main/raft'
 import { Agenda } from '../sim/agenda'
 import { Random } from '../sim/random'
 import { append, Cluster, ELECTION_TIMEOUT, HEARTBEAT, requestVote, Server, vote } from './support'
@@ -19,6 +19,7 @@ test('starts as follower', () => {
   })
   expect(server.observations).toEqual([
     { kind: 'role', role: 'follower', term: 3, leader: 0, reason: 'restarted' },
+    { kind: 'configuration', index: 0, configuration: configurationOf([1, 2, 3]), standing: 'restored' },
     { kind: 'timer', deadline: 150, duration: 150 },
   ])
 })
