@@ -178,6 +178,36 @@ test('a single node leads itself; the last node can not be removed', async () =>
   expect((await logOf(cluster, 1)).length).toBeGreaterThanOrEqual(3)
 })
 
+test('settings changed while the cluster runs hold from the next start of a node on, and stay', async () => {
+  open = await openCluster(3, { snapshotEntries: 0, priorities: { 2: 0 } })
+  const { cluster, store, witness } = open
+  const { name } = cluster
+  await awaitLeader(cluster)
+  expect(witness.leader?.leader).not.toBe(2)
+  await expect(store.configure(name, { priorities: { 5: 1 } })).rejects.toThrow(
+    expect.objectContaining({ code: 'settings-invalid' }),
+  )
+  const changed = await store.configure(name, { priorities: { 1: 0, 3: 0 }, telemetry: 'state' })
+  expect(cluster.settings).toEqual(changed)
+  expect(await store.settings(name)).toEqual(changed)
+  await put(cluster, 'k', 'v')
+  await cluster.close()
+
+  const again = new Witness()
+  const reopened = await store.open(name, () => again)
+  try {
+    expect(reopened.settings).toEqual(changed)
+    const told = JSON.parse(again.of('cluster')[0]?.settings ?? '') as unknown
+    expect(told).toEqual(changed)
+    // Only node 2 stands for election now.
+    expect(await awaitLeader(reopened)).toBe(2)
+    expect(again.of('sent')).toEqual([])
+    expect(await reopened.call({ op: 'get', key: 'k' })).toMatchObject({ outcome: 'ok', value: bytes('v') })
+  } finally {
+    await reopened.close()
+  }
+})
+
 test('closing is quick also with paused and stopped nodes, may be asked twice, and ends calls under way', async () => {
   open = await openCluster(5)
   const { cluster } = open

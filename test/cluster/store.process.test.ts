@@ -8,6 +8,7 @@ import { makeRunDirectory, sweepRunDirectories } from '../../main/cluster/run-di
 import { createClusterStore } from '../../main/cluster/store'
 import { MAX_SOCKET_PATH } from '../../main/node/contract/limits'
 import type { ProblemCode } from '../../main/node/contract/problem'
+import { DEFAULT_SETTINGS } from '../../main/node/contract/settings'
 
 let home: string
 let store: ClusterStore
@@ -40,6 +41,11 @@ describe('creating clusters', () => {
     expect(await store.list()).toEqual([])
   })
 
+  test.each([3, -1, 0.5])('refuses %s witnesses among 3 nodes', async (witnesses) => {
+    await expect(store.create({ nodes: 3, witnesses })).rejects.toThrow(problem('bad-input'))
+    expect(await store.list()).toEqual([])
+  })
+
   test('refuses a name that is taken, and leaves the one that has it as it is', async () => {
     const first = await store.create({ nodes: 3, name: 'same' })
     await expect(store.create({ nodes: 5, name: 'same' })).rejects.toThrow(problem('cluster-exists'))
@@ -68,12 +74,94 @@ describe('creating clusters', () => {
   })
 })
 
+describe('settings', () => {
+  const invalid = (setting: string) =>
+    expect.objectContaining({ code: 'settings-invalid', details: { setting, reason: expect.stringMatching(/./) } })
+
+  test('are the defaults, with timings for the size of the cluster, unless given', async () => {
+    const timingsOf = async (nodes: number) => {
+      const { name } = await store.create({ nodes })
+      const { electionTimeoutMs, heartbeatMs } = await store.settings(name)
+      return [electionTimeoutMs, heartbeatMs]
+    }
+    expect(await timingsOf(5)).toEqual([250, 50])
+    expect(await timingsOf(15)).toEqual([500, 100])
+    expect(await timingsOf(51)).toEqual([1500, 300])
+    const { name } = await store.create({ nodes: 15, settings: { heartbeatMs: 20, preVote: false } })
+    expect(await store.settings(name)).toEqual({
+      ...DEFAULT_SETTINGS,
+      electionTimeoutMs: 500,
+      heartbeatMs: 20,
+      preVote: false,
+    })
+  })
+
+  const wrong: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
+    ['snapshotChunkBytes', { snapshotChunkBytes: 255 }],
+    ['telemetry', { telemetry: 'everything' }],
+    ['preVote', { preVote: 'yes' }],
+    ['colour', { colour: 'red' }],
+    ['heartbeatMs', { heartbeatMs: 250 }],
+    ['leaseReads', { leaseReads: true, checkQuorum: false }],
+    ['priorities.4', { priorities: { 2: 5, 4: 1 } }],
+    ['priorities', { priorities: { 1: 0, 2: 0 } }],
+    ['priorities.x', { priorities: { x: 1 } }],
+    ['priorities.2', { priorities: { 2: 101 } }],
+  ]
+  test.each(wrong)('a wrong %s is refused by its name, and changes nothing', async (setting, changes) => {
+    // Node 3 is a witness and can't lead.
+    const { name, path } = await store.create({ nodes: 3, witnesses: 1, settings: { telemetry: 'state' } })
+    const before = readFileSync(join(path, 'cluster.json'), 'utf8')
+    await expect(store.configure(name, changes)).rejects.toThrow(invalid(setting))
+    await expect(store.create({ nodes: 3, witnesses: 1, settings: changes })).rejects.toThrow(invalid(setting))
+    expect(readFileSync(join(path, 'cluster.json'), 'utf8')).toBe(before)
+    expect(await store.list()).toHaveLength(1)
+  })
+
+  test('change one at a time, and stay', async () => {
+    const { name, path } = await store.create({ nodes: 3 })
+    expect(await store.configure(name, { priorities: { 2: 5 } })).toEqual({ ...DEFAULT_SETTINGS, priorities: { 2: 5 } })
+    await store.configure(name, { quiescence: true })
+    const again = await createClusterStore({ home, programs })
+    expect(await again.settings(name)).toEqual({ ...DEFAULT_SETTINGS, priorities: { 2: 5 }, quiescence: true })
+    expect(readdirSync(path).sort()).toEqual(['cluster.json', 'nodes', 'recordings'])
+    await expect(store.configure('nobody', {})).rejects.toThrow(problem('cluster-unknown'))
+    const lock = await acquireLock(path)
+    await expect(store.configure(name, { quiescence: false })).rejects.toThrow(problem('cluster-locked'))
+    lock.release()
+  })
+
+  test('of a file from before there were so many have their defaults; its nodes are first voters', async () => {
+    const { name, path } = await store.create({ nodes: 3 })
+    const { id } = JSON.parse(readFileSync(join(path, 'cluster.json'), 'utf8')) as { id: string }
+    const old = {
+      format: 'raft-workbench-cluster',
+      version: 1,
+      id,
+      created: '2025-01-01T00:00:00.000Z',
+      settings: { electionTimeoutMs: 300, heartbeatMs: 60 },
+      nodes: [1, 2, 3].map((node) => ({ id: node, starts: 7, removed: node === 2 })),
+    }
+    writeFileSync(join(path, 'cluster.json'), JSON.stringify(old))
+    expect(await store.settings(name)).toEqual({ ...DEFAULT_SETTINGS, electionTimeoutMs: 300, heartbeatMs: 60 })
+    expect(await store.list()).toMatchObject([{ name, id, nodes: 2 }])
+    await store.configure(name, { heartbeatMs: 70 })
+    expect(JSON.parse(readFileSync(join(path, 'cluster.json'), 'utf8'))).toMatchObject({
+      version: 2,
+      first: { voters: [1, 2, 3], witnesses: [] },
+      settings: { electionTimeoutMs: 300, heartbeatMs: 70, preVote: true },
+      nodes: [1, 2, 3].map((node) => ({ id: node, starts: 7, removed: node === 2, joined: false, role: 'voter' })),
+    })
+  })
+})
+
 describe('damaged and foreign directories', () => {
   const damages: readonly (readonly [string, (text: string) => string])[] = [
     ['cut in the middle', (text) => text.slice(0, text.length / 2)],
     ['empty', () => ''],
     ['of another format', () => '{"format":"else"}'],
-    ['of a later version', (text) => text.replace('"version": 1', '"version": 2')],
+    ['of a later version', (text) => text.replace(/"version": \d+/, '"version": 99')],
+    ['with a setting out of range', (text) => text.replace(/"snapshotEntries": \d+/, '"snapshotEntries": -1')],
     ['with one node twice', (text) => text.replace('"id": 2', '"id": 1')],
     ['without nodes', (text) => text.replace(/"nodes": \[.*\]/s, '"nodes": []')],
   ]

@@ -92,13 +92,17 @@ export interface OpenCluster extends Stage {
   clear(): Promise<void>
 }
 
-/** A fresh cluster that runs. */
-export async function openCluster(nodes: number, settings?: Partial<ClusterSettings>): Promise<OpenCluster> {
+/** A fresh cluster that runs; the last `witnesses` of its nodes are witnesses. */
+export async function openCluster(
+  nodes: number,
+  settings: Partial<ClusterSettings> = {},
+  witnesses = 0,
+): Promise<OpenCluster> {
   const stage = await makeStage()
   const witness = new Witness()
   let cluster: Cluster
   try {
-    const { name } = await stage.store.create({ nodes, ...(settings === undefined ? {} : { settings }) })
+    const { name } = await stage.store.create({ nodes, witnesses, settings })
     cluster = await stage.store.open(name, () => witness)
   } catch (error) {
     await stage.clear()
@@ -148,10 +152,11 @@ export function expectNothingLeft(clusterPath: string, pids: Iterable<number>, r
   expect(left, 'lock files that are left').toEqual([])
 }
 
-/** Waits until a leader has answered a write; returns its id. */
+/** Waits until a leader has answered a read through its log; returns its id. */
 export async function awaitLeader(cluster: Cluster): Promise<number> {
   return await until('a leader that answers', async () => {
-    const result = await cluster.call({ op: 'get', key: 'who leads?' }, { timeoutMs: 2000 })
+    const get = { op: 'get', key: 'who leads?' } as const
+    const result = await cluster.call(get, { timeoutMs: 2000, consistency: 'log' })
     return result.outcome === 'ok' && result.from
   })
 }
@@ -163,16 +168,24 @@ export async function put(cluster: Cluster, key: string, value: string, timeoutM
   expect(result, `put ${key}`).toMatchObject({ outcome: 'ok' })
 }
 
-/** A node's log as its files hold it: one line per entry. */
+/** A node's log as its files hold it, one line per entry. */
 export async function logOf(cluster: Cluster, node: number): Promise<readonly string[]> {
   const { entries } = await inspectNode(cluster.dataDir(node))
   return entries.map((entry) => `${entry.index}/${entry.term} ${Buffer.from(entry.data).toString('base64')}`)
 }
 
-/** Waits until the files of these nodes hold one and the same log; returns it. */
+/** Logs may begin at different indexes, and must end at the same one; returns what all of them have. */
+function commonEnd(logs: readonly (readonly string[])[]): readonly string[] | undefined {
+  const [first, ...others] = logs
+  const shared = Math.min(...logs.map((log) => log.length))
+  const tail = first?.slice(-shared)
+  const isSame = others.every((log) => log.slice(-shared).join('\n') === tail?.join('\n'))
+  return shared > 0 && isSame ? tail : undefined
+}
+
+/** Waits until the files of these nodes hold one and the same log, except for what snapshots replaced; returns it. */
 export async function awaitEqualLogs(cluster: Cluster, nodes = cluster.nodeIds): Promise<readonly string[]> {
-  return await until(`equal logs on ${nodes.join(', ')}`, async () => {
-    const [first, ...others] = await Promise.all(nodes.map((node) => logOf(cluster, node)))
-    return first !== undefined && others.every((log) => log.join('\n') === first.join('\n')) && first
-  })
+  return await until(`equal logs on ${nodes.join(', ')}`, async () =>
+    commonEnd(await Promise.all(nodes.map((node) => logOf(cluster, node)))),
+  )
 }

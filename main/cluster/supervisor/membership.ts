@@ -52,11 +52,33 @@ export class Membership {
   }
 
   /**
+   * A leader needs an election timeout to notice that a node died. Until then it would begin a change that only the dead
+   * one could complete, and the cluster would stand still; here it is known at once who runs. Problem: `change-refused`
+   * (`would-lose-majority`).
+   */
+  checkMajority(changes: readonly MembershipChange[]): void {
+    const [newest] = [...this.#views.values()].sort((a, b) => b.index - a.index)
+    if (newest === undefined || newest.outgoing !== '') return
+    const before = newest.voters
+      .split(',')
+      .filter((id) => id !== '')
+      .map(Number)
+    const voters = new Set(before)
+    for (const { node, role } of changes) {
+      if (role === 'voter' || role === 'witness') voters.add(node)
+      else voters.delete(node)
+    }
+    const running = [...voters].filter((node) => this.#context.isRunning(node)).length
+    if (voters.size === 0 || running > voters.size / 2) return
+    throw new Problem('change-refused', { reason: 'would-lose-majority', node: changes[0]?.node ?? 0 })
+  }
+
+  /**
    * Returns the index of the configuration that is committed now (0: it is, and nobody told its index). Problems:
    * `change-refused`, `no-leader`; `call-unknown` when it may yet take effect.
    */
   async change(changes: readonly MembershipChange[], mode: ChangeMode, passes = PASSES): Promise<number> {
-    this.#checkMajority(changes)
+    this.checkMajority(changes)
     const { admin, closing } = this.#context
     const deadline = performance.now() + CHANGE_WITHIN_MS
     let isDoubtful = false
@@ -119,28 +141,6 @@ export class Membership {
       }
       await this.#pause()
     }
-  }
-
-  /**
-   * A leader needs an election timeout to notice that a node died. Until then it would begin a change that only the dead
-   * one could complete, and the cluster would stand still; here it is known at once who runs.
-   */
-  #checkMajority(changes: readonly MembershipChange[]): void {
-    const [newest] = [...this.#views.values()].sort((a, b) => b.index - a.index)
-    if (newest === undefined || newest.outgoing !== '') return
-    const before = newest.voters
-      .split(',')
-      .filter((id) => id !== '')
-      .map(Number)
-    const voters = new Set(before)
-    for (const { node, role } of changes) {
-      if (role === 'voter' || role === 'witness') voters.add(node)
-      else voters.delete(node)
-    }
-    const isSame = voters.size === before.length && before.every((node) => voters.has(node))
-    const running = [...voters].filter((node) => this.#context.isRunning(node)).length
-    if (isSame || voters.size === 0 || running > voters.size / 2) return
-    throw new Problem('change-refused', { reason: 'would-lose-majority', node: changes[0]?.node ?? 0 })
   }
 
   async #pause(): Promise<void> {

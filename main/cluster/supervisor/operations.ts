@@ -33,7 +33,7 @@ export interface OperationsContext {
 type OperationType = FieldsOf<'operation'>['type']
 
 const MAX_NODE_ID = 65535
-const HAND_OVER_WITHIN_MS = 5000
+const TRANSFER_WITHIN_MS = 5000
 const SNAPSHOT_WITHIN_MS = 60_000
 
 export class Operations {
@@ -60,6 +60,7 @@ export class Operations {
     return await this.#told('add-node', { role, ...(wanted === undefined ? {} : { node: wanted }) }, async (tell) => {
       const node = this.#newNumber(wanted)
       tell({ node })
+      this.membership.checkMajority([])
       await this.#occupying(node, 'starting', async () => {
         const supervised = admit(node)
         let isMember = false
@@ -87,8 +88,7 @@ export class Operations {
       if (this.#context.records.present.length === 1)
         throw new Problem('node-count', { given: 0, min: 1, max: MAX_NODES })
       await this.#occupying(node, 'stopping', async () => {
-        await this.#handOver(node)
-        await this.membership.bring(node, 'removed')
+        await this.#leave(node)
         await this.#dismantle(node, true)
       })
     })
@@ -102,8 +102,7 @@ export class Operations {
       const role = records.find(node)?.role ?? 'voter'
       tell({ role })
       await this.#occupying(node, 'starting', async () => {
-        await this.#handOver(node)
-        await this.membership.bring(node, 'removed')
+        await this.#leave(node)
         // From here on it must never again believe in the first configuration: its disk may have forgotten a vote.
         await records.change(node, { joined: true })
         await supervised.whileDown(() => emptyDirectory(dataDir(node)))
@@ -220,17 +219,23 @@ export class Operations {
     return node
   }
 
-  /** A leader lets another one lead before it goes; when nobody can take over, it goes all the same (§6). */
-  async #handOver(node: number): Promise<void> {
+  /**
+   * Takes it out of the membership. A leader lets another one lead before it goes; when nobody can take over, it goes all
+   * the same (§6).
+   */
+  async #leave(node: number): Promise<void> {
     const { admin, present } = this.#context
-    if (present(node).standing !== 'running') return
-    const within = Math.min(HAND_OVER_WITHIN_MS, this.#transferWithin())
-    await admin({ type: 'transfer', target: 0 }, { via: node, timeoutMs: within }).catch(() => undefined)
+    this.membership.checkMajority([{ node, role: 'removed' }])
+    if (present(node).standing === 'running') {
+      const timeoutMs = this.#transferWithin()
+      await admin({ type: 'transfer', target: 0 }, { via: node, timeoutMs }).catch(() => undefined)
+    }
+    await this.membership.bring(node, 'removed')
   }
 
   /** The core gives a transfer up after an election timeout. */
   #transferWithin(): number {
-    return Math.max(HAND_OVER_WITHIN_MS, 4 * this.#context.records.settings.electionTimeoutMs)
+    return Math.max(TRANSFER_WITHIN_MS, 4 * this.#context.records.settings.electionTimeoutMs)
   }
 
   async #undoAdding(node: number, isMember: boolean): Promise<void> {
