@@ -1,53 +1,93 @@
-/** Breaks things: processes, links, weather. */
-import type { Simulation } from './simulation'
+/** Breaks things: processes, links, clocks, disks, weather. */
+import { isVoter } from '../../main/raft/configuration'
+import type { SimNetwork } from './network'
+import type { SimNode } from './node'
+import type { World } from './world'
 
-type Deed = (simulation: Simulation) => void
+export interface Scene extends World {
+  readonly nodes: readonly SimNode[]
+  readonly network: SimNetwork
+}
+
+type Deed = (scene: Scene) => void
 
 const deeds: readonly Deed[] = [
+  crash,
   crash,
   crashLeader,
   restart,
   restart,
   restart,
   restart,
+  restart,
   freeze,
+  freezeLeader,
   split,
+  isolateLeader,
   cutOneWay,
   heal,
   heal,
+  heal,
   storm,
+  leap,
+  damage,
+  crashAll,
 ]
 
 /** One deed, drawn by chance. */
-export function mischief(simulation: Simulation): void {
-  simulation.random.pick(deeds)(simulation)
+export function mischief(scene: Scene): void {
+  scene.random.pick(deeds)(scene)
 }
 
-function crash(simulation: Simulation): void {
-  const alive = simulation.nodes.filter(({ raft }) => raft)
-  if (alive.length > 0) simulation.crash(simulation.random.pick(alive))
+function crash(scene: Scene): void {
+  const alive = scene.nodes.filter(({ raft }) => raft)
+  if (alive.length > 0) kill(scene, scene.random.pick(alive))
 }
 
-function crashLeader(simulation: Simulation): void {
-  const leader = simulation.nodes.find(({ status }) => status?.role === 'leader')
-  if (leader) simulation.crash(leader)
+function crashLeader(scene: Scene): void {
+  const leader = leaderOf(scene)
+  if (leader) kill(scene, leader)
 }
 
-function restart(simulation: Simulation): void {
-  const dead = simulation.nodes.filter(({ raft }) => !raft)
-  if (dead.length > 0) simulation.start(simulation.random.pick(dead))
+/** All at once, as when a building loses its power. */
+function crashAll(scene: Scene): void {
+  if (scene.random.chance(0.7)) return
+  for (const node of scene.nodes) node.crash()
+  for (const node of scene.nodes) if (!node.isDamaged && scene.random.chance(0.8)) node.start()
 }
 
-/** A process that is stopped and goes on later, believing that no time went by. */
-function freeze(simulation: Simulation): void {
-  const running = simulation.nodes.filter(({ raft, frozen }) => raft && !frozen)
-  if (running.length === 0) return
-  const { electionTimeout } = simulation.setup
-  simulation.freeze(simulation.random.pick(running), simulation.random.between(0.1, 5) * electionTimeout)
+function kill({ nodes, random }: Scene, victim: SimNode): void {
+  victim.crash()
+  // The others see their connections break, or not.
+  for (const node of nodes) if (random.chance(0.5)) node.input({ type: 'unreachable', peer: victim.id })
+}
+
+function restart({ nodes, random }: Scene): void {
+  const dead = nodes.filter(({ raft, isDamaged }) => !raft && !isDamaged)
+  if (dead.length > 0) random.pick(dead).start()
+}
+
+function freeze(scene: Scene): void {
+  const running = scene.nodes.filter(({ raft, isFrozen }) => raft && !isFrozen)
+  if (running.length > 0) freezeFor(scene, scene.random.pick(running))
+}
+
+function freezeLeader(scene: Scene): void {
+  const leader = leaderOf(scene)
+  if (leader && !leader.isFrozen) freezeFor(scene, leader)
+}
+
+/** A process that is stopped and goes on later. */
+function freezeFor({ random, setup, later }: Scene, node: SimNode): void {
+  const { life } = node
+  node.freeze()
+  later(random.between(0.1, 5) * setup.electionTimeout, () => {
+    if (node.life === life) node.thaw()
+  })
 }
 
 /** Two groups that cannot hear each other. */
-function split({ nodes, network, random }: Simulation): void {
+function split({ nodes, network, random }: Scene): void {
   network.heal()
   const side = nodes.map(() => random.chance(0.5))
   for (const { id: from } of nodes) {
@@ -55,19 +95,48 @@ function split({ nodes, network, random }: Simulation): void {
   }
 }
 
+function isolateLeader(scene: Scene): void {
+  const leader = leaderOf(scene)
+  if (!leader) return
+  scene.network.heal()
+  const isOneWay = scene.random.chance(0.3)
+  for (const { id } of scene.nodes) {
+    if (id === leader.id) continue
+    scene.network.cut(id, leader.id)
+    if (!isOneWay) scene.network.cut(leader.id, id)
+  }
+}
+
 /** Some links fail in one direction. */
-function cutOneWay({ nodes, network, random }: Simulation): void {
+function cutOneWay({ nodes, network, random }: Scene): void {
   for (const { id: from } of nodes) {
     for (const { id: to } of nodes) if (from !== to && random.chance(0.25)) network.cut(from, to)
   }
 }
 
-function heal({ network }: Simulation): void {
+function heal({ network }: Scene): void {
   network.heal()
 }
 
 /** The weather changes for the worse or the better. */
-function storm({ network, random, setup }: Simulation): void {
+function storm({ network, random, setup }: Scene): void {
   const worse = random.chance(0.5)
   network.weather = worse ? { loss: 0.5, duplication: 0.3, minDelay: 0, meanDelay: 50 } : setup.weather
+}
+
+function leap({ nodes, random, setup }: Scene): void {
+  if (setup.clocksLeap) random.pick(nodes).leap(random.between(0.1, 3) * setup.electionTimeout)
+}
+
+/** At most one disk of a cluster that can do without it. */
+function damage({ nodes, random }: Scene): void {
+  if (nodes.some(({ isDamaged }) => isDamaged) || random.chance(0.5)) return
+  const configuration = nodes.find(({ status }) => status?.role === 'leader')?.status?.configuration
+  if (!configuration || configuration.voters.length < 3 || configuration.outgoing.length > 0) return
+  const dead = nodes.filter(({ raft, id }) => !raft && isVoter(configuration, id))
+  if (dead.length > 0) random.pick(dead).damage()
+}
+
+function leaderOf({ nodes }: Scene): SimNode | undefined {
+  return nodes.find(({ status }) => status?.role === 'leader')
 }

@@ -1,77 +1,472 @@
-/** One simulated process: the real core, held to the contract of `main/raft/types.ts` as a node process is. */
-import type { Effects, Entry, Input, NodeId, Outgoing, Raft, RaftStatus, Write } from '../../main/raft'
-import { SimDisk } from './disk'
+/**
+ * One simulated process: the real core and the real state machine, held to the contract of `main/raft/types.ts` as the
+ * loop of a node process holds them.
+ */
+import { encodeCommand, type LoggedCommand } from '../../main/node/contract/command'
+import type { Outcome } from '../../main/node/kv/api'
+import { KeyValueStore } from '../../main/node/kv/store'
+import type {
+  Configuration,
+  Effects,
+  Entry,
+  Index,
+  Input,
+  Message,
+  NodeId,
+  Outgoing,
+  Raft,
+  RaftStatus,
+  ReadResult,
+  RequestResult,
+  SnapshotChunk,
+  SnapshotMeta,
+  Term,
+  Write,
+} from '../../main/raft'
+import { EMPTY_CONFIGURATION, isWitness } from '../../main/raft/configuration'
+import type { SimClock } from './clock'
+import type { Medium } from './disk/medium'
+import { SimDisk } from './disk/sim-disk'
+import { LogImage } from './log-image'
+import { numbers, words } from './telling'
+import type { World } from './world'
 
 /** Anything that behaves like the core: the real one, or one that was broken on purpose. */
 export type RaftClass = new (...args: ConstructorParameters<typeof Raft>) => Raft
 
+/** What a client asks of a node. */
+export type Request =
+  | {
+      readonly kind: 'command'
+      readonly id: number
+      readonly key: string
+      readonly logged: Omit<LoggedCommand, 'time'>
+    }
+  | { readonly kind: 'read'; readonly id: number; readonly key: string; readonly by: 'index' | 'lease' }
+
+export type Reply =
+  /** `length`: of the key's value behind the command. */
+  | { readonly status: 'applied'; readonly outcome: Outcome; readonly index: Index; readonly length: number }
+  | { readonly status: 'read'; readonly value: Uint8Array }
+  /** Nothing was done. */
+  | { readonly status: 'refused'; readonly leader: NodeId }
+
+type Answer = (reply: Reply) => void
+
+interface WaitingCommand {
+  readonly term: Term
+  readonly key: string
+  readonly answer: Answer
+}
+
+const NOTHING = new Uint8Array(0)
+
 export class SimNode {
   readonly id: NodeId
-  readonly disk = new SimDisk()
-  readonly clockRate: number
+  readonly clock: SimClock
+  readonly disk: SimDisk
   raft: Raft | undefined
   status: RaftStatus | undefined
+  store: KeyValueStore
+  /** The disk holds something else than was written: the node does not start until it is rebuilt. */
+  isDamaged = false
+  /** The log as the core's writes tell it. */
+  log = new LogImage()
+  lastApplied: Index = 0
+  readonly #world: World
+  readonly #Raft: RaftClass
+  #bootstrap: Configuration
   /** Counts lives: what was set going in an earlier one is void. */
   life = 0
-  /** Only the timer that was set last counts. */
-  timer = 0
-  /** When the disk will be done with all that it was given. */
-  diskBusyUntil = 0
-  /** While the process is frozen, its inputs wait here. */
-  frozen: Input[] | undefined
+  crashes = 0
+  /** It was a witness in this life of its disk: it has no data. */
+  wasWitness = false
+  /** While the process is frozen, what comes to it waits here. */
+  #frozen: (() => void)[] | undefined
+  #armed = Number.NaN
+  #timer = 0
   /** Messages that wait for a write. */
-  held: Outgoing[] = []
-  persisted = 0
-  /** The log as the core's writes tell it. */
-  readonly log: Entry[] = []
+  #held: Outgoing[] = []
+  #persisted = 0
+  #restoring = false
+  readonly #toApply: Entry[] = []
+  #isSaving = false
+  /** It got a snapshot without data, or commands without theirs: it is a witness, even if it does not know that yet. */
+  #isDataless = false
+  #lastSnapshot: Index = 0
+  readonly #requests = new Map<number, Request & { readonly answer: Answer }>()
+  readonly #commands = new Map<Index, WaitingCommand>()
+  #reads: { readonly index: Index; readonly key: string; readonly answer: Answer }[] = []
+  /** What became of membership changes and transfers. */
+  onRequestEnd: (result: RequestResult) => void = () => undefined
 
-  constructor(id: NodeId, clockRate: number) {
+  constructor(
+    id: NodeId,
+    world: World,
+    { Raft, bootstrap, clock, medium }: { Raft: RaftClass; bootstrap: Configuration; clock: SimClock; medium: Medium },
+  ) {
     this.id = id
-    this.clockRate = clockRate
+    this.clock = clock
+    this.#world = world
+    this.#Raft = Raft
+    this.#bootstrap = bootstrap
+    this.store = new KeyValueStore(world.setup.maxSessions)
+    this.disk = new SimDisk(medium, world, {
+      onDurable: (writes) => this.#onDurable(writes),
+      onTruncate: (write, gone) => {
+        const term = write.hardState?.currentTerm ?? this.disk.image.hardState.currentTerm
+        world.invariants.onTruncate(id, gone, term)
+      },
+      onFailure: () => this.crash('its disk fails'),
+    })
   }
 
-  localTime(time: number): number {
-    return time * this.clockRate
+  get isFrozen(): boolean {
+    return this.#frozen !== undefined
   }
 
-  start(raft: Raft): void {
-    this.raft = raft
-    this.status = undefined
+  get isDataless(): boolean {
+    return this.#isDataless
+  }
+
+  start(): void {
     this.life += 1
-    this.timer += 1
-    this.held = []
-    this.persisted = 0
-    this.frozen = undefined
-    this.log.length = 0
-    this.log.push(...this.disk.entries)
+    this.#world.await(this.#start())
   }
 
-  stop(): void {
+  async #start(): Promise<void> {
+    this.#tell([1], () => 'starts')
+    const restored = await this.disk.open()
+    if (!restored) {
+      this.isDamaged = true
+      this.#tell([2], () => 'refuses to start: its disk is damaged')
+      return
+    }
+    const { setup, random } = this.#world
+    const { snapshot, base, entries } = restored
+    const { image } = this.disk
+    image.log = new LogImage(base, entries, snapshot?.configuration ?? this.#bootstrap, snapshot?.index ?? 0)
+    this.log = image.log.copy()
+    this.store = new KeyValueStore(setup.maxSessions)
+    this.#isDataless = false
+    this.status = undefined
+    this.lastApplied = 0
+    this.#lastSnapshot = snapshot?.index ?? 0
+    this.#persisted = 0
+    this.#armed = Number.NaN
+    const { features, priorities, electionTimeout, heartbeatInterval, maxBatchBytes, maxInFlight } = setup
+    this.raft = new this.#Raft(
+      {
+        ...features,
+        id: this.id,
+        bootstrap: this.#bootstrap,
+        electionTimeout,
+        heartbeatInterval,
+        maxBatchBytes,
+        maxInFlight,
+        maxInFlightBytes: setup.maxInFlightBytes,
+        maxUncommittedBytes: setup.maxUncommittedBytes,
+        trailingEntries: setup.trailingEntries,
+        maxCatchUpLag: setup.maxCatchUpLag,
+        priorities,
+        random: random.next,
+      },
+      restored,
+      this.#now,
+    )
+    if (snapshot) this.#restore(snapshot)
+    this.#carryOut(undefined, this.raft.initial())
+  }
+
+  crash(why = 'crashes'): void {
+    if (!this.raft) return
+    this.#tell([3], () => why)
+    this.crashes += 1
     this.raft = undefined
     this.status = undefined
-    this.held = []
-    this.frozen = undefined
+    this.life += 1
+    this.#timer += 1
+    this.#frozen = undefined
+    this.#held = []
+    this.#restoring = false
+    this.#toApply.length = 0
+    this.#isSaving = false
+    this.#requests.clear()
+    this.#commands.clear()
+    this.#reads = []
+    this.disk.crash()
+  }
+
+  freeze(): void {
+    this.#tell([4], () => 'freezes')
+    this.#frozen = []
+  }
+
+  thaw(): void {
+    const waiting = this.#frozen
+    if (!waiting) return
+    this.#tell([5], () => 'thaws')
+    this.#frozen = undefined
+    for (const each of waiting) each()
+  }
+
+  /** Its clock leaps ahead: timers run out early. */
+  leap(duration: number): void {
+    this.#tell([6], () => `its clock leaps ahead by ${duration.toFixed(1)}`)
+    this.clock.leap(duration)
+    this.#armed = Number.NaN
+    if (this.status) this.#arm(this.status.deadline)
+  }
+
+  /** A bit of its disk flips while it is down. */
+  damage(): void {
+    this.#tell([7], () => 'a bit of its disk flips')
+    this.disk.damage()
+    this.isDamaged = true
+  }
+
+  /** A newcomer with an empty disk: it was removed from the cluster, or never in it. */
+  rebuild(): void {
+    this.crash('is taken down to be rebuilt')
+    this.#tell([8], () => 'begins anew with an empty disk')
+    this.disk.wipe()
+    this.isDamaged = false
+    this.wasWitness = false
+    this.#bootstrap = EMPTY_CONFIGURATION
+    this.#world.invariants.onForget(this.id)
+    this.start()
+  }
+
+  receive(message: Message): void {
+    this.input({ type: 'message', message })
+  }
+
+  /** A client's request arrives. */
+  request(request: Request, answer: Answer): void {
+    this.#alive(() => {
+      // Whoever is asked for something needs the cluster.
+      if (this.status?.isQuiescent) this.#step({ type: 'wake' })
+      this.#requests.set(request.id, { ...request, answer })
+      if (request.kind === 'read') this.#step({ type: 'read', id: request.id, by: request.by })
+      else this.#step({ type: 'propose', proposals: [{ id: request.id, data: this.#entryData(request.logged) }] })
+    })
+  }
+
+  input(input: Input): void {
+    this.#alive(() => this.#step(input))
+  }
+
+  get #now(): number {
+    return this.clock.local(this.#world.time)
+  }
+
+  /** Sessions expire by the wall clock of whoever leads; each node's is a little off. */
+  #entryData(logged: Omit<LoggedCommand, 'time'>): Uint8Array {
+    return encodeCommand({ ...logged, time: Math.round(this.#now), sessionTimeoutMs: this.#world.setup.sessionTimeout })
+  }
+
+  /** Now, or when the process goes on; never, if it dies before. */
+  #alive(what: () => void): void {
+    if (!this.raft) return
+    if (this.#frozen) this.#frozen.push(() => this.#alive(what))
+    else what()
+  }
+
+  #step(input: Input): void {
+    if (!this.raft) return
+    this.#tell(numbers(this.id, input), () => words(input))
+    this.#carryOut(input, this.raft.step(this.#now, input))
+  }
+
+  /** What a process owes the core: see the top of `main/raft/types.ts`. */
+  #carryOut(input: Input | undefined, effects: Effects): void {
+    const raft = this.raft!
+    const before = this.status
+    const after = raft.status()
+    this.status = after
+    if (isWitness(after.configuration, this.id)) this.wasWitness = true
+    this.#follow(effects.write)
+    this.#compareLog(raft)
+    this.#world.invariants.afterStep({ node: this.id, input, before, after, effects, log: this.log })
+
+    if (effects.write) this.disk.start(effects.write)
+    for (const outgoing of effects.messages) {
+      if (outgoing.afterWrite <= this.#persisted) this.#send(outgoing.message)
+      else this.#held.push(outgoing)
+    }
+    if (effects.restore) this.#restore(effects.restore)
+    if (effects.committed.length > 0) this.#apply(effects.committed)
+    if (effects.chunk) this.#store(effects.chunk)
+    this.#answer(effects)
+    this.#arm(effects.deadline)
   }
 
   /** Takes over what a step changed. */
-  follow(write: Write | undefined): void {
+  #follow(write: Write | undefined): void {
     if (!write) return
-    if (write.truncateFrom !== undefined) this.log.length = write.truncateFrom - 1
-    this.log.push(...write.entries)
+    const { install, truncateFrom, entries, compactTo } = write
+    if (install) this.log.install(install.snapshot, install.keepsLog)
+    if (truncateFrom !== undefined) this.log.truncate(truncateFrom)
+    this.log.append(entries)
+    if (compactTo) this.log.compact(compactTo)
   }
 
-  /** Splits a step's messages: those that may leave now; the others wait. */
-  release(effects: Effects): Outgoing[] {
-    const free = effects.messages.filter(({ afterWrite }) => afterWrite <= this.persisted)
-    this.held.push(...effects.messages.filter(({ afterWrite }) => afterWrite > this.persisted))
-    return free
+  #compareLog(raft: Raft): void {
+    const { firstIndex, lastIndex } = this.status!
+    const { base, last } = this.log
+    const own = lastIndex > base.index ? raft.entries(lastIndex, lastIndex)[0] : undefined
+    if (firstIndex === base.index + 1 && lastIndex === this.log.lastIndex && own === last) return
+    const told = `${base.index + 1}…${this.log.lastIndex}@${last?.term ?? base.term}`
+    throw new Error(`node ${this.id}: its log is ${firstIndex}…${lastIndex}@${own?.term}, its writes say ${told}`)
   }
 
-  /** The messages that waited for `write` or an earlier one. */
-  releaseAfter(write: number): Outgoing[] {
-    this.persisted = write
-    const free = this.held.filter(({ afterWrite }) => afterWrite <= write)
-    this.held = this.held.filter(({ afterWrite }) => afterWrite > write)
-    return free
+  #onDurable(writes: readonly Write[]): void {
+    const { number } = writes.at(-1)!
+    this.#alive(() => {
+      this.#persisted = number
+      const free = this.#held.filter(({ afterWrite }) => afterWrite <= number)
+      this.#held = this.#held.filter(({ afterWrite }) => afterWrite > number)
+      for (const { message } of free) this.#send(message)
+      this.#step({ type: 'persisted', write: number })
+      this.#considerSnapshot()
+    })
+  }
+
+  #send(message: Message): void {
+    if (message.type !== 'InstallSnapshot') {
+      this.#world.transmit(message)
+      return
+    }
+    const { snapshot, offset } = message
+    if (snapshot.bytes === 0) {
+      this.#world.transmit({ ...message, data: NOTHING, done: true })
+      return
+    }
+    const read = this.disk.read(snapshot, offset, this.#world.setup.snapshotChunkBytes)
+    this.#await(read, (chunk) => {
+      if (chunk) this.#world.transmit({ ...message, ...chunk })
+    })
+  }
+
+  #restore(snapshot: SnapshotMeta): void {
+    this.lastApplied = snapshot.index
+    this.#lastSnapshot = Math.max(this.#lastSnapshot, snapshot.index)
+    this.#isDataless = snapshot.bytes === 0
+    if (this.#isDataless) return
+    this.#restoring = true
+    this.#await(this.store.restore(this.disk.load(snapshot)), () => {
+      this.#restoring = false
+      this.#apply(this.#toApply.splice(0))
+    })
+  }
+
+  #apply(entries: readonly Entry[]): void {
+    if (this.#restoring) {
+      this.#toApply.push(...entries)
+      return
+    }
+    for (const entry of entries) {
+      this.lastApplied = entry.index
+      if (entry.type === 'metadata') this.#isDataless = true
+      const outcome = entry.type === 'command' ? this.store.apply(entry) : undefined
+      const waiting = this.#commands.get(entry.index)
+      if (!waiting) continue
+      this.#commands.delete(entry.index)
+      const { term, key, answer } = waiting
+      if (term !== entry.term || !outcome) answer({ status: 'refused', leader: 0 })
+      else answer({ status: 'applied', outcome, index: entry.index, length: this.store.get(key)?.length ?? 0 })
+    }
+    this.#answerReads()
+    this.#considerSnapshot()
+  }
+
+  #answerReads(): void {
+    if (this.#reads.length === 0 || this.#restoring) return
+    for (const { index, key, answer } of this.#reads) {
+      if (index > this.lastApplied) continue
+      if (this.#isDataless) answer({ status: 'refused', leader: 0 })
+      else answer({ status: 'read', value: this.store.get(key) ?? NOTHING })
+    }
+    this.#reads = this.#reads.filter(({ index }) => index > this.lastApplied)
+  }
+
+  #considerSnapshot(): void {
+    const { snapshotEntries } = this.#world.setup
+    const due = snapshotEntries > 0 && this.lastApplied - this.#lastSnapshot >= snapshotEntries
+    if (due) this.takeSnapshot()
+  }
+
+  takeSnapshot(): void {
+    if (this.#isSaving || this.#restoring || !this.raft || this.lastApplied <= this.#lastSnapshot) return
+    // Others' disks may have committed what this one does not have yet: the log must not end before its snapshot.
+    if (this.lastApplied > this.raft.status().durableIndex) return
+    const { index, term, configuration } = this.raft.describe(this.lastApplied)
+    // A newcomer does not know the first configuration, only those that stand in the log.
+    if (configuration.voters.length === 0) return
+    this.#isSaving = true
+    this.#lastSnapshot = index
+    const chunks = this.#isDataless ? [] : this.store.snapshot()
+    this.disk.save({ index, term }, configuration, chunks, (snapshot) => {
+      this.#isSaving = false
+      this.#world.invariants.onSnapshot(this.id, snapshot)
+      this.input({ type: 'snapshot-saved', snapshot })
+    })
+  }
+
+  #store({ from, snapshot, offset, data, done }: SnapshotChunk): void {
+    this.disk.receive(snapshot, offset, data, done, (received) => {
+      if (received.complete) this.input({ type: 'snapshot-received', from, snapshot })
+      else this.input({ type: 'chunk-stored', from, snapshot, offset: received.offset })
+    })
+  }
+
+  #answer({ proposals, reads, requests }: Effects): void {
+    for (const result of proposals) {
+      const request = this.#requests.get(result.id)
+      this.#requests.delete(result.id)
+      if (!request) continue
+      const { key, answer } = request
+      if (result.accepted) this.#commands.set(result.index, { term: result.term, key, answer })
+      else answer({ status: 'refused', leader: result.leader })
+    }
+    for (const result of reads) this.#answerRead(result)
+    if (reads.length > 0) this.#answerReads()
+    for (const result of requests) this.onRequestEnd(result)
+  }
+
+  #answerRead(result: ReadResult): void {
+    const request = this.#requests.get(result.id)
+    this.#requests.delete(result.id)
+    if (!request) return
+    const { key, answer } = request
+    if (result.ok) this.#reads.push({ index: result.index, key, answer })
+    else answer({ status: 'refused', leader: result.leader })
+  }
+
+  #await<T>(work: Promise<T>, then: (result: T) => void): void {
+    const life = this.life
+    this.#world.await(
+      work.then((result) => {
+        if (life === this.life) then(result)
+      }),
+    )
+  }
+
+  #arm(deadline: number): void {
+    if (deadline === this.#armed) return
+    this.#armed = deadline
+    this.#timer += 1
+    if (deadline === Number.POSITIVE_INFINITY) return
+    const timer = this.#timer
+    const delay = Math.max(0, this.clock.global(deadline) - this.#world.time)
+    this.#world.later(delay, () => {
+      if (timer !== this.#timer) return
+      this.#armed = Number.NaN
+      this.input({ type: 'deadline' })
+    })
+  }
+
+  #tell(what: readonly number[], sentence: () => string): void {
+    this.#world.trace.add(this.#world.time, [this.id, ...what], () => `node ${this.id} ${sentence()}`)
   }
 }

@@ -1,6 +1,6 @@
 import type { Entry, NodeId } from '../../../main/raft'
 import type { Invariant, StepView } from './invariant'
-import { same, show, Violation } from './invariant'
+import { holds, show, Violation } from './invariant'
 
 /** Leader Append-Only: a leader never overwrites or deletes entries in its log; it only appends new entries. */
 export class LeaderAppendOnly implements Invariant {
@@ -16,13 +16,14 @@ export class LeaderAppendOnly implements Invariant {
     }
     if (before?.role === 'leader' && before.currentTerm === after.currentTerm) {
       const end = this.#ends.get(node)
-      if (effects.write?.truncateFrom !== undefined || after.lastIndex < before.lastIndex) {
+      const { truncateFrom, install } = effects.write ?? {}
+      if (truncateFrom !== undefined || install !== undefined || after.lastIndex < before.lastIndex) {
         throw new Violation(this, `leader ${node} removed entries`)
       }
-      if (end && !same(log[end.index - 1], end)) {
-        throw new Violation(this, `leader ${node} replaced ${show(end)} by ${show(log[end.index - 1])}`)
+      if (end && !holds(log, end)) {
+        throw new Violation(this, `leader ${node} replaced ${show(end)} by ${show(log.at(end.index))}`)
       }
     }
-    this.#ends.set(node, log.at(-1))
+    this.#ends.set(node, log.last)
   }
 }

@@ -1,44 +1,53 @@
-import type { Entry, NodeId, Term } from '../../../main/raft'
+import type { Entry, Index, NodeId, Term } from '../../../main/raft'
+import type { LogImage } from '../log-image'
+import type { Committed } from './committed'
 import type { Invariant, StepView } from './invariant'
-import { same, show, Violation } from './invariant'
+import { holds, show, Violation } from './invariant'
 
 interface Leadership {
   readonly node: NodeId
   readonly term: Term
-  readonly log: readonly Entry[]
+  readonly log: LogImage
 }
 
 /**
  * Leader Completeness: if a log entry is committed in a given term, then that entry will be present in the logs of the
- * leaders for all higher-numbered terms.
+ * leaders for all higher-numbered terms. By Log Matching the last such entry vouches for those before it.
  */
 export class LeaderCompleteness implements Invariant {
   readonly name = 'Leader Completeness'
   readonly section = 'paper Figure 3, §5.4'
+  readonly #committed: Committed
   /** Each leader's log when it was elected: later it only grows. */
   readonly #leaders: Leadership[] = []
-  /** By index, from 1: the entry, and the lowest term in which it is known to be committed. */
-  readonly #committed: { readonly entry: Entry; readonly term: Term }[] = []
+  #seen: Index = 0
 
-  afterStep({ node, before, after, effects, log }: StepView): void {
-    const term = after.currentTerm
-    if (after.role === 'leader' && !(before?.role === 'leader' && before.currentTerm === term)) {
-      const leader = { node, term, log: [...log] }
-      this.#leaders.push(leader)
-      for (const committed of this.#committed) if (committed.term < term) this.#require(leader, committed.entry)
-    }
-    if (effects.committed.length === 0) return
-    const later = this.#leaders.filter((leader) => leader.term > term)
-    for (const entry of effects.committed) {
-      this.#committed[entry.index - 1] ??= { entry, term }
-      for (const leader of later) this.#require(leader, entry)
-    }
+  /** `committed` must have seen each step before this. */
+  constructor(committed: Committed) {
+    this.#committed = committed
   }
 
-  #require(leader: Leadership, entry: Entry): void {
-    const own = leader.log[entry.index - 1]
-    if (same(own, entry)) return
-    const what = `the leader of term ${leader.term}, node ${leader.node}, has ${show(own)}`
-    throw new Violation(this, `${what} where ${show(entry)} is committed`)
+  afterStep({ node, before, after, log }: StepView): void {
+    const term = after.currentTerm
+    if (after.role === 'leader' && !(before?.role === 'leader' && before.currentTerm === term)) {
+      const leader = { node, term, log: log.copy() }
+      this.#leaders.push(leader)
+      for (let index = this.#seen; index > 0; index -= 1) {
+        const committed = this.#committed.at(index)!
+        if (committed.term >= term) continue
+        this.#require(leader, committed.entry)
+        break
+      }
+    }
+    if (this.#seen === this.#committed.lastIndex) return
+    this.#seen = this.#committed.lastIndex
+    const last = this.#committed.at(this.#seen)!
+    for (const leader of this.#leaders) if (leader.term > last.term) this.#require(leader, last.entry)
+  }
+
+  #require({ node, term, log }: Leadership, entry: Entry): void {
+    if (holds(log, entry)) return
+    const own = show(log.at(entry.index))
+    throw new Violation(this, `the leader of term ${term}, node ${node}, has ${own} where ${show(entry)} is committed`)
   }
 }

@@ -1,4 +1,5 @@
-import type { NodeId, Observation, ProgressView, RaftStatus, Role } from '../../../main/raft'
+import type { Configuration, NodeId, Observation, ProgressView, RaftStatus, Role } from '../../../main/raft'
+import { membersOf, sameConfiguration } from '../../../main/raft/configuration'
 import type { Invariant, StepView } from './invariant'
 import { Violation } from './invariant'
 
@@ -7,9 +8,10 @@ interface Folded {
   leader: NodeId
   currentTerm: number
   votedFor: NodeId
+  firstIndex: number
   lastIndex: number
   commitIndex: number
-  deadline: number
+  configuration: Configuration
   progress: Map<NodeId, ProgressView>
 }
 
@@ -22,41 +24,43 @@ export class ObservationFold implements Invariant {
   afterStep({ node, before, after, effects }: StepView): void {
     const folded = (before && this.#folded.get(node)) ?? started(after)
     this.#folded.set(node, folded)
-    for (const observation of effects.observations) fold(folded, observation)
-    const { role, leader, currentTerm, votedFor, lastIndex, commitIndex } = after
+    for (const observation of effects.observations) fold(folded, observation, effects.write?.install?.keepsLog ?? false)
     const agrees =
-      folded.role === role &&
-      folded.leader === leader &&
-      folded.currentTerm === currentTerm &&
-      folded.votedFor === votedFor &&
-      folded.lastIndex === lastIndex &&
-      folded.commitIndex === commitIndex &&
-      (role === 'leader' || folded.deadline === after.deadline) &&
+      folded.role === after.role &&
+      folded.leader === after.leader &&
+      folded.currentTerm === after.currentTerm &&
+      folded.votedFor === after.votedFor &&
+      folded.firstIndex === after.firstIndex &&
+      folded.lastIndex === after.lastIndex &&
+      folded.commitIndex === after.commitIndex &&
+      sameConfiguration(folded.configuration, after.configuration) &&
       folded.progress.size === after.progress.length &&
       after.progress.every((view) => sameProgress(folded.progress.get(view.peer), view))
     if (!agrees) throw new Violation(this, `node ${node} is ${json(after)}, but its observations say ${json(folded)}`)
   }
 }
 
-function started({ currentTerm, votedFor, lastIndex }: RaftStatus): Folded {
+/** What a process reports by itself when it starts. */
+function started({ currentTerm, votedFor, firstIndex, lastIndex, commitIndex, configuration }: RaftStatus): Folded {
   return {
     role: 'follower',
     leader: 0,
     currentTerm,
     votedFor,
+    firstIndex,
     lastIndex,
-    commitIndex: 0,
-    deadline: 0,
+    commitIndex,
+    configuration,
     progress: new Map(),
   }
 }
 
-function fold(state: Folded, observation: Observation): void {
+function fold(state: Folded, observation: Observation, keepsLog: boolean): void {
   switch (observation.kind) {
     case 'role':
       state.role = observation.role
       state.leader = observation.leader
-      state.progress.clear()
+      if (observation.role !== 'leader') state.progress.clear()
       break
     case 'leader':
       state.leader = observation.leader
@@ -77,9 +81,25 @@ function fold(state: Folded, observation: Observation): void {
     case 'progress':
       state.progress.set(observation.progress.peer, observation.progress)
       break
-    case 'timer':
-      state.deadline = observation.deadline
+    case 'configuration':
+      // The one that is committed now may have been followed by a newer one.
+      if (observation.standing === 'committed') break
+      state.configuration = observation.configuration
+      for (const peer of state.progress.keys()) {
+        if (!membersOf(observation.configuration).includes(peer)) state.progress.delete(peer)
+      }
       break
+    case 'compacted':
+      state.firstIndex = observation.firstIndex
+      break
+    case 'snapshot':
+      if (observation.stage !== 'installed') break
+      state.firstIndex = observation.index + 1
+      if (!keepsLog) state.lastIndex = observation.index
+      break
+    case 'timer':
+    case 'read':
+    case 'transfer':
     case 'remark':
       break
     default:

@@ -1,4 +1,4 @@
-import type { Message, NodeId } from '../../../main/raft'
+import type { Message, NodeId, Term } from '../../../main/raft'
 import type { Cluster, Invariant } from './invariant'
 import { Violation } from './invariant'
 
@@ -9,7 +9,7 @@ import { Violation } from './invariant'
 export class OneVote implements Invariant {
   readonly name = 'One vote in a term'
   readonly section = 'paper §5.2, Figure 2'
-  readonly #votes = new Map<string, NodeId>()
+  readonly #votes = new Map<NodeId, Map<Term, NodeId>>()
   readonly #cluster: Cluster
 
   constructor(cluster: Cluster) {
@@ -21,14 +21,22 @@ export class OneVote implements Invariant {
     if (message.type === 'RequestVoteReply' && message.voteGranted) this.#vote(message.from, message.term, message.to)
   }
 
-  #vote(voter: NodeId, term: number, candidate: NodeId): void {
-    const key = `${voter}@${term}`
-    const first = this.#votes.get(key) ?? candidate
+  onForget(node: NodeId): void {
+    this.#votes.delete(node)
+  }
+
+  #vote(voter: NodeId, term: Term, candidate: NodeId): void {
+    let votes = this.#votes.get(voter)
+    if (!votes) {
+      votes = new Map()
+      this.#votes.set(voter, votes)
+    }
+    const first = votes.get(term) ?? candidate
     if (first !== candidate) {
       throw new Violation(this, `${voter} votes for ${first} and for ${candidate} in term ${term}`)
     }
-    this.#votes.set(key, candidate)
-    const disk = this.#cluster.disks.get(voter)!.hardState
+    votes.set(term, candidate)
+    const disk = this.#cluster.imageOf(voter).hardState
     if (disk.currentTerm < term || (disk.currentTerm === term && disk.votedFor !== candidate)) {
       const held = `term ${disk.currentTerm}, vote ${disk.votedFor}`
       throw new Violation(this, `${voter} votes for ${candidate} in term ${term}, but its disk has ${held}`)
