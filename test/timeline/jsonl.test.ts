@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encodeCommand } from '../../main/node/contract/command'
+import { encodeConfiguration } from '../../main/node/contract/configuration'
 import type { TimelineEvent } from '../../main/node/contract/events'
 import { eventLine, exportJsonl, headerLine, importJsonl, importRecording, linesOf } from '../../main/timeline'
 import type { TimelineSource } from '../../main/timeline/api'
@@ -36,7 +37,7 @@ describe('an export', () => {
     expect(lines).toHaveLength(events.length + 2)
     expect(lines.at(-1)).toBe('')
     expect(lines[0]).toBe(
-      '{"format":"raft-workbench-timeline","version":1,"clusterId":"c1","clusterName":"demo","began":"2026-01-02T03:04:05.000Z"}',
+      '{"format":"raft-workbench-timeline","version":2,"clusterId":"c1","clusterName":"demo","began":"2026-01-02T03:04:05.000Z"}',
     )
     expect(lines[1]).toBe(
       '{"seq":0,"t":0,"node":0,"n":1,"kind":"cluster","id":"c1","name":"demo","nodes":3,"settings":"{}"}',
@@ -46,7 +47,10 @@ describe('an export', () => {
 
   it('tells commands and bytes as text where they are text', () => {
     const command = (value: Uint8Array) =>
-      encodeCommand({ client: 7, sequence: 2, command: { op: 'put', key: 'k', value } })
+      encodeCommand({ client: 7, sequence: 2, time: 5, command: { op: 'put', key: 'k', value } })
+    const session = { client: 0, sequence: 0, time: 6 }
+    const none = { outgoing: [], learners: [], learnersNext: [], witnesses: [] }
+    const cas = { op: 'cas', key: 'k', expected: null, value: Uint8Array.of(65) } as const
     const line = eventLine({
       kind: 'appended',
       seq: 1,
@@ -54,19 +58,44 @@ describe('an export', () => {
       n: 1,
       t: 5,
       firstIndex: 1,
-      count: 4,
+      count: 8,
+      term: 1,
+      bytes: 99,
       entries: [
         { index: 1, term: 1, type: 'noop', data: new Uint8Array(0) },
         { index: 2, term: 1, type: 'command', data: command(new TextEncoder().encode('grüße')) },
         { index: 3, term: 1, type: 'command', data: command(Uint8Array.of(0xff)) },
         { index: 4, term: 1, type: 'command', data: Uint8Array.of(0xfe) },
+        { index: 5, term: 1, type: 'config', data: encodeConfiguration({ voters: [1, 2], ...none }) },
+        { index: 6, term: 1, type: 'metadata', data: new Uint8Array(0) },
+        { index: 7, term: 1, type: 'command', data: encodeCommand({ ...session, command: cas }) },
+        {
+          index: 8,
+          term: 1,
+          type: 'command',
+          data: encodeCommand({ ...session, command: { op: 'open-session' }, sessionTimeoutMs: 9 }),
+        },
       ],
     })
     expect(JSON.parse(line).entries).toEqual([
       { index: 1, term: 1, type: 'noop' },
-      { index: 2, term: 1, type: 'command', client: 7, sequence: 2, op: 'put', key: 'k', value: 'grüße' },
-      { index: 3, term: 1, type: 'command', client: 7, sequence: 2, op: 'put', key: 'k', value: { base64: '/w==' } },
+      { index: 2, term: 1, type: 'command', client: 7, sequence: 2, time: 5, op: 'put', key: 'k', value: 'grüße' },
+      {
+        index: 3,
+        term: 1,
+        type: 'command',
+        client: 7,
+        sequence: 2,
+        time: 5,
+        op: 'put',
+        key: 'k',
+        value: { base64: '/w==' },
+      },
       { index: 4, term: 1, type: 'command', data: { base64: '/g==' } },
+      { index: 5, term: 1, type: 'config', configuration: { voters: [1, 2], ...none } },
+      { index: 6, term: 1, type: 'metadata' },
+      { index: 7, term: 1, type: 'command', ...session, op: 'cas', key: 'k', expected: null, value: 'A' },
+      { index: 8, term: 1, type: 'command', ...session, op: 'open-session', timeout: 9 },
     ])
   })
 
@@ -155,7 +184,7 @@ describe('what is no export of ours', () => {
   it.each([
     ['nothing', '', 'line 1', /header/],
     ['another format', '{"format":"x","version":1}\n', 'line 1', /format/],
-    ['another version', header.replace('"version":1', '"version":2'), 'line 1', /version/],
+    ['another version', header.replace('"version":2', '"version":1'), 'line 1', /version/],
     ['a header without a name', header.replace('clusterName', 'x'), 'line 1', /clusterName/],
     ['no JSON', `${header}{"seq":\n`, 'line 2', /JSON/],
     ['no object', `${header}[]\n`, 'line 2', /object/],
@@ -164,6 +193,12 @@ describe('what is no export of ours', () => {
     ['a field too many', `${header}${line({ more: 1 })}\n`, 'line 2', /more/],
     ['a wrong value', `${header}${line({ node: 70_000 })}\n`, 'line 2', /node: a whole number from 0 to 65535/],
     ['a wrong order', `${header}${line({ seq: 5 })}\n${line({ seq: 5 })}\n`, 'line 3', /seq: 6 or more/],
+    [
+      'a configuration that is none',
+      `${header}${line({ kind: 'appended', firstIndex: 1, count: 1, fromIndex: undefined, entries: [{ index: 1, term: 1, type: 'config', configuration: { voters: [2, 1], outgoing: [], learners: [], learnersNext: [], witnesses: [] } }] })}\n`,
+      'line 2',
+      /ascending/,
+    ],
     [
       'wrong base64',
       `${header}${line({ kind: 'invoke', call: 1, client: 1, op: 'put', key: '', value: { base64: 'x' }, via: 0, fromIndex: undefined })}\n`,

@@ -3,6 +3,7 @@ import type { TimelineEvent } from '../../main/node/contract/events'
 import type { Problem } from '../../main/node/contract/problem'
 import type { Recorder } from '../../main/timeline/api'
 import { type RecorderLimits, startRecorder } from '../../main/timeline/recorder/recorder'
+import { Shedder } from '../../main/timeline/recorder/shed'
 import { allEvents, HEADER, join, opened, tempDir } from './support/files'
 import { MoodyDisk, threadPort } from './support/ports'
 import { appended, lifeOf, note, sent } from './support/traces'
@@ -125,6 +126,15 @@ describe('a recorder whose disk does not keep up', () => {
     expect(source.info().shed).toBe(recorder.state.shed)
     expect(await source.stateAt(found.length)).toEqual(recorder.state)
     expect(problems).toEqual([])
+  })
+
+  it('keeps the remarks that tell whether a node sleeps', () => {
+    const remark = (name: 'quiesced' | 'woken' | 'vote-granted') =>
+      ({ kind: 'remark', node: 1, n: 1, t: 1, name, peer: 0, term: 1, index: 0 }) as const
+    const [quiesced, woken, other] = [remark('quiesced'), remark('woken'), remark('vote-granted')]
+    const shedder = new Shedder()
+    expect(shedder.pass([quiesced, other, woken, sent(1, 2, 3)], 'disk-failed')).toEqual([quiesced, woken])
+    expect(shedder.gaps()).toMatchObject([{ kind: 'gap', subject: 1, shed: 2 }])
   })
 
   it('says that the disk is full, sheds, and goes on where it was when there is room again', async () => {

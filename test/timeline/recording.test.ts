@@ -21,7 +21,7 @@ import {
   writeFile,
   writeRecording,
 } from './support/files'
-import { lifeOf, traceArbitrary } from './support/traces'
+import { compactingLife, lifeOf, traceArbitrary } from './support/traces'
 
 /** The state after the events `< seq`, from the very beginning. */
 function folded(events: readonly TimelineEvent[], seq: number) {
@@ -38,7 +38,7 @@ describe('a complete recording', () => {
     const source = await opened(path)
     expect(source.info()).toEqual({
       path,
-      version: 1,
+      version: 2,
       clusterId: 'c1',
       clusterName: 'demo',
       began: HEADER.began,
@@ -133,6 +133,32 @@ describe('the fold law', () => {
     const source = await opened(path)
     expect(await source.stateAt(40)).toEqual(folded(events, 40))
     expect(await source.stateAt(1e9)).toEqual(folded(events, events.length))
+  })
+})
+
+describe('key frames of logs that are compacted', () => {
+  it('stay small, and are read without what was compacted before them', async () => {
+    const path = join(await tempDir(), 'a.raftrec')
+    const events = compactingLife(1000, 50, 20)
+    await writeRecording(path, events, { blockEvents: 64, rule: { everyEvents: 512, everyBytes: 1 << 20 } })
+    const bytes = await readFile(path)
+    const blocks: { readonly at: number; readonly type: number; readonly length: number }[] = []
+    for (let at = bytes.indexOf('RBLK'); at !== -1; at = bytes.indexOf('RBLK', at + 1)) {
+      blocks.push({ at, type: bytes.readUInt32LE(at + 4), length: bytes.readUInt32LE(at + 8) })
+    }
+    const frames = blocks.filter(({ type }) => type === 3).map(({ length }) => length)
+    expect(frames.length).toBeGreaterThan(10)
+    expect(Math.max(...frames)).toBeLessThan(2000)
+    // Neither the first events nor the first entries can be read any more; the later moments need neither.
+    for (const type of [1, 2]) {
+      const first = blocks.find((block) => block.type === type)!
+      await overwrite(path, first.at + 60, Uint8Array.of((bytes[first.at + 60] ?? 0) ^ 1))
+    }
+    const source = await opened(path)
+    expect(await codeOf(source.stateAt(100))).toBe('recording-corrupt')
+    for (const seq of [events.length, events.length - 700, Math.floor(events.length / 2)]) {
+      expect(await source.stateAt(seq)).toEqual(folded(events, seq))
+    }
   })
 })
 
@@ -270,6 +296,26 @@ describe('a damaged recording', () => {
   })
 })
 
+describe('a recording of version 1', () => {
+  it('is read, with zeros for what it did not know, and without its key frames', async () => {
+    const source = await opened(join(import.meta.dirname, 'fixtures', 'version-1.raftrec'))
+    expect(source.info()).toMatchObject({ version: 1, events: 71, complete: true, truncatedBytes: 0 })
+    const events = await allEvents(source)
+    expect(events.find(({ kind }) => kind === 'started')).toMatchObject({
+      incarnation: 0,
+      baseTerm: 0,
+      snapshotIndex: 0,
+    })
+    expect(events.find(({ kind }) => kind === 'invoke')).toMatchObject({ op: 'get', consistency: 'log' })
+    expect(events.find(({ kind }) => kind === 'remark')).toMatchObject({ name: 'commit-waits-for-own-term' })
+    const state = await source.stateAt(events.length)
+    expect(state).toEqual(folded(events, events.length))
+    expect(state.nodes.get(1)).toMatchObject({ role: 'leader', lastIndex: 7, commitIndex: 6, dataMissing: false })
+    expect(state.calls).toMatchObject([{ call: 1, outcome: 'ok', from: 1 }])
+    expect(state.faults).toMatchObject([{ type: 'isolate' }])
+  })
+})
+
 describe('what is no recording', () => {
   it('is refused with its own problem', async () => {
     const dir = await tempDir()
@@ -282,7 +328,7 @@ describe('what is no recording', () => {
     expect(await put('foreign', '{"format":"something else"}\n')).toBe('recording-foreign')
     expect(await put('empty', '')).toBe('recording-truncated')
     const newer = encodeHeader(HEADER)
-    newer[8] = 2
+    newer[8] = 3
     expect(await put('newer', newer)).toBe('recording-version')
     const damaged = encodeHeader(HEADER)
     damaged[20]! ^= 1

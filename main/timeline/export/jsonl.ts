@@ -13,7 +13,7 @@ import type { EventRange, RecordingInfo, TimelineSource } from '../api'
 import { type Json, numberToJson, valueToJson } from './values'
 
 export const JSONL_FORMAT = 'raft-workbench-timeline'
-export const JSONL_VERSION = 1
+export const JSONL_VERSION = 2
 
 export interface JsonlHeader {
   readonly clusterId: string

@@ -1,9 +1,11 @@
 /** Field values of events as JSON and back. Every value has exactly one form, so that a round trip changes no byte. */
 import { isUtf8 } from 'node:buffer'
-import { decodeCommand, encodeCommand, type SessionCommand } from '../../node/contract/command'
+import type { Command, SessionAction } from '../../node/contract/client'
+import { COMMAND_OPS, decodeCommand, encodeCommand, type LoggedCommand } from '../../node/contract/command'
+import { decodeConfiguration, encodeConfiguration } from '../../node/contract/configuration'
 import type { FieldType } from '../../node/contract/events'
 import { Problem } from '../../node/contract/problem'
-import type { Entry, EntryType } from '../../raft/types'
+import type { Configuration, Entry, EntryType } from '../../raft/types'
 
 /** What is wrong with a value; import adds the line. */
 export class Mismatch extends Error {}
@@ -64,23 +66,56 @@ function bytesFromJson(value: unknown, field: string): Uint8Array {
 
 function entryToJson({ index, term, type, data }: Entry): Json {
   const head = { index: numberToJson(index), term: numberToJson(term), type }
-  const command = type === 'command' ? commandOf(data) : undefined
-  if (command === undefined) return data.length === 0 ? head : { ...head, data: bytesToJson(data) }
-  const { client, sequence, command: what } = command
-  const session = { ...head, client, sequence, op: what.op, key: what.key }
-  return what.op === 'put' ? { ...session, value: bytesToJson(what.value) } : session
+  if (data.length === 0) return head
+  const logged = type === 'command' ? commandOf(data) : undefined
+  if (logged !== undefined) return { ...head, ...commandToJson(logged) }
+  const configuration = type === 'config' ? configurationOf(data) : undefined
+  return configuration === undefined
+    ? { ...head, data: bytesToJson(data) }
+    : { ...head, configuration: listsOf(configuration) }
 }
 
 /** The command, when it says everything about these bytes. */
-function commandOf(data: Uint8Array): SessionCommand | undefined {
+function commandOf(data: Uint8Array): LoggedCommand | undefined {
   try {
     const command = decodeCommand(data)
-    const same = Buffer.compare(encodeCommand(command), data) === 0
-    return same && Number.isSafeInteger(command.client) && Number.isSafeInteger(command.sequence) ? command : undefined
+    return Buffer.compare(encodeCommand(command), data) === 0 ? command : undefined
   } catch (error) {
     if (error instanceof Problem) return undefined
     throw error
   }
+}
+
+function commandToJson({ client, sequence, time, command, sessionTimeoutMs = 0 }: LoggedCommand) {
+  const session = { client, sequence, time: numberToJson(time), op: command.op }
+  switch (command.op) {
+    case 'put':
+    case 'append':
+      return { ...session, key: command.key, value: bytesToJson(command.value) }
+    case 'get':
+    case 'delete':
+      return { ...session, key: command.key }
+    case 'cas': {
+      const expected = command.expected === null ? null : bytesToJson(command.expected)
+      return { ...session, key: command.key, expected, value: bytesToJson(command.value) }
+    }
+    case 'open-session':
+      return { ...session, timeout: numberToJson(sessionTimeoutMs) }
+    case 'close-session':
+      return session
+  }
+}
+
+/** The configuration, when it says everything about these bytes. */
+function configurationOf(data: Uint8Array): Configuration | undefined {
+  const configuration = decodeConfiguration(data)
+  if (configuration === undefined) return undefined
+  return Buffer.compare(encodeConfiguration(configuration), data) === 0 ? configuration : undefined
+}
+
+/** Its keys in one order, whoever made it. */
+function listsOf({ voters, outgoing, learners, learnersNext, witnesses }: Configuration) {
+  return { voters, outgoing, learners, learnersNext, witnesses }
 }
 
 function entryFromJson(value: unknown, field: string): Entry {
@@ -88,20 +123,68 @@ function entryFromJson(value: unknown, field: string): Entry {
   const index = numberFromJson(value.index, `${field}.index`)
   const term = numberFromJson(value.term, `${field}.term`)
   const type = oneOf(ENTRY_TYPES, value.type, `${field}.type`)
-  if (type === 'command' && value.op !== undefined) return { index, term, type, data: commandFromJson(value, field) }
-  const data = value.data === undefined ? new Uint8Array(0) : bytesFromJson(value.data, `${field}.data`)
-  return { index, term, type, data }
+  return { index, term, type, data: dataFromJson(type, value, field) }
 }
 
-const ENTRY_TYPES: readonly EntryType[] = ['noop', 'command', 'config']
+function dataFromJson(type: EntryType, value: Readonly<Record<string, unknown>>, field: string): Uint8Array {
+  if (type === 'command' && value.op !== undefined) {
+    const command = commandFromJson(value, field)
+    return new Uint8Array(encodeCommand(command))
+  }
+  if (type === 'config' && value.configuration !== undefined) {
+    const data = encodeConfiguration(configurationFromJson(value.configuration, `${field}.configuration`))
+    return configurationOf(data) === undefined ? fail(`${field}.configuration`, 'ascending node ids') : data
+  }
+  return value.data === undefined ? new Uint8Array(0) : bytesFromJson(value.data, `${field}.data`)
+}
 
-function commandFromJson(value: Readonly<Record<string, unknown>>, field: string): Uint8Array {
+const ENTRY_TYPES: readonly EntryType[] = ['noop', 'command', 'config', 'metadata']
+
+function commandFromJson(value: Readonly<Record<string, unknown>>, field: string): LoggedCommand {
   const client = countFromJson(value.client, `${field}.client`, Number.MAX_SAFE_INTEGER)
   const sequence = countFromJson(value.sequence, `${field}.sequence`, Number.MAX_SAFE_INTEGER)
-  const op = oneOf(['put', 'get', 'delete'] as const, value.op, `${field}.op`)
+  const time = numberFromJson(value.time, `${field}.time`)
+  const op = oneOf(COMMAND_OPS, value.op, `${field}.op`)
+  const command = actionFromJson(op, value, field)
+  if (op !== 'open-session') return { client, sequence, time, command }
+  return { client, sequence, time, command, sessionTimeoutMs: numberFromJson(value.timeout, `${field}.timeout`) }
+}
+
+function actionFromJson(
+  op: (Command | SessionAction)['op'],
+  value: Readonly<Record<string, unknown>>,
+  field: string,
+): Command | SessionAction {
+  if (op === 'open-session' || op === 'close-session') return { op }
   const key = typeof value.key === 'string' ? value.key : fail(`${field}.key`, 'text')
-  const command = op === 'put' ? { op, key, value: bytesFromJson(value.value, `${field}.value`) } : { op, key }
-  return new Uint8Array(encodeCommand({ client, sequence, command }))
+  switch (op) {
+    case 'get':
+    case 'delete':
+      return { op, key }
+    case 'put':
+    case 'append':
+      return { op, key, value: bytesFromJson(value.value, `${field}.value`) }
+    case 'cas': {
+      const expected = value.expected === null ? null : bytesFromJson(value.expected, `${field}.expected`)
+      return { op, key, expected, value: bytesFromJson(value.value, `${field}.value`) }
+    }
+  }
+}
+
+function configurationFromJson(value: unknown, field: string): Configuration {
+  if (!isObject(value)) return fail(field, 'an object')
+  const list = (name: keyof Configuration): readonly number[] => {
+    const ids = value[name]
+    if (!Array.isArray(ids)) return fail(`${field}.${name}`, 'a list')
+    return ids.map((id, place) => countFromJson(id, `${field}.${name}[${place}]`, MAX_OF.u16))
+  }
+  return {
+    voters: list('voters'),
+    outgoing: list('outgoing'),
+    learners: list('learners'),
+    learnersNext: list('learnersNext'),
+    witnesses: list('witnesses'),
+  }
 }
 
 function oneOf<T extends string>(known: readonly T[], value: unknown, field: string): T {

@@ -1,12 +1,22 @@
 /** The state that {@link fold} works on: the same shapes as state.ts, open for writing. */
 import type { Entry, ProgressView } from '../../raft/types'
-import type { ActiveFault, CallState, ClusterState, NodeState, ProcessState } from '../state'
+import type {
+  ActiveFault,
+  CallState,
+  ClusterState,
+  NodeState,
+  OperationState,
+  ProcessState,
+  SnapshotTransfer,
+} from '../state'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
-export interface MutableNode extends Omit<Writable<NodeState>, 'process' | 'progress' | 'log'> {
+export interface MutableNode extends Omit<Writable<NodeState>, 'process' | 'progress' | 'log' | 'sending'> {
   process: Writable<ProcessState>
+  /** By peer. */
   progress: ProgressView[]
+  sending: SnapshotTransfer[]
   log: Entry[]
   /** Times that the process was spawned within this recording. */
   starts: number
@@ -14,17 +24,31 @@ export interface MutableNode extends Omit<Writable<NodeState>, 'process' | 'prog
 
 export type MutableCall = Writable<CallState>
 
-export interface MutableCluster extends Omit<Writable<ClusterState>, 'nodes' | 'blocked' | 'faults' | 'calls'> {
+export interface MutableCluster
+  extends Omit<Writable<ClusterState>, 'nodes' | 'blocked' | 'faults' | 'calls' | 'operations'> {
   /** In the order of their ids. */
   nodes: Map<number, MutableNode>
   blocked: Set<number>
   faults: ActiveFault[]
   calls: MutableCall[]
+  operations: OperationState[]
 }
 
 /** The state before the first event. */
 export function newCluster(id: string, name: string): MutableCluster {
-  return { seq: 0, t: 0, id, name, nodes: new Map(), blocked: new Set(), faults: [], calls: [], shed: 0 }
+  return {
+    seq: 0,
+    t: 0,
+    id,
+    name,
+    settings: '',
+    nodes: new Map(),
+    blocked: new Set(),
+    faults: [],
+    calls: [],
+    operations: [],
+    shed: 0,
+  }
 }
 
 /** A node of which nothing is known but its name. */
@@ -58,7 +82,18 @@ export function newNode(id: number): MutableNode {
     timerDuration: 0,
     roleSince: 0,
     progress: [],
+    baseTerm: 0,
     log: [],
+    dataMissing: false,
+    configuration: undefined,
+    configurationIndex: 0,
+    configurationCommitted: false,
+    snapshot: undefined,
+    receiving: undefined,
+    sending: [],
+    transferTarget: 0,
+    isQuiescent: false,
+    sessions: 0,
     starts: 0,
   }
 }

@@ -3,13 +3,22 @@
  * entries themselves stand once per recording in blocks of their own. So a key frame stays small however long the logs
  * are, and five nodes with the same log cost one.
  */
+import { CONSISTENCIES } from '../../node/contract/client'
 import { CALL_OUTCOMES, CLIENT_OPS, PROGRESS_STATES, ROLES } from '../../node/contract/events'
 import type { Entry } from '../../raft/types'
 import { ByteReader, ByteWriter } from '../recording/bytes'
 import { type Fields, type RowOf, readRows, writeRows } from '../recording/columns'
-import { type MutableCluster, type MutableNode, newCluster, newNode, nodeOf } from './cluster'
+import { type MutableCall, type MutableCluster, type MutableNode, newCluster, newNode, nodeOf } from './cluster'
+import { idsOf } from './membership'
 
-const HEAD_FIELDS = { seq: 'f64', t: 'f64', id: 'text', name: 'text', shed: 'f64' } as const satisfies Fields
+const HEAD_FIELDS = {
+  seq: 'f64',
+  t: 'f64',
+  id: 'text',
+  name: 'text',
+  settings: 'text',
+  shed: 'f64',
+} as const satisfies Fields
 const NODE_FIELDS = {
   id: 'u16',
   role: ROLES,
@@ -26,6 +35,13 @@ const NODE_FIELDS = {
   deadline: 'f64',
   timerDuration: 'f64',
   roleSince: 'f64',
+  baseTerm: 'f64',
+  dataMissing: 'flag',
+  configurationIndex: 'f64',
+  configurationCommitted: 'flag',
+  transferTarget: 'u16',
+  isQuiescent: 'flag',
+  sessions: 'f64',
   starts: 'u32',
 } as const satisfies Fields
 const PROCESS_FIELDS = {
@@ -48,6 +64,24 @@ const PROGRESS_FIELDS = {
   state: PROGRESS_STATES,
   inFlight: 'f64',
 } as const satisfies Fields
+const CONFIGURATION_FIELDS = {
+  node: 'u16',
+  voters: 'text',
+  outgoing: 'text',
+  learners: 'text',
+  learnersNext: 'text',
+  witnesses: 'text',
+} as const satisfies Fields
+/** `held`: on the node's disk; `peer` and `offset` say nothing then. */
+const SNAPSHOT_FIELDS = {
+  node: 'u16',
+  standing: ['held', 'receiving', 'sending'],
+  peer: 'u16',
+  index: 'f64',
+  term: 'f64',
+  bytes: 'f64',
+  offset: 'f64',
+} as const satisfies Fields
 const RUN_FIELDS = { node: 'u16', start: 'f64', count: 'f64' } as const satisfies Fields
 const LINK_FIELDS = { link: 'f64' } as const satisfies Fields
 const FAULT_FIELDS = { id: 'u32', type: 'text', detail: 'text', since: 'f64' } as const satisfies Fields
@@ -64,7 +98,20 @@ const CALL_FIELDS = {
   from: 'u16',
   index: 'f64',
   problem: 'text',
+  consistency: CONSISTENCIES,
+  expected: 'bytes',
+  hasExpected: 'flag',
 } as const satisfies Fields
+const OPERATION_FIELDS = {
+  id: 'u32',
+  type: 'text',
+  detail: 'text',
+  since: 'f64',
+  outcome: ['pending', 'done', 'failed'],
+  problem: 'text',
+} as const satisfies Fields
+
+const NO_BYTES = new Uint8Array(0)
 
 /** `count` entries of a node's log with the ids `start`, `start + 1`, … */
 export type Run = RowOf<typeof RUN_FIELDS>
@@ -84,6 +131,8 @@ export function encodeState(state: MutableCluster, runs: readonly Run[]): Uint8A
     PROGRESS_FIELDS,
     nodes.flatMap((node) => node.progress.map((progress) => ({ node: node.id, ...progress }))),
   )
+  writeRows(out, CONFIGURATION_FIELDS, nodes.flatMap(configurationRows))
+  writeRows(out, SNAPSHOT_FIELDS, nodes.flatMap(snapshotRows))
   writeRows(out, RUN_FIELDS, runs)
   writeRows(
     out,
@@ -91,12 +140,46 @@ export function encodeState(state: MutableCluster, runs: readonly Run[]): Uint8A
     Array.from(state.blocked, (link) => ({ link })),
   )
   writeRows(out, FAULT_FIELDS, state.faults)
-  writeRows(out, CALL_FIELDS, state.calls)
+  writeRows(
+    out,
+    CALL_FIELDS,
+    state.calls.map((call) => ({ ...call, expected: call.expected ?? NO_BYTES, hasExpected: call.expected !== null })),
+  )
+  writeRows(out, OPERATION_FIELDS, state.operations)
   return out.finish()
 }
 
-/** The state again; `entries` by id. Throws `RangeError` where the bytes or the ids are not such a state. */
-export function decodeState(bytes: Uint8Array, entries: readonly Entry[]): MutableCluster {
+function configurationRows({ id, configuration }: MutableNode): RowOf<typeof CONFIGURATION_FIELDS>[] {
+  if (configuration === undefined) return []
+  const { voters, outgoing, learners, learnersNext, witnesses } = configuration
+  return [
+    {
+      node: id,
+      voters: voters.join(),
+      outgoing: outgoing.join(),
+      learners: learners.join(),
+      learnersNext: learnersNext.join(),
+      witnesses: witnesses.join(),
+    },
+  ]
+}
+
+function snapshotRows({ id: node, snapshot, receiving, sending }: MutableNode): RowOf<typeof SNAPSHOT_FIELDS>[] {
+  return [
+    ...(snapshot === undefined ? [] : [{ node, standing: 'held', peer: 0, offset: 0, ...snapshot } as const]),
+    ...(receiving === undefined ? [] : [{ node, standing: 'receiving', ...receiving } as const]),
+    ...sending.map((transfer) => ({ node, standing: 'sending', ...transfer }) as const),
+  ]
+}
+
+/** A state again, all but its logs: {@link addRuns} fills them in when the entries that they name are there. */
+export interface DecodedState {
+  readonly state: MutableCluster
+  readonly runs: readonly Run[]
+}
+
+/** Throws `RangeError` where the bytes are not such a state. */
+export function decodeState(bytes: Uint8Array): DecodedState {
   const from = new ByteReader(bytes)
   const [head] = readRows(from, HEAD_FIELDS)
   if (head === undefined) throw new RangeError('a state without its head')
@@ -109,18 +192,47 @@ export function decodeState(bytes: Uint8Array, entries: readonly Entry[]): Mutab
     state.nodes.set(node.id, node)
   }
   for (const { node, ...progress } of readRows(from, PROGRESS_FIELDS)) nodeOf(state, node).progress.push(progress)
-  for (const run of readRows(from, RUN_FIELDS)) addRun(nodeOf(state, run.node), run, entries)
+  for (const { node, ...lists } of readRows(from, CONFIGURATION_FIELDS)) {
+    nodeOf(state, node).configuration = {
+      voters: idsOf(lists.voters),
+      outgoing: idsOf(lists.outgoing),
+      learners: idsOf(lists.learners),
+      learnersNext: idsOf(lists.learnersNext),
+      witnesses: idsOf(lists.witnesses),
+    }
+  }
+  for (const { node, ...snapshot } of readRows(from, SNAPSHOT_FIELDS)) addSnapshot(nodeOf(state, node), snapshot)
+  const runs = readRows(from, RUN_FIELDS)
   for (const { link } of readRows(from, LINK_FIELDS)) state.blocked.add(link)
   state.faults = readRows(from, FAULT_FIELDS)
-  state.calls = readRows(from, CALL_FIELDS)
-  return state
+  state.calls = readRows(from, CALL_FIELDS).map(
+    ({ expected, hasExpected, ...call }): MutableCall => ({ ...call, expected: hasExpected ? expected : null }),
+  )
+  state.operations = readRows(from, OPERATION_FIELDS)
+  return { state, runs }
 }
 
-function addRun(node: MutableNode, run: Run, entries: readonly Entry[]): void {
-  const end = run.start + run.count
-  if (!(run.start >= 0 && run.count >= 0 && end <= entries.length)) throw new RangeError(`entries up to ${end}`)
-  for (let id = run.start; id < end; id++) {
-    const entry = entries[id]
-    if (entry !== undefined) node.log.push(entry)
+function addSnapshot(node: MutableNode, row: Omit<RowOf<typeof SNAPSHOT_FIELDS>, 'node'>): void {
+  const { standing, peer, index, term, bytes, offset } = row
+  switch (standing) {
+    case 'held':
+      node.snapshot = { index, term, bytes }
+      return
+    case 'receiving':
+      node.receiving = { peer, index, term, bytes, offset }
+      return
+    case 'sending':
+      node.sending.push({ peer, index, term, bytes, offset })
+      return
+  }
+}
+
+/** Fills in the logs; `entriesOf` gives the entries of one run. Throws `RangeError` when it gives fewer. */
+export function addRuns({ state, runs }: DecodedState, entriesOf: (run: Run) => Iterable<Entry>): void {
+  for (const run of runs) {
+    const { log } = nodeOf(state, run.node)
+    const before = log.length
+    for (const entry of entriesOf(run)) log.push(entry)
+    if (log.length - before !== run.count) throw new RangeError(`entries up to ${run.start + run.count}`)
   }
 }

@@ -1,8 +1,11 @@
 /** The fold: a state and the next event give the next state. Deterministic; nothing else knows what events mean. */
 import type { TimelineEvent } from '../../node/contract/events'
 import { type MutableCluster, nodeOf } from './cluster'
-import { foldAppended, foldPersisted, foldProgress, foldRole, foldStarted, foldTruncated } from './node'
-import { foldAnswer, foldFault, foldInvoke, foldProcess } from './workbench'
+import { foldAppended, foldTruncated } from './log'
+import { foldCommitted, foldConfiguration, foldTransfer } from './membership'
+import { foldPersisted, foldProgress, foldRemark, foldRole, foldStarted, foldTimer } from './node'
+import { foldCompacted, foldSnapshot } from './snapshot'
+import { foldAnswer, foldFault, foldInvoke, foldOperation, foldProcess } from './workbench'
 
 /** `from → to` as one number, the form of `ClusterState.blocked`. */
 export function linkOf(from: number, to: number): number {
@@ -46,18 +49,32 @@ export function fold(state: MutableCluster, event: TimelineEvent): void {
       foldPersisted(nodeOf(state, event.node), event)
       return
     case 'committed':
-      nodeOf(state, event.node).commitIndex = event.commitIndex
+      foldCommitted(nodeOf(state, event.node), event)
       return
     case 'applied':
       nodeOf(state, event.node).lastApplied = event.lastApplied
       return
-    case 'timer': {
-      const node = nodeOf(state, event.node)
-      if (node.role === 'leader') return
-      node.deadline = event.deadline
-      node.timerDuration = event.duration
+    case 'timer':
+      foldTimer(nodeOf(state, event.node), event)
       return
-    }
+    case 'remark':
+      foldRemark(nodeOf(state, event.node), event)
+      return
+    case 'configuration':
+      foldConfiguration(nodeOf(state, event.node), event)
+      return
+    case 'snapshot':
+      foldSnapshot(state, nodeOf(state, event.node), event)
+      return
+    case 'compacted':
+      foldCompacted(nodeOf(state, event.node), event)
+      return
+    case 'transfer':
+      foldTransfer(nodeOf(state, event.node), event)
+      return
+    case 'sessions':
+      nodeOf(state, event.node).sessions = event.open
+      return
     case 'progress':
       foldProgress(nodeOf(state, event.node), event)
       return
@@ -75,6 +92,7 @@ export function fold(state: MutableCluster, event: TimelineEvent): void {
     case 'cluster':
       state.id = event.id
       state.name = event.name
+      state.settings = event.settings
       return
     case 'process':
       foldProcess(state, event)
@@ -94,10 +112,13 @@ export function fold(state: MutableCluster, event: TimelineEvent): void {
     case 'answer':
       foldAnswer(state, event)
       return
+    case 'operation':
+      foldOperation(state, event)
+      return
     case 'gap':
       state.shed += event.shed
       return
-    case 'remark':
+    case 'read':
     case 'sent':
     case 'received':
     case 'dropped':

@@ -1,8 +1,9 @@
-/** What a node's own reports change. */
+/** What a node's own reports change, besides its log, its snapshots and its membership. */
 import type { TimelineEvent } from '../../node/contract/events'
-import type { Entry, ProgressView, Role } from '../../raft/types'
-import { sameEntry } from '../recording/columns'
-import type { MutableCluster, MutableNode } from './cluster'
+import type { ProgressView, Role } from '../../raft/types'
+import type { MutableNode } from './cluster'
+import { emptyLog, isPosition } from './log'
+import { endSending } from './snapshot'
 
 /** A new life: what was only in memory is gone, what follows comes from the disk. `appended` with the log follows. */
 export function foldStarted(node: MutableNode, event: TimelineEvent<'started'>): void {
@@ -14,12 +15,22 @@ export function foldStarted(node: MutableNode, event: TimelineEvent<'started'>):
   if (node.process.startedAt === 0) node.process.startedAt = event.t
   node.currentTerm = node.durableTerm = event.currentTerm
   node.votedFor = node.durableVote = event.votedFor
-  node.log = []
-  node.firstIndex = event.firstIndex
-  node.lastIndex = event.firstIndex - 1
+  emptyLog(node, isPosition(event.firstIndex) ? event.firstIndex : 1, event.baseTerm)
   node.durableIndex = event.lastIndex
-  node.commitIndex = event.firstIndex - 1
-  node.lastApplied = event.firstIndex - 1
+  // The state machine begins with the snapshot, which covers what was committed then.
+  node.commitIndex = node.lastApplied = Math.max(event.firstIndex - 1, event.snapshotIndex)
+  node.snapshot = snapshotOf(node, event)
+  node.configuration = undefined
+  node.configurationIndex = 0
+  node.configurationCommitted = false
+  node.sessions = 0
+}
+
+/** `started` does not say how large it is; when it is the one that was known before, that is known. */
+function snapshotOf(node: MutableNode, event: TimelineEvent<'started'>): MutableNode['snapshot'] {
+  const { snapshotIndex: index, snapshotTerm: term } = event
+  if (index === 0) return undefined
+  return node.snapshot?.index === index && node.snapshot.term === term ? node.snapshot : { index, term, bytes: 0 }
 }
 
 /** A process that is gone holds no office, runs no timer and follows nobody. Its log and terms stay as last known. */
@@ -28,6 +39,21 @@ export function endVolatile(node: MutableNode, t: number): void {
   node.leader = 0
   node.deadline = 0
   node.timerDuration = 0
+  node.receiving = undefined
+  node.isQuiescent = false
+}
+
+/** Its directory was deleted: there is nothing left of it but its name. */
+export function voidDisk(node: MutableNode): void {
+  node.currentTerm = node.durableTerm = 0
+  node.votedFor = node.durableVote = 0
+  emptyLog(node, 1, 0)
+  node.durableIndex = node.commitIndex = node.lastApplied = 0
+  node.snapshot = undefined
+  node.configuration = undefined
+  node.configurationIndex = 0
+  node.configurationCommitted = false
+  node.sessions = 0
 }
 
 export function foldRole(node: MutableNode, event: TimelineEvent<'role'>): void {
@@ -36,39 +62,34 @@ export function foldRole(node: MutableNode, event: TimelineEvent<'role'>): void 
 }
 
 function becomeRole(node: MutableNode, role: Role, t: number): void {
-  if (node.role !== role) node.roleSince = t
+  if (node.role !== role) {
+    node.roleSince = t
+    // Nobody changes its role asleep.
+    node.isQuiescent = false
+  }
   node.role = role
   node.progress = []
-  if (role === 'leader') node.deadline = node.timerDuration = 0
+  node.sending = []
+  node.transferTarget = 0
+  // Neither stands for election.
+  if (role === 'leader' || role === 'learner') node.deadline = node.timerDuration = 0
+  if (role === 'leader') node.receiving = undefined
 }
 
-export function foldAppended(state: MutableCluster, node: MutableNode, event: TimelineEvent<'appended'>): void {
-  if (event.entries.length === 0) return
-  const place = event.firstIndex - node.firstIndex
-  if (place < 0 || place > node.log.length) {
-    // Only in a window of a recording that begins later than the log: what came before is not known.
-    node.log = []
-    node.firstIndex = event.firstIndex
-  } else if (place < node.log.length) {
-    node.log.length = place
-    node.durableIndex = Math.min(node.durableIndex, event.firstIndex - 1)
+export function foldTimer(node: MutableNode, event: TimelineEvent<'timer'>): void {
+  if (node.role === 'leader') return
+  node.deadline = event.deadline
+  node.timerDuration = event.duration
+}
+
+/** Of all remarks only those about quiescence change something. */
+export function foldRemark(node: MutableNode, event: TimelineEvent<'remark'>): void {
+  if (event.name === 'quiesced') {
+    node.isQuiescent = true
+    node.deadline = node.timerDuration = 0
+  } else if (event.name === 'woken') {
+    node.isQuiescent = false
   }
-  const leader = state.nodes.get(node.leader)
-  for (const entry of event.entries) node.log.push(shared(entry, leader))
-  node.lastIndex = node.firstIndex + node.log.length - 1
-}
-
-/** All nodes hold the same entries: when the leader has an equal one, keep that, so that memory holds it once. */
-function shared(entry: Entry, leader: MutableNode | undefined): Entry {
-  const other = leader?.log[entry.index - leader.firstIndex]
-  return other !== undefined && sameEntry(other, entry) ? other : entry
-}
-
-export function foldTruncated(node: MutableNode, event: TimelineEvent<'truncated'>): void {
-  const length = Math.max(0, event.fromIndex - node.firstIndex)
-  if (length < node.log.length) node.log.length = length
-  node.lastIndex = node.firstIndex + node.log.length - 1
-  node.durableIndex = Math.min(node.durableIndex, node.lastIndex)
 }
 
 export function foldPersisted(node: MutableNode, event: TimelineEvent<'persisted'>): void {
@@ -88,6 +109,7 @@ export function foldProgress(node: MutableNode, event: TimelineEvent<'progress'>
     state: event.state,
     inFlight: event.inFlight,
   }
+  if (view.state !== 'snapshot') endSending(node, view.peer)
   const place = node.progress.findIndex((other) => other.peer >= event.peer)
   if (place === -1) node.progress.push(view)
   else node.progress.splice(place, node.progress[place]?.peer === event.peer ? 1 : 0, view)

@@ -1,10 +1,12 @@
-/** What the workbench's reports change: processes, links, faults, client calls. */
+/** What the workbench's reports change: processes, links, faults, client calls, operations. */
 import type { TimelineEvent } from '../../node/contract/events'
 import { type MutableCluster, nodeOf } from './cluster'
-import { endVolatile } from './node'
+import { endVolatile, voidDisk } from './node'
 
 /** Calls that a state remembers. */
 export const MAX_CALLS = 100
+/** Operations that a state remembers. */
+export const MAX_OPERATIONS = 20
 
 export function foldProcess(state: MutableCluster, event: TimelineEvent<'process'>): void {
   const node = nodeOf(state, event.subject)
@@ -40,6 +42,7 @@ export function foldProcess(state: MutableCluster, event: TimelineEvent<'process
       process.pid = 0
       process.startedAt = 0
       process.rss = 0
+      if (event.state === 'removed') voidDisk(node)
       return
   }
 }
@@ -57,6 +60,8 @@ export function foldInvoke(state: MutableCluster, event: TimelineEvent<'invoke'>
     op: event.op,
     key: event.key,
     value: event.value,
+    consistency: event.consistency,
+    expected: event.hasExpected ? event.expected : null,
     invokedAt: event.t,
     answeredAt: 0,
     outcome: 'pending',
@@ -84,4 +89,17 @@ export function foldAnswer(state: MutableCluster, event: TimelineEvent<'answer'>
     index: event.index,
     problem: event.problem,
   }
+}
+
+export function foldOperation(state: MutableCluster, event: TimelineEvent<'operation'>): void {
+  if (event.action === 'begin') {
+    const { id, type, detail } = event
+    state.operations.push({ id, type, detail, since: event.t, outcome: 'pending', problem: '' })
+    if (state.operations.length > MAX_OPERATIONS) state.operations.shift()
+    return
+  }
+  const place = state.operations.findLastIndex(({ id }) => id === event.id)
+  const operation = state.operations[place]
+  if (operation === undefined) return
+  state.operations[place] = { ...operation, outcome: event.action, problem: event.problem }
 }

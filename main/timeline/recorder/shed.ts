@@ -5,14 +5,21 @@
 import type { EventKind, ReportedEvent } from '../../node/contract/events'
 
 /** Kinds that are shed under load; a fold goes on without them (a leader's progress and timers may then be stale). */
-export const SHEDDABLE: ReadonlySet<EventKind> = new Set<EventKind>([
+const SHEDDABLE: ReadonlySet<EventKind> = new Set<EventKind>([
   'sent',
   'received',
   'dropped',
   'progress',
   'remark',
   'timer',
+  'read',
 ])
+
+function isSheddable(event: ReportedEvent): boolean {
+  // These two remarks are all that tells whether a node sleeps.
+  if (event.kind === 'remark' && (event.name === 'quiesced' || event.name === 'woken')) return false
+  return SHEDDABLE.has(event.kind)
+}
 
 /** While shedding goes on, a gap is written at least this often: nanoseconds of `t`. */
 const GAP_INTERVAL = 1_000_000_000
@@ -28,7 +35,7 @@ export class Shedder {
     if (reason === '') return this.#counts.size === 0 ? events : [...this.gaps(), ...events]
     const kept: ReportedEvent[] = []
     for (const event of events) {
-      if (SHEDDABLE.has(event.kind)) this.#count(event, reason)
+      if (isSheddable(event)) this.#count(event, reason)
       else kept.push(event)
     }
     if (this.#counts.size > 0 && this.#lastT - this.#firstT >= GAP_INTERVAL) kept.push(...this.gaps())

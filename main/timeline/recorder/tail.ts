@@ -90,6 +90,7 @@ function weightOf(event: TimelineEvent): number {
     case 'appended':
       return event.entries.reduce((sum, entry) => sum + entry.data.length, 0)
     case 'invoke':
+      return event.value.length + event.expected.length
     case 'answer':
       return event.value.length
     case 'output':

@@ -86,6 +86,23 @@ export class BlockIndex {
     this.#shed -= info.shed
   }
 
+  /** States are folded from the events alone from now on. */
+  forgetStates(): void {
+    this.states.length = 0
+  }
+
+  /** The blocks that hold the entries with ids from `start` on, `count` of them. Throws `RangeError` when some are nowhere. */
+  entryBlocks(start: number, count: number): readonly BlockInfo[] {
+    if (count === 0) return []
+    const end = start + count
+    if (!(start >= 0 && end <= this.nextEntry)) throw new RangeError(`entries ${start} to ${end}`)
+    const from = firstPlace(this.entries, (block) => block.first + block.count > start)
+    return this.entries.slice(
+      from,
+      firstPlace(this.entries, (block) => block.first >= end),
+    )
+  }
+
   /** Place of the first event block that has an event with `seq` ≥ the given one; the number of blocks when none has. */
   blockOf(seq: number): number {
     return firstPlace(this.events, (block) => block.header.first + block.header.count > seq)

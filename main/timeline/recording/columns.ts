@@ -14,7 +14,7 @@ export type Column = ArrayLike<unknown>
 const encoder = new TextEncoder()
 const NO_BYTES = new Uint8Array(0)
 
-const ENTRY_TYPES = ['noop', 'command', 'config'] as const
+const ENTRY_TYPES = ['noop', 'command', 'config', 'metadata'] as const
 const ENTRY_FIELDS = {
   index: 'f64',
   term: 'f64',
@@ -129,21 +129,32 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
  * after reading held in memory, once.
  */
 export class EntryTable {
-  readonly entries: Entry[] = []
-  /** Almost always one id per index; more when terms disagree about it. */
-  readonly #byIndex = new Map<number, number[]>()
+  #fresh: Entry[] = []
+  #next = 0
+  /** Almost always one per index; more when terms disagree about it. */
+  readonly #byIndex = new Map<number, { readonly id: number; readonly entry: Entry }[]>()
 
   idOf(entry: Entry): number {
-    const ids = this.#byIndex.get(entry.index)
-    const known = ids?.find((id) => {
-      const other = this.entries[id]
-      return other !== undefined && sameEntry(other, entry)
-    })
-    if (known !== undefined) return known
-    const id = this.entries.push(entry) - 1
-    if (ids === undefined) this.#byIndex.set(entry.index, [id])
-    else ids.push(id)
-    return id
+    const alike = this.#byIndex.get(entry.index)
+    const known = alike?.find((other) => sameEntry(other.entry, entry))
+    if (known !== undefined) return known.id
+    const numbered = { id: this.#next++, entry }
+    this.#fresh.push(entry)
+    if (alike === undefined) this.#byIndex.set(entry.index, [numbered])
+    else alike.push(numbered)
+    return numbered.id
+  }
+
+  /** The entries that got a number since this was asked last, in the order of their numbers. */
+  takeFresh(): readonly Entry[] {
+    const fresh = this.#fresh
+    this.#fresh = []
+    return fresh
+  }
+
+  /** Lets go of the entries at indexes that are not wanted; one that comes again gets a new number. */
+  keepIndexes(isWanted: (index: number) => boolean): void {
+    for (const index of this.#byIndex.keys()) if (!isWanted(index)) this.#byIndex.delete(index)
   }
 }
 
@@ -155,7 +166,7 @@ function writeEntryLists(out: ByteWriter, lists: readonly (readonly Entry[])[]):
     out,
     lists.map((list) => list.length),
   )
-  writeEntries(out, table.entries)
+  writeEntries(out, table.takeFresh())
   writeNumbers(out, ids)
 }
 
@@ -267,9 +278,13 @@ export function missing(type: FieldType): unknown {
   }
 }
 
-/** The number of rows, then each field. */
+/** The number of rows, then, if there are any, each field. */
 export function writeRows<F extends Fields>(out: ByteWriter, fields: F, rows: readonly RowOf<F>[]): void {
   out.u32(rows.length)
+  if (rows.length > 0) writeFields(out, fields, rows)
+}
+
+function writeFields<F extends Fields>(out: ByteWriter, fields: F, rows: readonly RowOf<F>[]): void {
   for (const [name, type] of Object.entries(fields)) writeField(out, name, type, rows as readonly Row[])
 }
 
@@ -277,6 +292,7 @@ export function writeRows<F extends Fields>(out: ByteWriter, fields: F, rows: re
 export function readRows<F extends Fields>(from: ByteReader, fields: F): RowOf<F>[] {
   const count = from.u32()
   if (count > MAX_ROWS) throw new RangeError(`${count} rows`)
+  if (count === 0) return []
   const columns = Object.entries(fields).map(([name, type]) => [name, readField(from, type, count)] as const)
   return Array.from({ length: count }, (_, row) => {
     const values: Record<string, unknown> = {}
@@ -285,11 +301,13 @@ export function readRows<F extends Fields>(from: ByteReader, fields: F): RowOf<F
   })
 }
 
+/** A table of entries; its fields are there also when it is empty. */
 export function writeEntries(out: ByteWriter, entries: readonly Entry[]): void {
-  writeRows(out, ENTRY_FIELDS, entries)
+  out.u32(entries.length)
+  writeFields(out, ENTRY_FIELDS, entries)
 }
 
-/** What `readRows` would give for entries, several times faster: a log has many. */
+/** Not by way of rows, which would be several times slower: a log has many. */
 export function readEntries(from: ByteReader): Entry[] {
   const count = from.u32()
   if (count > MAX_ROWS) throw new RangeError(`${count} entries`)

@@ -5,7 +5,12 @@ import { ByteReader, ByteWriter } from './bytes'
 
 z.config({ jitless: true })
 
-export const RECORDING_VERSION = 1
+export const RECORDING_VERSION = 2
+/**
+ * Recordings from here on are read. Version 1 knew fewer events and fields, which have their zeros then; its key frames
+ * tell less than a state holds now, so they are not used.
+ */
+export const OLDEST_VERSION = 1
 /** Not text, so that nothing takes it for text; CR LF, so that a transfer that changes line ends is found. */
 export const FILE_MAGIC = Uint8Array.of(0x89, 0x52, 0x41, 0x46, 0x54, 0x52, 0x0d, 0x0a)
 /** Magic, version, length of the JSON. The JSON and its CRC follow. */

@@ -1,5 +1,6 @@
 /** Makes key frames while a recording is written: which entries are new, and each node's log as runs of their ids. */
 import type { TimelineEvent } from '../../node/contract/events'
+import type { Entry } from '../../raft/types'
 import type { MutableCluster, MutableNode } from '../fold/cluster'
 import { encodeState, type Run } from '../fold/codec'
 import { ByteWriter } from './bytes'
@@ -24,14 +25,28 @@ export class KeyFrameMaker {
   readonly #table = new EntryTable()
   readonly #logs = new Map<number, SavedLog>()
   #written = 0
+  /** Logs have lost entries since the table was cleared of what nobody holds. */
+  #hasForgotten = false
 
   /** Must see every event before it is folded: logs change by these kinds only. */
   note(event: TimelineEvent): void {
+    if (event.kind === 'process' && event.state === 'removed') this.#void(event.subject)
     const saved = this.#logs.get(event.node)
     if (saved === undefined) return
-    if (event.kind === 'started') saved.stable = 0
-    else if (event.kind === 'truncated') shorten(saved, event.fromIndex - saved.firstIndex)
-    else if (event.kind === 'appended') shorten(saved, event.firstIndex - saved.firstIndex)
+    switch (event.kind) {
+      case 'started':
+        this.#void(event.node)
+        return
+      case 'snapshot':
+        if (event.stage === 'installed' && !event.keepsLog) this.#void(event.node)
+        return
+      case 'truncated':
+        shorten(saved, event.fromIndex - saved.firstIndex)
+        return
+      case 'appended':
+        shorten(saved, event.firstIndex - saved.firstIndex)
+        return
+    }
   }
 
   /** The blocks of a key frame of `state`: entries that no frame had before (when there are any), then the state. */
@@ -42,7 +57,7 @@ export class KeyFrameMaker {
       for (const run of saved.runs) runs.push({ node: node.id, start: run.start, count: run.count })
     }
     const blocks: Block[] = []
-    const fresh = this.#table.entries.slice(this.#written)
+    const fresh = this.#table.takeFresh()
     if (fresh.length > 0) {
       const out = new ByteWriter()
       writeEntries(out, fresh)
@@ -50,18 +65,23 @@ export class KeyFrameMaker {
       this.#written += fresh.length
     }
     blocks.push(makeBlock('state', encodeState(state, runs), { first: state.seq, count: this.#written }))
+    if (this.#hasForgotten) this.#forget(state)
     return blocks
   }
 
   #update(node: MutableNode): SavedLog {
     let saved = this.#logs.get(node.id)
+    if (saved !== undefined && saved.firstIndex < node.firstIndex) {
+      dropFront(saved, node.firstIndex)
+      this.#hasForgotten = true
+    }
     if (saved === undefined || saved.firstIndex !== node.firstIndex) {
       saved = { runs: [], length: 0, firstIndex: node.firstIndex, stable: 0 }
       this.#logs.set(node.id, saved)
     }
     keep(saved, Math.min(saved.stable, node.log.length))
-    for (const entry of node.log.slice(saved.length)) {
-      const id = this.#table.idOf(entry)
+    for (let place = saved.length; place < node.log.length; place++) {
+      const id = this.#table.idOf(node.log[place] as Entry)
       const last = saved.runs.at(-1)
       if (last !== undefined && last.start + last.count === id) last.count++
       else saved.runs.push({ start: id, count: 1 })
@@ -69,10 +89,39 @@ export class KeyFrameMaker {
     saved.length = saved.stable = node.log.length
     return saved
   }
+
+  #void(node: number): void {
+    if (this.#logs.delete(node)) this.#hasForgotten = true
+  }
+
+  /** What no log holds any more is not remembered: memory follows the logs, not the length of the recording. */
+  #forget(state: MutableCluster): void {
+    const logs = [...state.nodes.values()]
+    this.#table.keepIndexes((index) => logs.some((node) => node.firstIndex <= index && index <= node.lastIndex))
+    this.#hasForgotten = false
+  }
 }
 
 function shorten(saved: SavedLog, length: number): void {
   saved.stable = Math.max(0, Math.min(saved.stable, length))
+}
+
+/** The log was compacted: it begins at `firstIndex` now. */
+function dropFront(saved: SavedLog, firstIndex: number): void {
+  const gone = Math.min(firstIndex - saved.firstIndex, saved.length)
+  let left = gone
+  while (left > 0) {
+    const [run] = saved.runs
+    if (run === undefined) break
+    const cut = Math.min(left, run.count)
+    run.start += cut
+    run.count -= cut
+    left -= cut
+    if (run.count === 0) saved.runs.shift()
+  }
+  saved.length -= gone
+  saved.stable = Math.max(0, saved.stable - (firstIndex - saved.firstIndex))
+  saved.firstIndex = firstIndex
 }
 
 function keep(saved: SavedLog, length: number): void {

@@ -2,7 +2,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { asProblem, Problem } from '../../node/contract/problem'
 import type { RecordingInfo, TimelineSource } from '../api'
-import { RECORDING_VERSION } from './format'
 import { TimelineReader } from './reader'
 import { scanRecording } from './scan'
 
@@ -21,10 +20,10 @@ export async function openRecording(path: string): Promise<TimelineSource> {
   const file = await openFile(path)
   try {
     const size = (await file.stat()).size
-    const { header, index, complete, truncatedBytes, corruptAt } = await scanRecording(file, path)
+    const { version, header, index, complete, truncatedBytes, corruptAt } = await scanRecording(file, path)
     const info: RecordingInfo = {
       path,
-      version: RECORDING_VERSION,
+      version,
       clusterId: header.clusterId,
       clusterName: header.clusterName,
       began: header.began,

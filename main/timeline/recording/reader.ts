@@ -6,7 +6,7 @@ import { asProblem, Problem } from '../../node/contract/problem'
 import type { Entry } from '../../raft/types'
 import type { EventRange, RecordingInfo, TimelineSource } from '../api'
 import { type MutableCluster, newCluster } from '../fold/cluster'
-import { decodeState } from '../fold/codec'
+import { addRuns, type DecodedState, decodeState, type Run } from '../fold/codec'
 import { fold } from '../fold/fold'
 import type { BlockIndex, EventBlock } from './block-index'
 import { ByteReader } from './bytes'
@@ -34,10 +34,8 @@ const EVENT_BYTES = 200
 export class TimelineReader implements TimelineSource {
   readonly #parts: ReaderParts
   readonly #events = new Cache<EventBlock, readonly TimelineEvent[]>(CACHE_BYTES)
-  readonly #entries: Entry[] = []
-  #entryBlocks = 0
-  /** Entries are loaded by one at a time. */
-  #loading: Promise<unknown> = Promise.resolve()
+  /** Entries that the last state was made of: the next one is mostly made of the same. */
+  #entries: ReadonlyMap<BlockInfo, Promise<readonly Entry[]>> = new Map()
 
   constructor(parts: ReaderParts) {
     this.#parts = parts
@@ -107,8 +105,9 @@ export class TimelineReader implements TimelineSource {
     for (const frame of index.framesUpTo(seq)) {
       try {
         const payload = await this.#payload(frame)
-        await this.#loadEntries(frame.count)
-        return this.#understood(frame.offset, () => decodeState(payload, this.#entries))
+        const decoded = this.#understood(frame.offset, () => decodeState(payload))
+        await this.#addLogs(frame, decoded)
+        return decoded.state
       } catch (error) {
         // An earlier frame and more events give the same state.
         if (!(error instanceof Problem && error.code === 'recording-corrupt')) throw error
@@ -117,20 +116,41 @@ export class TimelineReader implements TimelineSource {
     return newCluster(header.clusterId, header.clusterName)
   }
 
-  #loadEntries(count: number): Promise<void> {
-    const load = async () => {
-      while (this.#entries.length < count) {
-        const info = this.#parts.index.entries[this.#entryBlocks]
-        if (info === undefined) throw new Problem('internal', { reason: `no entry ${count}` })
-        const payload = await this.#payload(info)
-        const entries = this.#understood(info.offset, () => readEntries(new ByteReader(payload)))
-        for (const entry of entries) this.#entries.push(entry)
-        this.#entryBlocks++
+  /** Reads the entry blocks that the logs of this state are made of, and no others. */
+  async #addLogs(frame: BlockInfo, decoded: DecodedState): Promise<void> {
+    const { index } = this.#parts
+    const blocksOf = ({ start, count }: Run) =>
+      this.#understood(frame.offset, () => {
+        if (start + count > frame.count) throw new RangeError(`entries up to ${start + count} of ${frame.count}`)
+        return index.entryBlocks(start, count)
+      })
+    const wanted = new Map<BlockInfo, Promise<readonly Entry[]>>()
+    for (const run of decoded.runs) {
+      for (const block of blocksOf(run)) {
+        if (!wanted.has(block)) wanted.set(block, this.#entries.get(block) ?? this.#readEntries(block))
       }
     }
-    const loaded = this.#loading.then(load, load)
-    this.#loading = loaded.catch(() => undefined)
-    return loaded
+    this.#entries = wanted
+    const loaded = new Map<BlockInfo, readonly Entry[]>()
+    try {
+      await Promise.all(Array.from(wanted, async ([block, entries]) => loaded.set(block, await entries)))
+    } catch (error) {
+      // The disk may only have refused this once.
+      this.#entries = new Map()
+      throw error
+    }
+    this.#understood(frame.offset, () =>
+      addRuns(decoded, (run) =>
+        blocksOf(run).flatMap((block) =>
+          (loaded.get(block) ?? []).slice(Math.max(0, run.start - block.first), run.start + run.count - block.first),
+        ),
+      ),
+    )
+  }
+
+  async #readEntries(block: BlockInfo): Promise<readonly Entry[]> {
+    const payload = await this.#payload(block)
+    return this.#understood(block.offset, () => readEntries(new ByteReader(payload)))
   }
 
   #decode(block: EventBlock): Promise<readonly TimelineEvent[]> {

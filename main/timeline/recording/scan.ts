@@ -13,12 +13,14 @@ import {
   FILE_MAGIC,
   FILE_PREFIX_BYTES,
   MAX_HEADER_BYTES,
+  OLDEST_VERSION,
   RECORDING_VERSION,
   type RecordingHeader,
 } from './format'
 import { decodeIndex, decodeTrailer, TRAILER_BYTES } from './index-block'
 
 export interface Scan {
+  readonly version: number
   readonly header: RecordingHeader
   readonly index: BlockIndex
   readonly complete: boolean
@@ -51,13 +53,23 @@ export async function readAt(file: FileHandle, offset: number, length: number): 
  */
 export async function scanRecording(file: FileHandle, path: string): Promise<Scan> {
   const size = (await file.stat()).size
-  const { header, bytes } = await readHeader(file, path)
-  const index = await readIndex(file, size)
-  if (index !== undefined) return { header, index, complete: true, truncatedBytes: 0, corruptAt: undefined }
-  return { header, complete: false, ...(await walk(file, bytes, size)) }
+  const { version, header, bytes } = await readHeader(file, path)
+  const whole = await readIndex(file, size)
+  const { index, ...end } =
+    whole === undefined
+      ? { complete: false, ...(await walk(file, bytes, size)) }
+      : { complete: true, index: whole, truncatedBytes: 0, corruptAt: undefined }
+  if (version !== RECORDING_VERSION) index.forgetStates()
+  return { version, header, index, ...end }
 }
 
-async function readHeader(file: FileHandle, path: string): Promise<{ header: RecordingHeader; bytes: number }> {
+interface FileHeader {
+  readonly version: number
+  readonly header: RecordingHeader
+  readonly bytes: number
+}
+
+async function readHeader(file: FileHandle, path: string): Promise<FileHeader> {
   const prefix = await readAt(file, 0, FILE_PREFIX_BYTES)
   if (!prefix.subarray(0, FILE_MAGIC.length).every((byte, i) => byte === FILE_MAGIC[i])) {
     throw new Problem('recording-foreign', { path, reason: 'magic' })
@@ -66,7 +78,7 @@ async function readHeader(file: FileHandle, path: string): Promise<{ header: Rec
   if (prefix.length < FILE_PREFIX_BYTES) throw truncated(prefix.length)
   const from = new ByteReader(prefix.subarray(FILE_MAGIC.length))
   const version = from.u32()
-  if (version !== RECORDING_VERSION) {
+  if (version < OLDEST_VERSION || version > RECORDING_VERSION) {
     throw new Problem('recording-version', { path, given: version, known: RECORDING_VERSION })
   }
   const length = FILE_PREFIX_BYTES + from.u32() + 4
@@ -75,7 +87,7 @@ async function readHeader(file: FileHandle, path: string): Promise<{ header: Rec
   if (bytes.length < length) throw truncated(bytes.length)
   const header = decodeHeader(bytes)
   if (header === undefined) throw new Problem('recording-corrupt', { path, offset: 0 })
-  return { header, bytes: length }
+  return { version, header, bytes: length }
 }
 
 /** The index of a complete recording; `undefined` when there is none, or none that can be trusted. */
@@ -96,7 +108,11 @@ async function readIndex(file: FileHandle, size: number): Promise<BlockIndex | u
 }
 
 /** Steps from block header to block header. */
-async function walk(file: FileHandle, from: number, size: number): Promise<Omit<Scan, 'header' | 'complete'>> {
+async function walk(
+  file: FileHandle,
+  from: number,
+  size: number,
+): Promise<Omit<Scan, 'version' | 'header' | 'complete'>> {
   const index = new BlockIndex()
   const blocks: BlockInfo[] = []
   let offset = from

@@ -1,6 +1,8 @@
 /** Events of every kind, made from the table that everything else is made from. */
 import fc from 'fast-check'
+import type { Command, SessionAction } from '../../../main/node/contract/client'
 import { encodeCommand } from '../../../main/node/contract/command'
+import { encodeConfiguration } from '../../../main/node/contract/configuration'
 import {
   EVENT_FIELDS,
   EVENT_KINDS,
@@ -24,24 +26,26 @@ const number = fc.oneof(
   fc.constantFrom(-0, 0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 2 ** 32, 2 ** 53),
 )
 
+const action: fc.Arbitrary<Command | SessionAction> = fc.oneof(
+  fc.record({ op: fc.constantFrom('put', 'append'), key: text, value: bytes }),
+  fc.record({ op: fc.constantFrom('get', 'delete'), key: text }),
+  fc.record({ op: fc.constant('cas'), key: text, expected: fc.option(bytes), value: bytes }),
+  fc.record({ op: fc.constantFrom('open-session', 'close-session') }),
+)
 const command = fc
-  .record({
-    client: fc.nat(),
-    sequence: fc.nat(),
-    op: fc.constantFrom('put', 'get', 'delete'),
-    key: text,
-    value: bytes,
-  })
-  .map(({ client, sequence, op, key, value }) => {
-    const command = op === 'put' ? { op, key, value } : { op: op as 'get', key }
-    return new Uint8Array(encodeCommand({ client, sequence, command }))
-  })
+  .record({ client: fc.nat(), sequence: fc.nat(), time: fc.nat(), command: action, sessionTimeoutMs: fc.nat() })
+  .map((logged) => new Uint8Array(encodeCommand(logged)))
+
+const ids = fc.uniqueArray(fc.integer({ min: 1, max: 9 }), { maxLength: 4 }).map((list) => list.sort((a, b) => a - b))
+const configuration = fc
+  .record({ voters: ids, outgoing: ids, learners: ids, learnersNext: ids, witnesses: ids })
+  .map(encodeConfiguration)
 
 export const entryArbitrary: fc.Arbitrary<Entry> = fc.record({
   index: fc.nat(20),
   term: fc.nat(5),
-  type: fc.constantFrom('noop', 'command', 'config'),
-  data: fc.oneof(bytes, command),
+  type: fc.constantFrom('noop', 'command', 'config', 'metadata'),
+  data: fc.oneof(bytes, command, configuration),
 })
 
 function valueArbitrary(type: FieldType): fc.Arbitrary<unknown> {
@@ -67,7 +71,11 @@ function valueArbitrary(type: FieldType): fc.Arbitrary<unknown> {
 }
 
 export function eventArbitrary(kind: EventKind): fc.Arbitrary<Omit<TimelineEvent, 'seq'>> {
-  const fields = Object.entries(EVENT_FIELDS[kind].fields).map(([name, type]) => [name, valueArbitrary(type)])
+  const fields = Object.entries<FieldType>(EVENT_FIELDS[kind].fields).map(([name, type]) => [
+    name,
+    // Each one that is counted and not told becomes an entry of the fold.
+    kind === 'appended' && name === 'count' ? fc.nat(9) : valueArbitrary(type),
+  ])
   return fc.record({
     kind: fc.constant(kind),
     node: fc.integer({ min: 0, max: 65_535 }),

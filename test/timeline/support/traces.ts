@@ -18,6 +18,18 @@ function entries(first: number, count: number, term: number): Entry[] {
 }
 
 type Body = Record<string, unknown> & { readonly kind: TimelineEvent['kind'] }
+/** With all entries, with some of them, or with none: as the levels of telemetry have it. */
+const appends: fc.Arbitrary<Body> = fc
+  .tuple(index, fc.nat(4), term, fc.constantFrom(1, 1, 2, 9))
+  .map(([firstIndex, count, term, every]) => ({
+    kind: 'appended',
+    firstIndex,
+    count,
+    entries: entries(firstIndex, count, term).filter((_, place) => (place + 1) % every === 0),
+    term,
+    bytes: 0,
+  }))
+const lists = fc.constantFrom('', '1', '1,2', '2,3', '1,2,3')
 const bodies: fc.Arbitrary<Body>[] = [
   fc.record({
     kind: fc.constant('started'),
@@ -28,32 +40,22 @@ const bodies: fc.Arbitrary<Body>[] = [
     firstIndex: fc.constantFrom(1, 1, 3),
     lastIndex: index,
     tornBytes: fc.nat(9),
+    baseTerm: term,
+    snapshotIndex: fc.constantFrom(0, 0, 2, 4),
+    snapshotTerm: term,
   }),
   fc.record({
     kind: fc.constant('role'),
-    role: fc.constantFrom('follower', 'candidate', 'leader'),
+    role: fc.constantFrom('follower', 'pre-candidate', 'candidate', 'leader', 'leader', 'learner'),
     term,
     leader: node,
     reason: fc.constant('higher-term'),
   }),
   fc.record({ kind: fc.constant('leader'), leader: node, term }),
   fc.record({ kind: fc.constant('hardState'), currentTerm: term, votedFor: node }),
-  fc.tuple(index, fc.nat(4), term).map(
-    ([firstIndex, count, term]): Body => ({
-      kind: 'appended',
-      firstIndex,
-      count,
-      entries: entries(firstIndex, count, term),
-    }),
-  ),
-  fc.tuple(index, fc.nat(4), term).map(
-    ([firstIndex, count, term]): Body => ({
-      kind: 'appended',
-      firstIndex,
-      count,
-      entries: entries(firstIndex, count, term),
-    }),
-  ),
+  appends,
+  appends,
+  appends,
   fc.record({ kind: fc.constant('truncated'), fromIndex: index }),
   fc.record({
     kind: fc.constant('persisted'),
@@ -71,7 +73,7 @@ const bodies: fc.Arbitrary<Body>[] = [
     peer: node,
     matchIndex: index,
     nextIndex: index,
-    state: fc.constant('probe'),
+    state: fc.constantFrom('probe', 'snapshot'),
     inFlight: fc.nat(3),
   }),
   fc.record({
@@ -81,6 +83,48 @@ const bodies: fc.Arbitrary<Body>[] = [
     message: fc.constant('AppendEntries'),
     term,
     count: fc.nat(3),
+  }),
+  fc.record({
+    kind: fc.constant('remark'),
+    name: fc.constantFrom('quiesced', 'woken', 'vote-granted'),
+    peer: node,
+    term,
+    index,
+  }),
+  fc.record({
+    kind: fc.constant('configuration'),
+    index,
+    standing: fc.constantFrom('appended', 'committed', 'rolled-back', 'restored'),
+    voters: lists,
+    outgoing: lists,
+    learners: lists,
+    learnersNext: lists,
+    witnesses: lists,
+  }),
+  fc.record({
+    kind: fc.constant('snapshot'),
+    stage: fc.constantFrom('saved', 'sending', 'receiving', 'installed', 'installed'),
+    index,
+    term,
+    bytes: fc.nat(9),
+    offset: fc.nat(9),
+    peer: node,
+    keepsLog: fc.boolean(),
+  }),
+  fc.record({ kind: fc.constant('compacted'), firstIndex: index, baseTerm: term }),
+  fc.record({ kind: fc.constant('compacted'), firstIndex: index, baseTerm: term }),
+  fc.record({
+    kind: fc.constant('transfer'),
+    stage: fc.constantFrom('started', 'told', 'done', 'aborted'),
+    target: node,
+  }),
+  fc.record({ kind: fc.constant('sessions'), open: fc.nat(9), expired: fc.nat(9) }),
+  fc.record({
+    kind: fc.constant('read'),
+    stage: fc.constant('confirmed'),
+    by: fc.constant('index'),
+    index,
+    peer: node,
   }),
   fc.record({ kind: fc.constant('stats'), rss: fc.nat(), cpuMicros: fc.nat(), fsyncMicros: fc.nat() }),
   fc.record({ kind: fc.constant('trouble'), problem: fc.constant('disk-failed'), detail: fc.constantFrom('', 'EIO') }),
@@ -105,10 +149,13 @@ const bodies: fc.Arbitrary<Body>[] = [
     kind: fc.constant('invoke'),
     call: fc.nat(5),
     client: fc.constant(1),
-    op: fc.constant('put'),
+    op: fc.constantFrom('put', 'cas'),
     key: fc.constant('k'),
     value: fc.uint8Array({ maxLength: 3 }),
     via: node,
+    consistency: fc.constantFrom('log', 'index'),
+    expected: fc.uint8Array({ maxLength: 3 }),
+    hasExpected: fc.boolean(),
   }),
   fc.record({
     kind: fc.constant('answer'),
@@ -121,9 +168,17 @@ const bodies: fc.Arbitrary<Body>[] = [
     term,
     problem: fc.constant(''),
   }),
+  fc.record({
+    kind: fc.constant('operation'),
+    action: fc.constantFrom('begin', 'done', 'failed'),
+    id: fc.nat(9),
+    type: fc.constantFrom('change', 'transfer'),
+    detail: fc.constant('{}'),
+    problem: fc.constantFrom('', 'no-leader'),
+  }),
   fc.record({ kind: fc.constant('gap'), subject: node, shed: fc.nat(9), reason: fc.constant('recorder-behind') }),
 ]
-const OWN = new Set(['process', 'link', 'fault', 'invoke', 'answer', 'gap'])
+const OWN = new Set(['process', 'link', 'fault', 'invoke', 'answer', 'operation', 'gap'])
 
 /** A trace from `seq` 0 on; `t` grows, with some late events in between. */
 export const traceArbitrary: fc.Arbitrary<TimelineEvent[]> = fc
@@ -158,6 +213,7 @@ export function sent(node: number, n: number, t: number): ReportedEvent {
     hint: 0,
     hintTerm: 0,
     inReplyTo: 0,
+    round: 0,
   }
 }
 
@@ -176,6 +232,8 @@ export function appended(
     firstIndex: index,
     count: 1,
     entries: [{ index, term: 1, type: 'command', data }],
+    term: 1,
+    bytes: data.length,
   }
 }
 
@@ -212,6 +270,9 @@ export function lifeOf(rounds: number): TimelineEvent[] {
       firstIndex: 1,
       lastIndex: 0,
       tornBytes: 0,
+      baseTerm: 0,
+      snapshotIndex: 0,
+      snapshotTerm: 0,
     })
     events.push({
       kind: 'process',
@@ -244,4 +305,20 @@ export function lifeOf(rounds: number): TimelineEvent[] {
     events.push({ kind: 'committed', ...next(1), commitIndex: index, by: 'counted' })
   }
   return events.map((event, seq) => ({ ...event, seq }) as TimelineEvent)
+}
+
+/** `rounds` writes on three nodes that take a snapshot of every `every` entries and keep `trailing` of them. */
+export function compactingLife(rounds: number, every: number, trailing: number): TimelineEvent[] {
+  const compactions = (event: TimelineEvent): ReportedEvent[] => {
+    if (event.kind !== 'persisted' || event.lastIndex % every !== 0) return []
+    const { node, n, t, lastIndex: index } = event
+    const saved = { kind: 'snapshot', stage: 'saved', index, term: 1, bytes: 100, offset: 100, peer: node } as const
+    return [
+      { node, n, t, ...saved, keepsLog: false },
+      { node, n, t, kind: 'compacted', firstIndex: index - trailing + 1, baseTerm: 1 },
+    ]
+  }
+  return lifeOf(rounds)
+    .flatMap((event): ReportedEvent[] => [event, ...compactions(event)])
+    .map((event, seq) => ({ ...event, seq }) as TimelineEvent)
 }

@@ -1,0 +1,78 @@
+/** What a node's reports do to its log: append, truncate, compact, and give way to a snapshot. */
+import type { TimelineEvent } from '../../node/contract/events'
+import type { Entry } from '../../raft/types'
+import { sameEntry } from '../recording/columns'
+import type { MutableCluster, MutableNode } from './cluster'
+
+const NO_DATA = new Uint8Array(0)
+/** An event that speaks of more entries than any node reports at once comes from no node. */
+const MAX_APPENDED = 1 << 20
+
+/** No entries are known, and the log begins at `firstIndex`. */
+export function emptyLog(node: MutableNode, firstIndex: number, baseTerm: number): void {
+  node.log = []
+  node.firstIndex = firstIndex
+  node.lastIndex = firstIndex - 1
+  node.baseTerm = baseTerm
+  node.dataMissing = false
+}
+
+export function foldAppended(state: MutableCluster, node: MutableNode, event: TimelineEvent<'appended'>): void {
+  const count = Math.min(Math.max(event.count, event.entries.length), MAX_APPENDED)
+  if (count === 0 || !isPosition(event.firstIndex)) return
+  const place = event.firstIndex - node.firstIndex
+  if (place < 0 || place > node.log.length) {
+    // Only in a window of a recording that begins later than the log: what came before is not known.
+    emptyLog(node, event.firstIndex, 0)
+  } else if (place < node.log.length) {
+    node.log.length = place
+    node.durableIndex = Math.min(node.durableIndex, event.firstIndex - 1)
+  }
+  const leader = state.nodes.get(node.leader)
+  if (event.entries.length === count) {
+    for (const entry of event.entries) node.log.push(shared(entry, leader))
+  } else {
+    const told = new Map(event.entries.map((entry) => [entry.index, entry]))
+    for (let at = 0; at < count; at++) {
+      const index = event.firstIndex + at
+      const entry = told.get(index) ?? { index, term: event.term, type: 'command', data: NO_DATA }
+      node.log.push(shared(entry, leader))
+    }
+    node.dataMissing = true
+  }
+  node.lastIndex = node.firstIndex + node.log.length - 1
+  // Entries come one after the other again: whatever snapshot was on its way is not needed any more.
+  node.receiving = undefined
+}
+
+/** Files of others may hold any number; a log has whole positions. */
+export function isPosition(index: number): boolean {
+  return Number.isSafeInteger(index) && index >= 0
+}
+
+/** All nodes hold the same entries: when the leader has an equal one, keep that, so that memory holds it once. */
+function shared(entry: Entry, leader: MutableNode | undefined): Entry {
+  const other = leader?.log[entry.index - leader.firstIndex]
+  return other !== undefined && sameEntry(other, entry) ? other : entry
+}
+
+export function foldTruncated(node: MutableNode, event: TimelineEvent<'truncated'>): void {
+  if (!isPosition(event.fromIndex)) return
+  const length = Math.max(0, event.fromIndex - node.firstIndex)
+  if (length < node.log.length) node.log.length = length
+  node.lastIndex = node.firstIndex + node.log.length - 1
+  node.durableIndex = Math.min(node.durableIndex, node.lastIndex)
+}
+
+/** The log begins at `firstIndex` now, later than before; entries that are there stay. */
+export function compact(node: MutableNode, firstIndex: number, baseTerm: number): void {
+  const gone = firstIndex - node.firstIndex
+  if (gone <= 0 || !isPosition(firstIndex)) return
+  if (gone >= node.log.length) {
+    emptyLog(node, firstIndex, baseTerm)
+    return
+  }
+  node.log.splice(0, gone)
+  node.firstIndex = firstIndex
+  node.baseTerm = baseTerm
+}
