@@ -65,11 +65,19 @@ export class Journal {
 
   /** `write`: what the same step of the core wants on disk. */
   observed(observations: readonly Observation[], write: Write | undefined): void {
+    let appended: Entry[] = []
     for (const observation of observations) {
+      if (observation.kind === 'appended') {
+        // The core appends a leader's entries one by one; they are one event here.
+        for (const entry of observation.entries) appended.push(entry)
+        continue
+      }
       if (!this.#kinds.has(observation.kind)) continue
-      if (observation.kind === 'appended') this.#appended(observation.entries)
-      else this.#reporter.report(this.#t, observed(observation, write))
+      this.#appended(appended)
+      appended = []
+      this.#reporter.report(this.#t, observed(observation, write))
     }
+    this.#appended(appended)
   }
 
   sent(frame: MessageFrame): void {
@@ -85,7 +93,7 @@ export class Journal {
   }
 
   #appended(entries: readonly Entry[]): void {
-    if (!this.#kinds.has('appended')) return
+    if (entries.length === 0 || !this.#kinds.has('appended')) return
     for (const body of appendedRuns(entries, this.#holdsEntries && !this.#reporter.isCrowded)) {
       this.#reporter.report(this.#t, body)
     }

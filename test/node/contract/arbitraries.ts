@@ -1,10 +1,12 @@
 /** Arbitrary values of everything that crosses a door of a node. */
 import fc from 'fast-check'
-import type { ClientReply, ClientRequest, Command } from '../../../main/node/contract/client'
+import type { AdminAction } from '../../../main/node/contract/admin'
+import type { ClientReply, ClientRequest, Command, SessionAction } from '../../../main/node/contract/client'
+import { CONSISTENCIES } from '../../../main/node/contract/client'
 import type { EventKind, FieldType, ReportedEvent } from '../../../main/node/contract/events'
 import { EVENT_FIELDS, EVENT_KINDS } from '../../../main/node/contract/events'
 import type { Frame } from '../../../main/node/contract/frames'
-import type { Entry, Message } from '../../../main/raft/types'
+import type { Configuration, Entry, Message } from '../../../main/raft/types'
 
 /** Well-formed: what UTF-8 can carry. */
 export const text = fc.string({ unit: 'binary', maxLength: 40 })
@@ -16,7 +18,7 @@ const node = fc.integer({ min: 1, max: 65535 })
 export function entriesAfter(prevLogIndex: number, prevLogTerm: number): fc.Arbitrary<Entry[]> {
   const step = fc.record({
     climb: fc.nat({ max: 3 }),
-    type: fc.constantFrom<Entry['type']>('noop', 'command', 'config'),
+    type: fc.constantFrom<Entry['type']>('noop', 'command', 'config', 'metadata'),
     data: bytes,
   })
   return fc.array(step, { maxLength: 8 }).map((steps) => {
@@ -30,10 +32,82 @@ export function entriesAfter(prevLogIndex: number, prevLogTerm: number): fc.Arbi
 const somewhere = fc.record({ index: fc.nat(), term: fc.nat() })
 const entries = somewhere.chain(({ index, term }) => entriesAfter(index, term))
 
+/** A configuration that a cluster can have, joint or not. */
+const configuration: fc.Arbitrary<Configuration> = fc
+  .record({
+    voters: fc.uniqueArray(node, { minLength: 1, maxLength: 5 }),
+    outgoing: fc.uniqueArray(node, { maxLength: 5 }),
+    learners: fc.uniqueArray(node, { maxLength: 3 }),
+    next: fc.nat({ max: 3 }),
+    witnesses: fc.nat({ max: 3 }),
+  })
+  .map(({ voters, outgoing, learners, next, witnesses }) => {
+    const sorted = (ids: readonly number[]) => [...ids].sort((a, b) => a - b)
+    return {
+      voters: sorted(voters),
+      outgoing: sorted(outgoing),
+      learners: sorted(learners.filter((id) => !voters.includes(id) && !outgoing.includes(id))),
+      learnersNext: sorted(outgoing.filter((id) => !voters.includes(id)).slice(0, next)),
+      witnesses: sorted([...new Set([...voters, ...outgoing])].slice(0, witnesses)),
+    }
+  })
+
 const envelope = { from: node, to: node, term: count }
+const log = { ...envelope, lastLogIndex: count, lastLogTerm: count }
+const vote = { ...envelope, voteGranted: fc.boolean() }
+
+const appendEntries = somewhere.chain(({ index, term }) =>
+  entriesAfter(index, term).chain((list) =>
+    fc.record({
+      type: fc.constant('AppendEntries' as const),
+      from: node,
+      to: node,
+      term: fc.integer({ min: list.at(-1)?.term ?? term, max: 2 ** 40 }),
+      prevLogIndex: fc.constant(index),
+      prevLogTerm: fc.constant(term),
+      entries: fc.constant(list),
+      leaderCommit: count,
+      round: count,
+      quiesce: fc.boolean(),
+    }),
+  ),
+)
+
+const installSnapshot = fc
+  .record({
+    index: fc.integer({ min: 1, max: 2 ** 40 }),
+    term: fc.integer({ min: 1, max: 2 ** 40 }),
+    later: fc.nat(),
+    configuration,
+    before: fc.nat(),
+    data: bytes,
+    behind: fc.nat({ max: 3 }),
+    checksum: fc.nat({ max: 0xffffffff }),
+    round: count,
+    from: node,
+    to: node,
+  })
+  .map(({ from, to, index, term, later, configuration, before, data, behind, checksum, round }): Message => {
+    const length = before + data.length + behind
+    return {
+      type: 'InstallSnapshot',
+      from,
+      to,
+      term: term + later,
+      snapshot: { index, term, configuration, bytes: length, checksum },
+      offset: before,
+      data,
+      done: behind === 0,
+      round,
+    }
+  })
+
 export const message: fc.Arbitrary<Message> = fc.oneof(
-  fc.record({ type: fc.constant('RequestVote' as const), ...envelope, lastLogIndex: count, lastLogTerm: count }),
-  fc.record({ type: fc.constant('RequestVoteReply' as const), ...envelope, voteGranted: fc.boolean() }),
+  fc.record({ type: fc.constant('RequestVote' as const), ...log, transfer: fc.boolean() }),
+  fc.record({ type: fc.constant('RequestVoteReply' as const), ...vote }),
+  fc.record({ type: fc.constant('RequestPreVote' as const), ...log }),
+  fc.record({ type: fc.constant('RequestPreVoteReply' as const), ...vote }),
+  appendEntries,
   fc.record({
     type: fc.constant('AppendEntriesReply' as const),
     ...envelope,
@@ -41,34 +115,50 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
     matchIndex: count,
     conflictIndex: count,
     conflictTerm: count,
+    round: count,
   }),
-  somewhere.chain(({ index, term }) =>
-    entriesAfter(index, term).chain((list) =>
-      fc.record({
-        type: fc.constant('AppendEntries' as const),
-        from: node,
-        to: node,
-        term: fc.integer({ min: list.at(-1)?.term ?? term, max: 2 ** 40 }),
-        prevLogIndex: fc.constant(index),
-        prevLogTerm: fc.constant(term),
-        entries: fc.constant(list),
-        leaderCommit: count,
-      }),
-    ),
-  ),
+  installSnapshot,
+  fc.record({
+    type: fc.constant('InstallSnapshotReply' as const),
+    ...envelope,
+    index: count,
+    offset: count,
+    installed: fc.boolean(),
+    round: count,
+  }),
+  fc.record({ type: fc.constant('TimeoutNow' as const), ...envelope }),
+  fc.record({ type: fc.constant('ReadIndex' as const), ...envelope, context: count }),
+  fc.record({ type: fc.constant('ReadIndexReply' as const), ...envelope, context: count, index: count }),
 )
 
 export const command: fc.Arbitrary<Command> = fc.oneof(
-  fc.record({ op: fc.constant('put' as const), key: text, value: bytes }),
-  fc.record({ op: fc.constant('get' as const), key: text }),
-  fc.record({ op: fc.constant('delete' as const), key: text }),
+  fc.record({ op: fc.constantFrom('put' as const, 'append' as const), key: text, value: bytes }),
+  fc.record({ op: fc.constantFrom('get' as const, 'delete' as const), key: text }),
+  fc.record({ op: fc.constant('cas' as const), key: text, expected: fc.option(bytes), value: bytes }),
+)
+export const action: fc.Arbitrary<Command | SessionAction> = fc.oneof(
+  command,
+  fc.record({ op: fc.constantFrom('open-session' as const, 'close-session' as const) }),
 )
 export const request: fc.Arbitrary<ClientRequest> = fc.record({
   request: count,
   client: count,
   sequence: count,
-  command,
+  command: action,
+  consistency: fc.constantFrom(...CONSISTENCIES),
 })
+const adminAction: fc.Arbitrary<AdminAction> = fc.oneof(
+  fc.record({
+    type: fc.constant('change' as const),
+    changes: fc.array(fc.record({ node, role: fc.constantFrom('voter', 'learner', 'witness', 'removed') } as const), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+    mode: fc.constantFrom('auto' as const, 'single' as const, 'joint' as const),
+  }),
+  fc.record({ type: fc.constant('transfer' as const), target: fc.nat({ max: 65535 }) }),
+  fc.record({ type: fc.constant('snapshot' as const) }),
+)
 export const reply: fc.Arbitrary<ClientReply> = fc.oneof(
   fc.record({
     request: count,
@@ -134,8 +224,29 @@ export const frame: fc.Arbitrary<Frame> = fc.oneof(
     control: fc.oneof(
       fc.record({ type: fc.constant('block' as const), from: fc.nat(), blocked: fc.boolean() }),
       fc.record({ type: fc.constantFrom('stop' as const, 'freeze' as const, 'thaw' as const) }),
+      fc.record({
+        type: fc.constant('address' as const),
+        node,
+        address: fc.option(fc.string({ minLength: 1, maxLength: 20 })),
+      }),
     ),
   }),
   fc.record({ type: fc.constant('ready' as const) }),
+  fc.record({ type: fc.constant('admin' as const), request: fc.nat(), action: adminAction }),
+  fc.record({
+    type: fc.constant('admin-reply' as const),
+    request: fc.nat(),
+    problem: text,
+    detail: text,
+    index: fc.nat(),
+    leader: fc.nat({ max: 65535 }),
+  }),
   fc.record({ type: fc.constant('fatal' as const), problem: text, details: text }),
 )
+
+/** What arrives holds views; comparing takes arrays of the plain kind. */
+export function plainCommand<C extends Command | SessionAction>(one: C): C {
+  const copy: Record<string, unknown> = { ...one }
+  for (const [name, value] of Object.entries(copy)) if (value instanceof Uint8Array) copy[name] = new Uint8Array(value)
+  return copy as C
+}

@@ -4,7 +4,7 @@ import { decodeCommand, encodeCommand } from '../../../main/node/contract/comman
 import { decodeEvents, encodeEvents } from '../../../main/node/contract/event-codec'
 import type { ReportedEvent } from '../../../main/node/contract/events'
 import { EVENT_FIELDS, EVENT_KINDS } from '../../../main/node/contract/events'
-import { bytes, command, count, event, eventOf } from './arbitraries'
+import { action, bytes, count, event, eventOf, plainCommand } from './arbitraries'
 
 describe('events as bytes', () => {
   test.each(EVENT_KINDS)('%s comes back as it was', (kind) => {
@@ -49,9 +49,11 @@ describe('events as bytes', () => {
 describe('commands as bytes', () => {
   test('they come back as they were', () => {
     fc.assert(
-      fc.property(count, count, command, (client, sequence, what) => {
-        const one = { client, sequence, command: what }
-        expect(decodeCommand(encodeCommand(one))).toEqual(one)
+      fc.property(count, count, count, action, (client, sequence, time, command) => {
+        const one = { client, sequence, time, command }
+        const timeout = command.op === 'open-session' ? { sessionTimeoutMs: 5 } : {}
+        const decoded = decodeCommand(encodeCommand({ ...one, ...timeout }))
+        expect({ ...decoded, command: plainCommand(decoded.command) }).toEqual({ ...one, ...timeout })
       }),
     )
   })
@@ -66,7 +68,7 @@ describe('commands as bytes', () => {
         }
       }),
     )
-    const good = encodeCommand({ client: 1, sequence: 1, command: { op: 'get', key: 'k' } })
+    const good = encodeCommand({ client: 1, sequence: 1, time: 1, command: { op: 'get', key: 'k' } })
     expect(() => decodeCommand(Buffer.concat([good, Buffer.alloc(1)]))).toThrow()
     expect(() => decodeCommand(new Uint8Array())).toThrow()
   })

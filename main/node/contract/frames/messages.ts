@@ -201,7 +201,8 @@ function faultIn(configuration: Configuration): string | undefined {
   const { voters, outgoing, learners, learnersNext, witnesses } = configuration
   if (voters.length === 0) return 'a configuration without voters'
   if (learners.some((id) => voters.includes(id) || outgoing.includes(id))) return 'a learner that votes'
-  if (learnersNext.some((id) => !outgoing.includes(id) || voters.includes(id))) return 'a learner to be that has no vote'
+  if (learnersNext.some((id) => !outgoing.includes(id) || voters.includes(id)))
+    return 'a learner to be that has no vote'
   if (witnesses.some((id) => !voters.includes(id) && !outgoing.includes(id))) return 'a witness that has no vote'
   return undefined
 }
