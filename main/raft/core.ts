@@ -320,9 +320,22 @@ export class Core {
     return this.config.priorities.get(node) ?? 1
   }
 
-  /** May this server stand for election at all? */
+  /**
+   * May this server stand for election at all? One that a configuration leaves out still must while that is not committed,
+   * without counting itself: its log may be the only one that is long enough (dissertation §4.2.2).
+   */
   get mayStand(): boolean {
-    return this.isVoter && !isWitness(this.configuration, this.id) && this.priorityOf(this.id) > 0
+    if (!this.mayLead(this.id)) return false
+    const { index } = this.configurations.latest
+    return (
+      this.isVoter ||
+      (index > this.#commitIndex && isVoter(this.configurations.at(this.#commitIndex).configuration, this.id))
+    )
+  }
+
+  /** Neither a witness nor told never to lead. */
+  mayLead(node: NodeId): boolean {
+    return !isWitness(this.configuration, node) && this.priorityOf(node) > 0
   }
 
   /** A leader's progress follows the configuration: everybody in it, newcomers from `nextIndex` on, and nobody else. */

@@ -61,10 +61,10 @@ function store(core: Core, { from, entries }: AppendEntries): void {
   }
   const fresh = entries.slice(first)
   const start = fresh[0]?.index ?? 0
-  const { index } = core.configurations.latest
+  const before = core.configurations.latest
   if (start <= core.log.lastIndex) core.truncate(start)
   core.append(fresh)
-  if (core.configurations.latest.index !== index) reconsiderRole(core)
+  if (core.configurations.latest !== before) reconsiderRole(core)
 }
 
 /**

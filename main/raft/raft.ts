@@ -151,14 +151,18 @@ export class Raft {
   }
 
   /**
-   * What a snapshot of the state at `index`, which must be applied, has to say besides its data.
+   * What a snapshot of the state at `index`, which must be applied, has to say besides its data. Undefined when none can be
+   * taken there now: the own disk does not have the log up to there (other disks committed it), or this server came later
+   * and has not heard yet who belonged to the cluster then.
    * @throws InvariantViolation when `index` is not committed or not in the log any more
    */
-  describe(index: Index): Position & { readonly configuration: Configuration } {
+  describe(index: Index): (Position & { readonly configuration: Configuration }) | undefined {
     const core = this.#core
     const term = core.log.termAt(index)
     invariant(term !== undefined && index <= core.commitIndex, `no committed entry ${index} in the log`)
-    return { index, term, configuration: core.configurations.at(index).configuration }
+    const { configuration } = core.configurations.at(index)
+    if (index > core.disk.durableIndex || configuration.voters.length === 0) return undefined
+    return { index, term, configuration }
   }
 
   #expire(): void {
@@ -183,7 +187,7 @@ export class Raft {
   #receive(message: Message): void {
     const core = this.#core
     if (message.to !== core.id || message.from === core.id) return
-    if (message.type !== 'AppendEntries') wake(core)
+    if (isNews(message)) wake(core)
     if (message.type === 'RequestPreVote') {
       handleRequestPreVote(core, message)
       return
@@ -263,6 +267,11 @@ export class Raft {
         message satisfies never
     }
   }
+}
+
+/** Does this end a silence? The leader's own words say so themselves, and what they are answered with is no news. */
+function isNews(message: Message): boolean {
+  return message.type === 'AppendEntriesReply' ? !message.success : message.type !== 'AppendEntries'
 }
 
 /** Only a leader says these things. */

@@ -20,8 +20,10 @@ export function heartbeat(core: Core): void {
   core.heartbeatDeadline = core.now + core.config.heartbeatInterval
   const isLast = mayQuiesce(core)
   for (const progress of core.progress.values()) {
+    // Compacted away while a message to this peer was lost.
+    if (progress.state !== 'snapshot' && progress.nextIndex < core.log.firstIndex) sendSnapshot(core, progress)
+    else if (progress.state === 'snapshot') sendChunk(core, progress)
     sendAppend(core, progress, [], isLast)
-    if (progress.state === 'snapshot') sendChunk(core, progress)
   }
   if (isLast) quiesce(core)
 }
@@ -109,8 +111,16 @@ function sendAppend(core: Core, progress: Progress, entries: readonly Entry[], i
       round: core.reads.round,
       quiesce: isLast,
     },
-    core.config.parallelWrite ? 'now' : 'durable',
+    departureFor(core, progress.peer),
   )
+}
+
+/**
+ * In parallel with the leader's own disk (dissertation §10.2.1), except to those who may not lead: one of them must not be
+ * the only server that has an entry, because then nobody could be elected any more.
+ */
+function departureFor(core: Core, peer: NodeId): 'now' | 'durable' {
+  return core.config.parallelWrite && core.mayLead(peer) ? 'now' : 'durable'
 }
 
 /** A witness votes and counts, and keeps no client's data. */

@@ -262,6 +262,21 @@ describe('removal of the leader (§6, "the second issue"; dissertation §4.2.2)'
     expect(server.take()).toEqual([])
   })
 
+  test('as long as that is not committed it may still be needed as a candidate', () => {
+    const cluster = Cluster.of(3)
+    const server = cluster.elect(1)
+    cluster.beat(1)
+    cluster.passes = () => false
+    change(server, [removed(1)])
+    server.receive(append({ term: 2, from: 2, prevLogIndex: 9, prevLogTerm: 2 }))
+    cluster.deliver()
+    cluster.heal()
+    // The log of server 1 is the longest: nobody else can win, and its own vote does not count.
+    cluster.elect(1)
+    expect(server.observations).toContainEqual(expect.objectContaining({ kind: 'role', role: 'leader', term: 3 }))
+    expect(server.status).toMatchObject({ role: 'learner', commitIndex: 3 })
+  })
+
   test('the others go on', () => {
     const cluster = Cluster.of(3, { preVote: true, checkQuorum: true })
     cluster.elect(1)
@@ -298,6 +313,14 @@ describe('a configuration goes with its entry', () => {
       expect.objectContaining({ kind: 'configuration', standing: 'rolled-back', index: 0 }),
     )
     expect(server.restart().status.configuration.voters).toEqual([1, 2, 3])
+  })
+
+  test('one replaced by another at the same place counts at once', () => {
+    const server = new Server({ id: 4, log: [1, config(2, 1, [1, 2, 3, 4])], voters: [1, 2, 3] })
+    expect(server.status.role).toBe('follower')
+    const entries = [config(2, 2, [1, 2, 3])]
+    server.receive(append({ from: 2, to: 4, term: 2, prevLogIndex: 1, prevLogTerm: 1, entries }))
+    expect(server.status).toMatchObject({ role: 'learner', configurationIndex: 2 })
   })
 
   test('a server that was given a vote loses it with the entry', () => {

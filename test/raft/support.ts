@@ -135,6 +135,10 @@ export class Server {
     return this.#writes.length
   }
 
+  describe(index: number): ReturnType<Raft['describe']> {
+    return this.#raft.describe(index)
+  }
+
   step(input: Input): Effects {
     const effects = this.#raft.step(this.now, input)
     this.#follow(effects)
