@@ -34,6 +34,7 @@ export interface Load {
   readonly troubles: readonly string[]
   /** The longest that one call took, in milliseconds. */
   readonly slowest: number
+  readonly keys: readonly string[]
   stop(): Promise<void>
   /** Stops, then reads every key: each acknowledged write stands there once, in order, and nothing else does. */
   verify(): Promise<void>
@@ -82,6 +83,9 @@ export function startLoad(cluster: Cluster, writers = 4, pauseMs = 3): Load {
     troubles,
     get slowest() {
       return slowest
+    },
+    get keys() {
+      return trails.map(({ key }) => key)
     },
     stop,
     async verify() {

@@ -89,6 +89,8 @@ async function bundle(entries: Readonly<Record<string, string>>, directory: stri
     configFile: false,
     root,
     logLevel: 'warn',
+    // As in the product: programs start sooner when they need not read zod's many files.
+    ssr: { noExternal: ['zod'] },
     build: {
       ssr: true,
       target: 'node24',

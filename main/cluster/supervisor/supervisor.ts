@@ -83,6 +83,7 @@ export class Supervisor implements Cluster {
       address: (node) => options.surroundings.run.nodeAddress(node),
       candidates: () => this.nodeIds.filter((node) => this.standing(node) === 'running'),
       reporter: this.#reporter,
+      sessions: options.file.settings.sessions,
     })
     this.#operations = new Operations({
       reporter: this.#reporter,
