@@ -84,9 +84,10 @@ export class Reporter {
   /** To be called at the end of every turn of the process, with the turn's time. */
   turnEnded(t: number): void {
     const waiting = this.#waitingBytes
+    const left = this.#window - (t - this.#lastFlush) / 1e6
     if (waiting === 0) this.#arm(QUIET_MILLIS)
-    else if (waiting >= FLUSH_BYTES || t - this.#lastFlush >= this.#window * 1e6) this.#flush(t)
-    else this.#arm(this.#window)
+    else if (waiting >= FLUSH_BYTES || left <= 0) this.#flush(t)
+    else this.#arm(Math.ceil(left))
   }
 
   /** Writes what there is, and up to when that is everything. Only between turns: a turn's events share one `t`. */
