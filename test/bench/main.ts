@@ -6,6 +6,7 @@ import { type Options, parseOptions } from './options'
 import { renderResult } from './report'
 import type { Programs, Stage, Suite, SuiteResult } from './stage'
 import { catchUpSuite } from './suites/catchup'
+import { coreSuite } from './suites/core'
 import { diskSuite } from './suites/disk'
 import { etcdSuite } from './suites/etcd'
 import { failoverSuite } from './suites/failover'
@@ -22,6 +23,7 @@ const SUITES: readonly Suite[] = [
   telemetrySuite,
   idleSuite,
   diskSuite,
+  coreSuite,
 ]
 
 const EXIT = { ok: 0, failed: 1, usage: 2, broken: 3, interrupted: 130 } as const

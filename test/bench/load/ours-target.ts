@@ -63,7 +63,10 @@ export async function oursTarget({ clusterId, nodes }: Extract<TargetAddress, { 
     const call = calls.get(number)
     if (call === undefined) return
     const sent = links.get(leader)?.connection?.send({ type: 'request', request: { ...call.request, request: number } })
-    if (sent !== true) setTimeout(send, RETRY_MS, number)
+    if (sent === true) return
+    // Not connected yet, or not running.
+    leader = another(leader)
+    setTimeout(send, RETRY_MS, number)
   }
 
   const hear = (from: number, reply: ClientReply): void => {
