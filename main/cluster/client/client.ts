@@ -1,195 +1,168 @@
 /** The cluster's client: finds the leader, retries within a session, and says honestly what became of each call. */
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { ClientReply, Command } from '../../node/contract/client'
-import { MAX_KEY_BYTES, MAX_VALUE_BYTES } from '../../node/contract/limits'
-import { Problem, type ProblemCode } from '../../node/contract/problem'
-import type { CallResult } from '../api'
+import type { AdminAction } from '../../node/contract/admin'
+import type { Command, Consistency } from '../../node/contract/client'
+import { sizeProblem } from '../../node/contract/command'
+import type { CallOptions, CallResult } from '../api'
 import type { Reporter } from '../supervisor/reporter'
-import { NodeLink } from './node-link'
-import { type Session, SessionPool } from './sessions'
+import { administer } from './administration'
+import { Leadership } from './leadership'
+import { type Directory, Links } from './links'
+import { type Asked, type Ending, Pursuit, type PursuitOptions, type Route } from './pursuit'
+import { type Slot, Slots } from './slots'
 
-export interface ClientOptions {
-  readonly clusterId: string
-  address(node: number): string
-  /** Nodes that are worth asking now. */
-  candidates(): readonly number[]
-  readonly reporter: Reporter
-}
-
-export interface CallOptions {
-  readonly via?: number
-  readonly timeoutMs?: number
-  readonly signal?: AbortSignal
+export interface ClientOptions extends Directory {
+  readonly reporter: Pick<Reporter, 'report'>
+  /** The cluster's setting: without sessions, a command that is retried may take effect twice. */
+  readonly sessions: boolean
 }
 
 const DEFAULT_TIMEOUT_MS = 5000
-/** A leader that is cut off from the others takes a command and never answers: ask elsewhere after this long. */
-const ANSWER_WITHIN_MS = 1000
-const REACH_WITHIN_MS = 200
-/** Between two looks for a leader, while there is none. */
-const ELECTION_PAUSE_MS = 25
+const DEFAULT_ADMIN_TIMEOUT_MS = 10_000
 
 type Answer = Omit<CallResult, 'call' | 'millis'>
 
 const NOTHING = new Uint8Array(0)
 
-/** One call on its way. */
-interface Pursuit {
-  readonly session: Session
+/** What holds for one call from its beginning to its end. */
+interface Call {
   readonly command: Command
+  readonly consistency: Consistency
   readonly via: number
   readonly deadline: number
-  /** Aborted by the caller, or when the client closes. */
-  readonly signal: AbortSignal
-  /** An attempt ended without an answer: the command may have been proposed. */
-  doubtful: boolean
-  /** Nodes that did not answer this call; they are asked again when the others don't help. */
-  readonly suspects: Set<number>
-  /** Whom to ask next; 0 = anybody. */
-  next: number
+  readonly signal: AbortSignal | undefined
 }
 
 export class ClusterClient {
   readonly #options: ClientOptions
-  readonly #sessions = new SessionPool()
-  readonly #links = new Map<number, NodeLink>()
+  readonly #slots = new Slots()
+  readonly #links: Links
+  readonly #leadership = new Leadership()
+  readonly #pursuits = new Set<Pursuit>()
   readonly #closing = new AbortController()
   #calls = 0
-  #leader = 0
-  #turn = 0
 
   constructor(options: ClientOptions) {
     this.#options = options
+    this.#links = new Links(options)
   }
 
   /** See `Cluster.call`. Throws only before anything was sent: `key-size`, `value-size`. */
-  async call(command: Command, { via = 0, timeoutMs = DEFAULT_TIMEOUT_MS, signal }: CallOptions): Promise<CallResult> {
-    checkSizes(command)
+  async call(command: Command, options: CallOptions = {}): Promise<CallResult> {
+    const { via = 0, consistency = 'index', timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options
+    const problem = sizeProblem(command)
+    if (problem !== undefined) throw problem
     const { reporter } = this.#options
-    const session = this.#sessions.take()
+    const needsSession = command.op !== 'get' && this.#options.sessions
+    const slot = this.#slots.take(needsSession)
     const call = ++this.#calls
-    const value = command.op === 'put' ? command.value : NOTHING
-    reporter.report('invoke', { call, client: session.slot, op: command.op, key: command.key, value, via })
-    const began = performance.now()
-    const answer = await this.#pursue({
-      session,
-      command,
+    // Whatever changes something goes through the log.
+    const reads = command.op === 'get' ? consistency : 'log'
+    const expected = command.op === 'cas' ? command.expected : null
+    reporter.report('invoke', {
+      call,
+      client: slot.number,
+      op: command.op,
+      key: command.key,
+      value: 'value' in command ? command.value : NOTHING,
       via,
-      deadline: began + timeoutMs,
-      signal: AbortSignal.any(signal === undefined ? [this.#closing.signal] : [this.#closing.signal, signal]),
-      doubtful: false,
-      suspects: new Set(),
-      next: via === 0 ? this.#leader : via,
+      consistency: reads,
+      expected: expected ?? NOTHING,
+      hasExpected: expected !== null,
     })
-    this.#sessions.giveBack(session, answer.outcome)
+    const began = performance.now()
+    const asked: Call = { command, consistency: reads, via, deadline: began + timeoutMs, signal }
+    const answer = needsSession ? await this.#inSession(slot, asked) : await this.#once(asked)
+    // A command whose outcome is unknown may still take effect at any time: nothing may follow it in its session, or
+    // under its number, as if it were done.
+    if (answer.outcome !== 'unknown') this.#slots.giveBack(slot)
     reporter.report('answer', { call, ...answer })
     return { call, ...answer, millis: performance.now() - began }
+  }
+
+  /**
+   * Has a node change the membership, hand over leadership, or take a snapshot; whoever leads, or only `via`. Returns the
+   * index of the configuration or snapshot. Problems: `change-refused`, `transfer-refused`, `snapshot-refused`,
+   * `not-leader` (with `via`), `no-leader`; `call-unknown` when it was asked and there was no answer.
+   */
+  async admin(
+    action: AdminAction,
+    { via = 0, timeoutMs = DEFAULT_ADMIN_TIMEOUT_MS }: { readonly via?: number; readonly timeoutMs?: number } = {},
+  ): Promise<number> {
+    return await administer(action, {
+      links: this.#links,
+      leadership: this.#leadership,
+      via,
+      timeoutMs,
+      signal: this.#closing.signal,
+    })
   }
 
   /** Calls under way end at once, as failed or unknown. */
   close(): void {
     this.#closing.abort()
-    for (const link of this.#links.values()) link.close()
-    this.#links.clear()
+    for (const pursuit of [...this.#pursuits]) pursuit.abort()
+    this.#leadership.close()
+    this.#links.close()
   }
 
-  async #pursue(pursuit: Pursuit): Promise<Answer> {
-    const { via, signal, deadline, session, command, suspects } = pursuit
-    if (via !== 0 && !this.#options.candidates().includes(via)) return without(pursuit, 'node-state', via)
+  async #inSession(slot: Slot, call: Call): Promise<Answer> {
     for (;;) {
-      const left = deadline - performance.now()
-      if (left <= 0 || signal.aborted) return without(pursuit, 'no-leader', 0)
-      const node = via === 0 ? this.#choose(pursuit) : via
-      if (node === 0) {
-        await pause(Math.min(ELECTION_PAUSE_MS, left), signal)
-        continue
+      if (slot.session === 0) {
+        const opened = await this.#open(call)
+        if (opened.kind === 'failed') return without(opened.problem, opened.from)
+        slot.session = opened.reply.index
+        slot.sequence = 0
       }
-      const { client, sequence } = session
-      const attempt = await this.#link(node).ask(
-        { client, sequence, command },
-        {
-          reachMs: Math.min(left, via === 0 ? REACH_WITHIN_MS : left),
-          answerMs: Math.min(left, via === 0 ? ANSWER_WITHIN_MS : left),
-          signal,
-        },
-      )
-      if (attempt.kind === 'reply') {
-        const answer = await this.#consider(pursuit, node, attempt.reply)
-        if (answer !== null) return answer
-        continue
+      slot.sequence += 1
+      const { session: client, sequence } = slot
+      const ending = await this.#pursue({ client, sequence, command: call.command, consistency: 'log' }, call, 'leader')
+      if (ending.kind === 'failed' && ending.problem === 'session-expired') {
+        slot.session = 0
+        // The command was not executed, for certain: it may be asked again in another session.
+        if (!ending.isDoubtful) continue
       }
-      if (attempt.kind === 'silent') pursuit.doubtful = true
-      suspects.add(node)
-      pursuit.next = 0
-      if (this.#leader === node) this.#leader = 0
+      return answerOf(ending)
     }
   }
 
-  /** What a reply means for the call; `null`: ask on. */
-  async #consider(pursuit: Pursuit, node: number, reply: ClientReply): Promise<Answer | null> {
-    switch (reply.status) {
-      case 'ok': {
-        this.#leader = node
-        const { found, value, index, term } = reply
-        return { outcome: 'ok', found, value, from: node, index, term, problem: '' }
-      }
-      case 'refused':
-        return without(pursuit, reply.problem, node)
-      case 'lost':
-        await pause(ELECTION_PAUSE_MS, pursuit.signal)
-        return null
-      case 'not-leader': {
-        if (pursuit.via !== 0) return without(pursuit, 'not-leader', node)
-        if (this.#leader === node) this.#leader = 0
-        // A node that is cut off may still believe in a leader that no longer answers.
-        const helpful = reply.leader !== 0 && reply.leader !== node && !pursuit.suspects.has(reply.leader)
-        pursuit.next = helpful ? reply.leader : 0
-        if (helpful) return null
-        pursuit.suspects.add(node)
-        await pause(ELECTION_PAUSE_MS, pursuit.signal)
-        return null
-      }
-    }
+  /** Also for a call `via` one node: the session only has to be somewhere; but if that node does not lead, so be it. */
+  async #open(call: Call): Promise<Ending> {
+    const asked: Asked = { client: 0, sequence: 0, command: { op: 'open-session' }, consistency: 'log' }
+    return await this.#run(asked, { ...call, route: 'leader' })
   }
 
-  /** The node asked for, or the next in turn that is no suspect; when all are, they get a new chance. */
-  #choose({ next, suspects }: Pursuit): number {
-    const candidates = this.#options.candidates()
-    if (next !== 0 && candidates.includes(next) && !suspects.has(next)) return next
-    let trusted = candidates.filter((node) => !suspects.has(node))
-    if (trusted.length === 0) {
-      suspects.clear()
-      trusted = [...candidates]
-    }
-    return trusted[this.#turn++ % Math.max(1, trusted.length)] ?? 0
+  async #once(call: Call): Promise<Answer> {
+    const { command, consistency } = call
+    const route = consistency === 'index' ? 'any' : consistency === 'stale' ? 'turn' : 'leader'
+    return answerOf(await this.#pursue({ client: 0, sequence: 0, command, consistency }, call, route))
   }
 
-  #link(node: number): NodeLink {
-    let link = this.#links.get(node)
-    if (link === undefined) {
-      link = new NodeLink(this.#options.address(node), this.#options.clusterId)
-      this.#links.set(node, link)
+  async #pursue(asked: Asked, call: Call, route: Route): Promise<Ending> {
+    return await this.#run(asked, { ...call, route: call.via === 0 ? route : 'only' })
+  }
+
+  async #run(asked: Asked, options: PursuitOptions): Promise<Ending> {
+    const { via } = options
+    if (via !== 0 && !this.#links.isCandidate(via)) {
+      return { kind: 'failed', from: via, problem: 'node-state', isDoubtful: false }
     }
-    return link
+    if (this.#closing.signal.aborted) return { kind: 'failed', from: 0, problem: 'no-leader', isDoubtful: false }
+    const surroundings = { links: this.#links, leadership: this.#leadership, pursuits: this.#pursuits }
+    return await new Pursuit(surroundings, asked, options).run()
   }
 }
 
-/** The end of a call that got no `ok`. */
-function without(pursuit: Pursuit, problem: ProblemCode | string, from: number): Answer {
-  const nothing = { found: false, value: NOTHING, from, index: 0, term: 0 }
-  return pursuit.doubtful
-    ? { outcome: 'unknown', ...nothing, problem: 'call-unknown' }
-    : { outcome: 'failed', ...nothing, problem }
-}
-
-async function pause(millis: number, signal: AbortSignal): Promise<void> {
-  await sleep(millis, undefined, { signal }).catch(() => undefined)
-}
-
-function checkSizes(command: Command): void {
-  const key = Buffer.byteLength(command.key)
-  if (key > MAX_KEY_BYTES) throw new Problem('key-size', { given: key, max: MAX_KEY_BYTES })
-  if (command.op === 'put' && command.value.length > MAX_VALUE_BYTES) {
-    throw new Problem('value-size', { given: command.value.length, max: MAX_VALUE_BYTES })
+function answerOf(ending: Ending): Answer {
+  if (ending.kind === 'ok') {
+    const { found, value, index, term } = ending.reply
+    return { outcome: 'ok', found, value, from: ending.from, index, term, problem: '' }
   }
+  if (!ending.isDoubtful) return without(ending.problem, ending.from)
+  const problem = ending.problem === 'session-expired' ? ending.problem : 'call-unknown'
+  return { ...without(problem, ending.from), outcome: 'unknown' }
+}
+
+/** Nothing was done. */
+function without(problem: string, from: number): Answer {
+  return { outcome: 'failed', found: false, value: NOTHING, from, index: 0, term: 0, problem }
 }

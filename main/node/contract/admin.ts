@@ -3,6 +3,7 @@
  * on a client's connection.
  */
 import { z } from 'zod'
+import { Problem } from './problem'
 
 z.config({ jitless: true })
 
@@ -45,3 +46,24 @@ export const adminReplySchema = z.object({
   leader: z.number().int().min(0).max(65535),
 })
 export type AdminReply = Readonly<z.infer<typeof adminReplySchema>>
+
+const refused = z.object({ reason: z.string(), node: z.number().int().min(0).max(65535) })
+const refusedSnapshot = z.object({ node: z.string(), reason: z.string() })
+
+/** Why it was not done, from a reply that says so. What cannot be read is `internal`. */
+export function adminProblem({ problem, detail, leader }: AdminReply): Problem {
+  try {
+    switch (problem) {
+      case 'not-leader':
+        return new Problem(problem, { leader: leader === 0 ? '' : String(leader) })
+      case 'change-refused':
+      case 'transfer-refused':
+        return new Problem(problem, refused.parse(JSON.parse(detail)))
+      case 'snapshot-refused':
+        return new Problem(problem, refusedSnapshot.parse(JSON.parse(detail)))
+    }
+  } catch {
+    // Then as it stands there.
+  }
+  return new Problem('internal', { reason: `${problem} ${detail}` })
+}
