@@ -406,7 +406,7 @@ describe('what the user did', () => {
     const trace = new Trace()
     const operation = { type: 'add-node', detail: '{}', problem: '' } as const
     for (let id = 1; id <= MAX_OPERATIONS + 1; id++) trace.add(0, 'operation', { action: 'begin', id, ...operation })
-    trace.add(0, 'operation', { action: 'failed', id: 2, ...operation, problem: 'no-leader' })
+    trace.add(0, 'operation', { action: 'failed', id: 2, ...operation, detail: '{"node":4}', problem: 'no-leader' })
     trace.add(0, 'operation', { action: 'done', id: 3, ...operation }).add(0, 'operation', {
       action: 'done',
       id: 1,
@@ -416,7 +416,7 @@ describe('what the user did', () => {
     expect(trace.state.operations[0]).toEqual({
       id: 2,
       type: 'add-node',
-      detail: '{}',
+      detail: '{"node":4}',
       since: 20,
       outcome: 'failed',
       problem: 'no-leader',

@@ -35,7 +35,7 @@ const event = <K extends EventKind>(kind: K, node: number, fields: FieldsOf<K>):
 const noops = (from: number, count: number, term: number): Entry[] =>
   Array.from({ length: count }, (_, at) => ({ index: from + at, term, type: 'noop', data: new Uint8Array() }))
 const appended = (node: number, from: number, count: number, term = 1) =>
-  event('appended', node, { firstIndex: from, count, entries: noops(from, count, term) })
+  event('appended', node, { firstIndex: from, count, entries: noops(from, count, term), term, bytes: 0 })
 const started = (node: number) =>
   event('started', node, {
     incarnation: 0,
@@ -45,6 +45,9 @@ const started = (node: number) =>
     firstIndex: 1,
     lastIndex: 0,
     tornBytes: 0,
+    baseTerm: 0,
+    snapshotIndex: 0,
+    snapshotTerm: 0,
   })
 const committed = (node: number, commitIndex: number) => event('committed', node, { commitIndex, by: 'counted' })
 
@@ -104,6 +107,43 @@ describe('the live feed', () => {
     vi.advanceTimersByTime(60)
     expect(updates.at(-1)?.nodes[0]?.log).toMatchObject({ changedFrom: 4, lastIndex: 5 })
     expect(updates.at(-1)?.nodes[0]?.log.entries.map(({ term }) => term)).toEqual([2, 2])
+    feed.close()
+  })
+
+  test('a log that gives way to a snapshot is new from its beginning; one that is compacted only begins later', () => {
+    const { feed, order, updates, listener } = begin()
+    const about = { term: 1, bytes: 9, offset: 9, peer: 2 }
+    const log = (at: number) => updates.at(-1)?.nodes[at]?.log
+    order(started(1), appended(1, 1, 10), started(2), appended(2, 1, 3))
+    feed.subscribe(listener)
+    order(event('snapshot', 1, { stage: 'saved', index: 8, ...about, keepsLog: false }))
+    order(event('compacted', 1, { firstIndex: 6, baseTerm: 1 }))
+    order(event('snapshot', 2, { stage: 'installed', index: 8, ...about, keepsLog: false }))
+    vi.advanceTimersByTime(60)
+    expect(log(0)).toMatchObject({ changedFrom: 11, firstIndex: 6, lastIndex: 10, baseTerm: 1, entries: [] })
+    expect(updates.at(-1)?.nodes[0]?.snapshot).toEqual({ index: 8, term: 1, bytes: 9 })
+    expect(log(1)).toMatchObject({ changedFrom: 0, firstIndex: 9, lastIndex: 8, entries: [] })
+    feed.close()
+  })
+
+  test('tells of sleep, membership, operations and settings', () => {
+    const { feed, order, updates, listener } = begin()
+    order(started(1))
+    feed.subscribe(listener)
+    const lists = { outgoing: '', learners: '4', learnersNext: '', witnesses: '3' }
+    order(event('remark', 1, { name: 'quiesced', peer: 0, term: 1, index: 0 }))
+    order(event('configuration', 1, { index: 0, standing: 'restored', voters: '1,2,3', ...lists }))
+    order(event('operation', 0, { action: 'begin', id: 1, type: 'snapshot', detail: '{}', problem: '' }))
+    order(event('cluster', 0, { id: 'id', name: 'demo', nodes: 3, settings: '{"preVote":false}' }))
+    vi.advanceTimersByTime(60)
+    const update = updates.at(-1)
+    expect(update?.nodes[0]).toMatchObject({
+      isQuiescent: true,
+      configuration: { voters: [1, 2, 3], outgoing: [], learners: [4], learnersNext: [], witnesses: [3] },
+      configurationCommitted: true,
+    })
+    expect(update?.operations).toMatchObject([{ id: 1, type: 'snapshot', outcome: 'pending' }])
+    expect(update?.settings).toMatchObject({ preVote: false, checkQuorum: true })
     feed.close()
   })
 

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { Problem, type ProblemCode, type Problems } from '../../main/node/contract/problem'
+import { CHANGE_REFUSALS, TRANSFER_REFUSALS } from '../../main/raft/types'
 import { isProblemCode, problemView, sentence } from '../../main/workbench/problems'
 import { en } from '../../main/workbench/problems/en'
+import { refusal } from '../../main/workbench/problems/refusals'
+import { refusals as inEnglish } from '../../main/workbench/problems/refusals-en'
+import { refusals as inChinese } from '../../main/workbench/problems/refusals-zh'
 import { zh } from '../../main/workbench/problems/zh'
 
 /** Every detail that any problem has, so that each sentence finds its own. */
@@ -31,6 +35,9 @@ const everything = {
   peer: 'n2',
   found: 'node 1',
   where: 'node.kill',
+  bytes: 333,
+  session: 1212,
+  setting: 'heartbeatMs',
 }
 const codes = Object.keys(en) as ProblemCode[]
 const detailsOf = (code: ProblemCode) => ({ ...everything }) as unknown as Problems[typeof code]
@@ -63,6 +70,51 @@ describe('every problem has a sentence', () => {
   test('node states are translated', () => {
     expect(zh['node-state']({ node: '3', state: 'paused', wanted: 'running or stopped' })).toContain('运行中或已停止')
   })
+})
+
+describe('every refusal has a sentence', () => {
+  const cases = [
+    ...CHANGE_REFUSALS.map((reason) => ['change', reason] as const),
+    ...TRANSFER_REFUSALS.map((reason) => ['transfer', reason] as const),
+    // A transfer ends so as well: somebody else was elected meanwhile.
+    ['transfer', 'leadership-lost'] as const,
+    ['snapshot', 'nothing-new'] as const,
+    ['snapshot', 'under-way'] as const,
+  ]
+  test.each(cases)('%s: %s', (what, reason) => {
+    for (const node of [0, 7]) {
+      const english = refusal(inEnglish[what], reason, node) ?? ''
+      const chinese = refusal(inChinese[what], reason, node) ?? ''
+      // What happened, then what to do: in two clauses at least, and never the bare code.
+      expect(english).toMatch(/\. [A-Z][^.]+\.$|, .+\. .+\.$/)
+      expect(english.length).toBeGreaterThan(60)
+      expect(chinese).toMatch(/。[^。]+。$/)
+      expect(chinese).not.toMatch(/[a-z]/i)
+      expect(english).not.toMatch(/undefined|node 0|node \W/)
+      expect(english.includes('7')).toBe(chinese.includes('7'))
+      expect(sentence('en', `${what}-refused`, { reason, node: node as never })).toBe(english)
+      expect(sentence('zh', `${what}-refused`, { reason, node: node as never })).toBe(chinese)
+    }
+  })
+
+  test('also one that nobody knows', () => {
+    expect(sentence('en', 'change-refused', { reason: 'toString', node: 3 })).toMatch(
+      /not changed for node 3 \(toString\)/,
+    )
+    expect(sentence('zh', 'transfer-refused', { reason: 'new', node: 0 })).toContain('（new）')
+  })
+})
+
+test('what is not known is left out of a sentence', () => {
+  for (const language of ['en', 'zh'] as const) {
+    const text = [
+      sentence(language, 'cluster-busy', { bytes: 0, max: 0 }),
+      sentence(language, 'session-expired', { session: 0 }),
+      sentence(language, 'node-busy', { node: '3', waiting: 0 }),
+      sentence(language, 'value-size', { given: 0, max: 1 << 20 }),
+    ]
+    for (const one of text) expect(one).not.toMatch(/\b0\b/)
+  }
 })
 
 test('a problem crosses with code, details and the sentence', () => {

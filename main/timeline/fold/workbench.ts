@@ -101,5 +101,7 @@ export function foldOperation(state: MutableCluster, event: TimelineEvent<'opera
   const place = state.operations.findLastIndex(({ id }) => id === event.id)
   const operation = state.operations[place]
   if (operation === undefined) return
-  state.operations[place] = { ...operation, outcome: event.action, problem: event.problem }
+  // Its end tells more: which node was added, why it was refused.
+  const detail = event.detail === '' ? operation.detail : event.detail
+  state.operations[place] = { ...operation, detail, outcome: event.action, problem: event.problem }
 }

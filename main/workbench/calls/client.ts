@@ -1,57 +1,66 @@
-import type { CallResultView, ProblemView } from '../../../preload/contract'
-import type { CallResult } from '../../cluster/api'
+import type { CallName, CallResultView } from '../../../preload/contract'
+import type { CallOptions, CallResult, Cluster } from '../../cluster/api'
 import type { Command } from '../../node/contract/client'
-import { MAX_KEY_BYTES, MAX_VALUE_BYTES } from '../../node/contract/limits'
+import { sizeProblem } from '../../node/contract/command'
+import { MAX_VALUE_BYTES } from '../../node/contract/limits'
 import { Problem } from '../../node/contract/problem'
 import { isProblemCode } from '../problems'
 import { shownText } from '../views/text'
 import type { Calls, Rooms } from './rooms'
 
+type Names = Extract<CallName, `client.${string}`>
+
 const encoder = new TextEncoder()
 
-export function clientCalls({ session, problemView }: Rooms): Calls<'client.put' | 'client.get' | 'client.delete'> {
-  const call = async (command: Command, via: number | undefined): Promise<CallResultView> => {
-    checkKey(command.key)
+export function clientCalls({ session, problemView }: Rooms): Calls<Names> {
+  const call = async (command: Command, { via, consistency }: Wish): Promise<CallResultView> => {
+    const problem = sizeProblem(command)
+    if (problem !== undefined) throw problem
     const { cluster } = session
-    const result = await cluster.call(command, via === undefined ? {} : { via })
-    return resultView(result, problemView)
+    const options: CallOptions = {
+      ...(via === undefined ? {} : { via }),
+      ...(consistency === undefined ? {} : { consistency }),
+    }
+    const result = await cluster.call(command, options)
+    const { problem: _, ...plain } = { ...result, value: shownText(result.value) }
+    return result.outcome === 'ok' ? plain : { ...plain, problem: problemView(problemOf(result, cluster)) }
   }
   return {
-    'client.put': ({ key, value, via }) => {
-      const bytes = encoder.encode(value)
-      checkValue(bytes)
-      return call({ op: 'put', key, value: bytes }, via)
+    'client.put': ({ key, value, ...wish }) => call({ op: 'put', key, value: encoder.encode(value) }, wish),
+    'client.get': ({ key, ...wish }) => call({ op: 'get', key }, wish),
+    'client.cas': ({ key, expected, value, ...wish }) => {
+      const before = expected === null ? null : encoder.encode(expected)
+      return call({ op: 'cas', key, expected: before, value: encoder.encode(value) }, wish)
     },
-    'client.get': ({ key, via }) => call({ op: 'get', key }, via),
-    'client.delete': ({ key, via }) => call({ op: 'delete', key }, via),
+    'client.append': ({ key, value, ...wish }) => call({ op: 'append', key, value: encoder.encode(value) }, wish),
+    'client.delete': ({ key, ...wish }) => call({ op: 'delete', key }, wish),
   }
 }
 
-function checkKey(key: string): void {
-  const given = Buffer.byteLength(key)
-  if (given < 1 || given > MAX_KEY_BYTES) throw new Problem('key-size', { given, max: MAX_KEY_BYTES })
-}
+/** As the contract gives them: what was left out may stand there as undefined. */
+type Wish = { readonly [K in 'via' | 'consistency']?: CallOptions[K] | undefined }
 
-function checkValue(value: Uint8Array): void {
-  if (value.length > MAX_VALUE_BYTES) {
-    throw new Problem('value-size', { given: value.length, max: MAX_VALUE_BYTES })
-  }
-}
-
-function resultView(result: CallResult, view: (problem: Problem) => ProblemView): CallResultView {
-  const plain = { ...result, value: shownText(result.value) }
-  if (result.outcome === 'ok') {
-    const { problem: _, ...fine } = plain
-    return fine
-  }
-  return { ...plain, problem: view(problemOf(result)) }
-}
-
-/** The cluster answers with a code; what the sentence needs besides is in the answer itself. */
-function problemOf({ problem, outcome, millis }: CallResult): Problem {
+/** The cluster answers with a code; what the sentence needs besides is in the answer itself, or left out of it. */
+function problemOf({ problem, outcome, millis, from }: CallResult, cluster: Cluster): Problem {
   const waited = Math.round(millis)
-  if (problem === 'no-leader') return new Problem('no-leader', { millis: waited })
-  if (problem === 'call-unknown' || outcome === 'unknown') return new Problem('call-unknown', { millis: waited })
-  if (problem === 'not-leader') return new Problem('not-leader', { leader: '' })
-  return new Problem('internal', { reason: isProblemCode(problem) ? problem : `answer: ${problem}` })
+  const node = String(from)
+  switch (problem) {
+    case 'no-leader':
+      return new Problem('no-leader', { millis: waited })
+    case 'not-leader':
+      return new Problem('not-leader', { leader: '' })
+    case 'session-expired':
+      return new Problem('session-expired', { session: 0 })
+    case 'cluster-busy':
+      return new Problem('cluster-busy', { bytes: 0, max: 0 })
+    case 'node-busy':
+      return new Problem('node-busy', { node, waiting: 0 })
+    case 'node-state':
+      return new Problem('node-state', { node, state: cluster.standing(from), wanted: 'running' })
+    case 'value-size':
+      return new Problem('value-size', { given: 0, max: MAX_VALUE_BYTES })
+    default:
+      if (outcome === 'unknown') return new Problem('call-unknown', { millis: waited })
+      return new Problem('internal', { reason: isProblemCode(problem) ? problem : `answer: ${problem}` })
+  }
 }

@@ -2,6 +2,7 @@ import type { CallName } from '../../../preload/contract'
 import type { ClusterSummary } from '../../cluster/api'
 import { MAX_NODES, MIN_NODES } from '../../node/contract/limits'
 import { Problem } from '../../node/contract/problem'
+import { settingsOf } from '../cluster-settings'
 import { listRecordings } from '../recordings'
 import type { Calls, Rooms } from './rooms'
 
@@ -20,12 +21,20 @@ export function clusterCalls({ store, session, settings, host }: Rooms): Calls<N
   }
   return {
     'clusters.list': () => store.list(),
-    'clusters.create': async ({ name, nodes }) => {
+    'clusters.create': async ({ name, nodes, witnesses, settings: given }) => {
       if (!Number.isInteger(nodes) || nodes < MIN_NODES || nodes > MAX_NODES) {
         throw new Problem('node-count', { given: nodes, min: MIN_NODES, max: MAX_NODES })
       }
-      return open(() => store.create(name === undefined ? { nodes } : { name, nodes }))
+      const wanted = {
+        nodes,
+        ...(name === undefined ? {} : { name }),
+        ...(witnesses === undefined ? {} : { witnesses }),
+        ...(given === undefined ? {} : { settings: settingsOf(given) }),
+      }
+      return open(() => store.create(wanted))
     },
+    'clusters.settings': ({ name }) => store.settings(name),
+    'clusters.configure': ({ name, settings: changes }) => store.configure(name, changes),
     'clusters.open': ({ name }) => open(() => summaryOf(name)),
     'clusters.close': () => session.closeCluster().then(() => undefined),
     'clusters.delete': ({ name }) =>

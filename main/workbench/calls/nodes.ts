@@ -4,7 +4,7 @@ import { inspectNode } from '../../cluster/inspect'
 import { diskView } from '../views/disk'
 import type { Calls, Rooms } from './rooms'
 
-type Names = Extract<CallName, `node.${string}` | `link.${string}`>
+type Names = Extract<CallName, `node.${string}` | `membership.${string}` | `leadership.${string}` | `link.${string}`>
 
 export function nodeCalls({ session }: Rooms): Calls<Names> {
   /** Acts on the running cluster; answers when it is done. */
@@ -22,6 +22,13 @@ export function nodeCalls({ session }: Rooms): Calls<Names> {
     'node.resume': act((cluster, { node }) => cluster.resume(node)),
     'node.restart': act((cluster, { node }) => cluster.restart(node)),
     'node.remove': act((cluster, { node }) => cluster.remove(node)),
+    'node.add': async ({ node, role }) => ({ node: await session.cluster.add(role, node) }),
+    'node.rebuild': act((cluster, { node }) => cluster.rebuild(node)),
+    'node.snapshot': async ({ node }) => ({ index: await session.cluster.snapshot(node) }),
+    'membership.change': async ({ changes, mode }) => {
+      return { index: await session.cluster.changeMembership(changes, mode) }
+    },
+    'leadership.transfer': act((cluster, { node }) => cluster.transferLeadership(node)),
     'node.disk': async ({ node }) => {
       return diskView(await inspectNode(session.cluster.dataDir(node)))
     },

@@ -2,7 +2,7 @@ import type { EventView, LiveUpdate, NodePatch } from '../../../preload/contract
 import type { TimelineEvent } from '../../node/contract/events'
 import type { Recorder } from '../../timeline/api'
 import { eventView } from '../views/event'
-import { blockedView, callView, nodePatch, nodesInOrder } from '../views/moment'
+import { clusterView, nodePatch, nodesInOrder } from '../views/moment'
 
 /** Events that one update carries at most, and that a window finds when it begins to look. */
 export const MAX_EVENTS = 4_000
@@ -65,10 +65,22 @@ export class LiveFeed {
       case 'sent':
       case 'received':
       case 'dropped':
-      case 'remark':
+      case 'read':
       case 'output':
       case 'note':
         // Part of the story, not of any node's state.
+        return
+      case 'remark':
+        if (event.name === 'quiesced' || event.name === 'woken') this.#touch(event.node, LOG_UNCHANGED)
+        return
+      case 'snapshot':
+        this.#touch(event.node, event.stage === 'installed' && !event.keepsLog ? 0 : LOG_UNCHANGED)
+        // Its leader is done with sending it.
+        if (event.stage === 'installed') {
+          for (const { id, role } of this.#recorder.state.nodes.values()) {
+            if (role === 'leader') this.#touch(id, LOG_UNCHANGED)
+          }
+        }
         return
       case 'started':
         this.#touch(event.node, 0)
@@ -126,14 +138,8 @@ export class LiveFeed {
   }): LiveUpdate {
     const { state, lagMillis, source } = this.#recorder
     return {
+      ...clusterView(state),
       ...part,
-      seq: state.seq,
-      t: state.t,
-      cluster: state.name,
-      blocked: blockedView(state.blocked),
-      faults: [...state.faults],
-      calls: state.calls.map(callView),
-      shed: state.shed,
       recorderLagMillis: lagMillis,
       recordingBytes: source.info().bytes,
     }

@@ -1,3 +1,5 @@
+import { refusal } from './refusals'
+import { refusals } from './refusals-en'
 import { bytes, type Sentences } from './sentences'
 
 /** A message of the operating system or of a library, put at the end of a sentence of ours. */
@@ -27,7 +29,9 @@ export const en: Sentences = {
   'node-timeout': ({ node, millis }) =>
     `Node ${node} did not answer within ${millis} ms. Wait and try again, or kill it and start it from its disk.`,
   'node-busy': ({ node, waiting }) =>
-    `Node ${node} has ${waiting} requests waiting and takes no more. Nothing was changed; try again in a moment.`,
+    `Node ${node} has ${waiting === 0 ? 'too many' : waiting} requests waiting and takes no more. Nothing was changed; try again in a moment.`,
+  'node-exists': ({ node }) =>
+    `There is or was a node ${node} in this cluster, and no number is given twice. Choose another one, or leave it out for the next that is free.`,
   'link-self': ({ node }) => `Node ${node} has no link to itself. Choose two different nodes.`,
   'partition-groups': ({ reason }) =>
     `These groups don't make a partition${because(reason)}. Name each node in one group at most, and use this cluster's nodes.`,
@@ -38,10 +42,18 @@ export const en: Sentences = {
   'no-leader': ({ millis }) =>
     `No leader took the request within ${millis} ms; nothing was changed. Check that a majority of the nodes runs and can talk, then try again.`,
   'call-unknown': ({ millis }) =>
-    `There was no answer within ${millis} ms. The request may or may not have taken effect; read the key to find out.`,
+    `There was no answer within ${millis} ms. The request may or may not have taken effect; read the key, or look at the configuration, to find out.`,
+  'cluster-busy': ({ bytes: waiting, max }) =>
+    waiting === 0
+      ? 'Too much waits to be stored by a majority of the nodes. Nothing was changed; try again in a moment, or check that a majority runs.'
+      : `${bytes(waiting)} wait to be stored by a majority of the nodes, and at most ${bytes(max)} may. Nothing was changed; try again in a moment, or check that a majority runs.`,
+  'session-expired': ({ session }) =>
+    `The client's session${session === 0 ? '' : ` ${session}`} has expired in the cluster, so that it can't be told whether the request was executed before. Read the key to find out, then try again: a new session opens by itself.`,
   'key-size': ({ given, max }) => `A key has 1 to ${max} bytes, and this one has ${given}. Choose another key.`,
   'value-size': ({ given, max }) =>
-    `A value has at most ${bytes(max)}, and this one has ${given} bytes. Nothing was written; choose a smaller value.`,
+    given === 0
+      ? `A value has at most ${bytes(max)}, and this one would have more. Nothing was written; choose a smaller value.`
+      : `A value has at most ${bytes(max)}, and this one has ${given} bytes. Nothing was written; choose a smaller value.`,
   'directory-unwritable': ({ path, reason }) =>
     `The directory ${path} can't be written${because(reason)}. Change its permissions, or choose another with --home.`,
   'address-in-use': ({ path, reason }) =>
@@ -69,7 +81,20 @@ export const en: Sentences = {
   'export-cancelled': ({ path }) =>
     `The export to ${path} was cancelled, and no file was left there. Start it again when you want it.`,
   'record-corrupt': ({ file, offset, record, reason }) =>
-    `Record ${record} at byte ${offset} of ${file} is damaged${because(reason)}. The node stays out so that nothing acknowledged is lost; restore the file, or remove the node's directory only if the other nodes form a majority.`,
+    `Record ${record} at byte ${offset} of ${file} is damaged${because(reason)}. The node stays out so that nothing acknowledged is lost; rebuild the node from the others while they form a majority, or restore the file.`,
+  'snapshot-corrupt': ({ file, offset, reason }) =>
+    `The snapshot ${file} is damaged at byte ${offset}${because(reason)}. The node stays out so that nothing acknowledged is lost; rebuild the node from the others while they form a majority, or restore the file.`,
+  'change-refused': ({ reason, node }) =>
+    refusal(refusals.change, reason, node) ??
+    `The membership was not changed${node === 0 ? '' : ` for node ${node}`}${because(reason)}. Look at the configuration that the leader goes by, then try again.`,
+  'transfer-refused': ({ reason, node }) =>
+    refusal(refusals.transfer, reason, node) ??
+    `Leadership was not transferred${node === 0 ? '' : ` to node ${node}`}${because(reason)}. Look at who leads now, then try again.`,
+  'snapshot-refused': ({ reason, node }) =>
+    refusal(refusals.snapshot, reason, node) ??
+    `Node ${node} took no snapshot${because(reason)}. Look at its state, then try again.`,
+  'settings-invalid': ({ setting, reason }) =>
+    `The setting “${setting}” can't be that${because(reason)}. Nothing was changed; choose another value.`,
   'identity-mismatch': ({ path, found, wanted }) =>
     `The directory ${path} belongs to ${found}, not to ${wanted}. Give each node its own directory back.`,
   'storage-version': ({ path, given, known }) =>

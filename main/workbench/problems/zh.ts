@@ -1,3 +1,5 @@
+import { refusal } from './refusals'
+import { refusals } from './refusals-zh'
 import { bytes, type Sentences } from './sentences'
 
 const because = (reason: string): string => (reason === '' ? '' : `（${reason}）`)
@@ -35,19 +37,31 @@ export const zh: Sentences = {
   'node-timeout': ({ node, millis }) =>
     `节点 ${node} 在 ${millis} 毫秒内没有回应。请稍后再试，或杀死它并从磁盘重新启动。`,
   'node-busy': ({ node, waiting }) =>
-    `节点 ${node} 已有 ${waiting} 个请求在等待，不再接受新的请求。未作任何改动；请稍后再试。`,
+    `节点 ${node} 已有${waiting === 0 ? '太多' : ` ${waiting} 个`}请求在等待，不再接受新的请求。未作任何改动；请稍后再试。`,
+  'node-exists': ({ node }) =>
+    `此集群中已有或曾有节点 ${node}，编号不会重复使用。请另选编号，或留空以使用下一个可用编号。`,
   'link-self': ({ node }) => `节点 ${node} 没有通往自身的链路。请选择两个不同的节点。`,
   'partition-groups': ({ reason }) =>
     `这些分组不能构成网络分区${because(reason)}。每个节点最多属于一组，且须是此集群的节点。`,
   'not-leader': ({ leader }) =>
     leader === '' || leader === '0'
-      ? '所请求的节点不是领导者，也还不知道谁是。请稍后再试。'
-      : `所请求的节点不是领导者。请改问节点 ${leader}。`,
+      ? '所请求的节点不是领导人，也还不知道谁是。请稍后再试。'
+      : `所请求的节点不是领导人。请改问节点 ${leader}。`,
   'no-leader': ({ millis }) =>
-    `${millis} 毫秒内没有领导者接受请求；未作任何改动。请确认多数节点在运行且能互通，然后再试。`,
-  'call-unknown': ({ millis }) => `${millis} 毫秒内没有答复。请求可能已生效，也可能没有；请读取该键来确认。`,
+    `${millis} 毫秒内没有领导人接受请求；未作任何改动。请确认多数节点在运行且能互通，然后再试。`,
+  'call-unknown': ({ millis }) =>
+    `${millis} 毫秒内没有答复。请求可能已生效，也可能没有；请读取该键或查看成员配置来确认。`,
+  'cluster-busy': ({ bytes: waiting, max }) =>
+    waiting === 0
+      ? '等待多数节点存储的数据太多。未作任何改动；请稍后再试，或确认多数节点在运行。'
+      : `有 ${bytes(waiting)} 在等待多数节点存储，而最多允许 ${bytes(max)}。未作任何改动；请稍后再试，或确认多数节点在运行。`,
+  'session-expired': ({ session }) =>
+    `客户端会话${session === 0 ? '' : ` ${session} `}在集群中已过期，因此无法得知该请求此前是否已执行。请读取该键来确认，然后再试：新会话会自动建立。`,
   'key-size': ({ given, max }) => `键须为 1 到 ${max} 字节，而此键有 ${given} 字节。请换一个键。`,
-  'value-size': ({ given, max }) => `值最多 ${bytes(max)}，而此值有 ${given} 字节。未写入任何内容；请用更小的值。`,
+  'value-size': ({ given, max }) =>
+    given === 0
+      ? `值最多 ${bytes(max)}，而此值会超出。未写入任何内容；请用更小的值。`
+      : `值最多 ${bytes(max)}，而此值有 ${given} 字节。未写入任何内容；请用更小的值。`,
   'directory-unwritable': ({ path, reason }) =>
     `无法写入目录 ${path}${because(reason)}。请修改其权限，或用 --home 另选目录。`,
   'address-in-use': ({ path, reason }) => `无法打开套接字 ${path}${because(reason)}。请关闭占用它的程序，然后再试。`,
@@ -72,7 +86,19 @@ export const zh: Sentences = {
     `导出到 ${path} 失败${because(reason)}。那里没有留下文件；请另选空间足够的位置再试。`,
   'export-cancelled': ({ path }) => `导出到 ${path} 已取消，那里没有留下文件。需要时可重新导出。`,
   'record-corrupt': ({ file, offset, record, reason }) =>
-    `${file} 第 ${offset} 字节处的第 ${record} 条记录已损坏${because(reason)}。为避免丢失已确认的数据，该节点不参与集群；请恢复此文件，或仅在其余节点构成多数时移除该节点的目录。`,
+    `${file} 第 ${offset} 字节处的第 ${record} 条记录已损坏${because(reason)}。为避免丢失已确认的数据，该节点不参与集群；请在其余节点构成多数时由它们重建该节点，或恢复此文件。`,
+  'snapshot-corrupt': ({ file, offset, reason }) =>
+    `快照 ${file} 在第 ${offset} 字节处损坏${because(reason)}。为避免丢失已确认的数据，该节点不参与集群；请在其余节点构成多数时由它们重建该节点，或恢复此文件。`,
+  'change-refused': ({ reason, node }) =>
+    refusal(refusals.change, reason, node) ??
+    `成员配置未变更${node === 0 ? '' : `（节点 ${node}）`}${because(reason)}。请查看领导人所用的配置，然后再试。`,
+  'transfer-refused': ({ reason, node }) =>
+    refusal(refusals.transfer, reason, node) ??
+    `领导权未移交${node === 0 ? '' : `给节点 ${node}`}${because(reason)}。请查看现在的领导人，然后再试。`,
+  'snapshot-refused': ({ reason, node }) =>
+    refusal(refusals.snapshot, reason, node) ?? `节点 ${node} 没有做快照${because(reason)}。请查看其状态，然后再试。`,
+  'settings-invalid': ({ setting, reason }) =>
+    `设置“${setting}”不能取此值${because(reason)}。未作任何改动；请另选一个值。`,
   'identity-mismatch': ({ path, found, wanted }) =>
     `目录 ${path} 属于 ${found}，而不是 ${wanted}。请把各节点的目录还原到原处。`,
   'storage-version': ({ path, given, known }) =>

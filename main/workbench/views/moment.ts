@@ -8,6 +8,7 @@ import {
   type NodeView,
 } from '../../../preload/contract'
 import type { CallState, ClusterState, NodeState } from '../../timeline/state'
+import { settingsFromText } from '../cluster-settings'
 import { entryView } from './entry'
 import { shownText } from './text'
 
@@ -21,9 +22,9 @@ export function entriesOf(node: NodeState, from: number, to: number): readonly E
 }
 
 function logView(node: NodeState, from: number): LogView {
-  const { firstIndex, lastIndex, durableIndex } = node
+  const { firstIndex, lastIndex, durableIndex, baseTerm, dataMissing } = node
   const entries = entriesOf(node, Math.max(from, lastIndex - LOG_TAIL + 1), lastIndex)
-  return { firstIndex, lastIndex, durableIndex, entries }
+  return { firstIndex, lastIndex, durableIndex, baseTerm, dataMissing, entries }
 }
 
 function scalars(node: NodeState): Omit<NodeView, 'log'> {
@@ -42,6 +43,15 @@ function scalars(node: NodeState): Omit<NodeView, 'log'> {
     timerDuration: node.timerDuration,
     roleSince: node.roleSince,
     progress: node.progress,
+    configuration: node.configuration ?? null,
+    configurationIndex: node.configurationIndex,
+    configurationCommitted: node.configurationCommitted,
+    snapshot: node.snapshot ?? null,
+    receiving: node.receiving ?? null,
+    sending: node.sending,
+    transferTarget: node.transferTarget,
+    isQuiescent: node.isQuiescent,
+    sessions: node.sessions,
   }
 }
 
@@ -55,7 +65,8 @@ export function nodePatch(node: NodeState, changedFrom: number): NodePatch {
 }
 
 export function callView(call: CallState): CallView {
-  return { ...call, value: shownText(call.value), result: shownText(call.result) }
+  const expected = call.expected === null ? null : shownText(call.expected)
+  return { ...call, value: shownText(call.value), result: shownText(call.result), expected }
 }
 
 /** Blocked directed links as pairs; the state holds them as `from * 65536 + to`. */
@@ -68,16 +79,22 @@ export function nodesInOrder(state: ClusterState): NodeState[] {
   return [...state.nodes.values()].sort((a, b) => a.id - b.id)
 }
 
-/** A whole state as a window gets it. */
-export function momentView(state: ClusterState): MomentView {
+/** What a view needs of a moment besides its nodes. */
+export function clusterView(state: ClusterState): Omit<MomentView, 'nodes'> {
   return {
     seq: state.seq,
     t: state.t,
     cluster: state.name,
-    nodes: nodesInOrder(state).map(nodeView),
     blocked: blockedView(state.blocked),
     faults: [...state.faults],
     calls: state.calls.map(callView),
+    operations: [...state.operations],
+    settings: settingsFromText(state.settings),
     shed: state.shed,
   }
+}
+
+/** A whole state as a window gets it. */
+export function momentView(state: ClusterState): MomentView {
+  return { ...clusterView(state), nodes: nodesInOrder(state).map(nodeView) }
 }
