@@ -1,7 +1,160 @@
 /** Bugs that real implementations had, by their number in the project's list, and what shows that this core has not. */
 import { describe, expect, test } from 'vitest'
-import { InvariantViolation } from '../../main/raft'
-import { append, appended, requestVote, Server, vote } from './support'
+import { configurationOf, encodeConfiguration, InvariantViolation } from '../../main/raft'
+import { append, appended, Cluster, ELECTION_TIMEOUT, requestVote, Server, vote } from './support'
+
+describe('1: a single-server change before the new leader has committed in its term (raft-dev, 2015)', () => {
+  test('it is refused, so that two leaders never have changes with majorities that do not meet', () => {
+    const server = new Server({ voters: [1, 2, 3, 4], catchUpCheck: false }).lead()
+    const change = () =>
+      server.step({ type: 'change', id: 1, changes: [{ node: 5, role: 'voter' }], mode: 'single' }).requests
+    expect(change()).toMatchObject([{ ok: false, reason: 'no-commit-in-term' }])
+    expect(server.status.configurationIndex).toBe(0)
+    server.receive(appended({ from: 2, term: 1, matchIndex: 1 }))
+    expect(change()).toMatchObject([{ ok: false, reason: 'no-commit-in-term' }])
+    server.receive(appended({ from: 3, term: 1, matchIndex: 1 }))
+    expect(change()).toEqual([])
+    expect(server.status.configurationIndex).toBe(2)
+  })
+})
+
+const modern = { preVote: true, checkQuorum: true } as const
+
+/** Lets every timer in `ids` run out, in turn, until somebody leads. */
+function untilLed(cluster: Cluster, ...ids: number[]): number | undefined {
+  for (let attempt = 0; attempt < 4; attempt += 1) {
+    for (const id of ids) {
+      const server = cluster.server(id)
+      for (const other of ids) cluster.server(other).now = Math.max(server.now, cluster.server(other).now) + 1
+      cluster.elect(id)
+      if (server.status.role === 'leader') return id
+    }
+  }
+  return undefined
+}
+
+describe('3: PreVote with a longer log at a lower term (etcd#8501)', () => {
+  test('somebody is elected: a refusal tells its term', () => {
+    const cluster = new Cluster([
+      { id: 1, ...modern, log: [1, 1, 1], term: 3 },
+      { id: 2, ...modern, log: [1], term: 7 },
+      { id: 3, ...modern, log: [1], term: 7 },
+    ])
+    cluster.connect(1, 2)
+    expect(untilLed(cluster, 1, 2)).toBe(1)
+    expect(cluster.server(1).status.currentTerm).toBeGreaterThan(7)
+  })
+})
+
+describe('4: the same inside a joint configuration (openraft#1796)', () => {
+  test('somebody is elected', () => {
+    const bootstrap = configurationOf([1, 2, 4], { outgoing: [1, 2, 3] })
+    const cluster = new Cluster([
+      { id: 1, ...modern, bootstrap, log: [1, 1, 1], term: 3 },
+      { id: 2, ...modern, bootstrap, log: [1], term: 7 },
+      { id: 3, ...modern, bootstrap, log: [1], term: 7 },
+      { id: 4, ...modern, bootstrap, log: [1], term: 2 },
+    ])
+    cluster.connect(1, 2)
+    expect(untilLed(cluster, 1, 2)).toBe(1)
+  })
+})
+
+describe('5: a server with a stale term, ignored by PreVote (etcd#8243)', () => {
+  test('after the leader died its peers still elect: the stale one is told the term', () => {
+    const cluster = Cluster.of(3, modern)
+    cluster.elect(1)
+    cluster.connect(1, 2)
+    cluster.beat(1)
+    cluster.server(1).step({ type: 'transfer', id: 1, target: 2 })
+    cluster.deliver()
+    expect(cluster.server(2).status).toMatchObject({ role: 'leader', currentTerm: 2 })
+    cluster.propose(2, 'only on 1 and 2')
+    // Server 3 slept through all of that; now the leader dies.
+    expect(cluster.server(3).status.currentTerm).toBe(1)
+    cluster.connect(1, 3)
+    expect(untilLed(cluster, 3, 1)).toBe(1)
+    expect(cluster.server(3).status.leader).toBe(1)
+  })
+})
+
+describe('6: ReadIndex before the first commit of the term (etcd#7331)', () => {
+  test('it waits: what an earlier leader committed may not be known yet', () => {
+    const server = new Server({ log: [1, 1, 1], term: 1 }).lead()
+    server.step({ type: 'read', id: 1, by: 'index' })
+    server.expire()
+    for (const round of [1, 2, 3]) server.receive(appended({ from: 2, term: 2, matchIndex: 3, round }))
+    expect(server.reads).toEqual([])
+    server.receive(appended({ from: 2, term: 2, matchIndex: 4, round: 2 }))
+    server.expire()
+    server.receive(appended({ from: 2, term: 2, matchIndex: 4, round: 3 }))
+    expect(server.reads).toEqual([{ id: 1, ok: true, index: 4 }])
+  })
+})
+
+describe('7: a reused read context after pause, leader change, resume (etcd#20418)', () => {
+  test('an answer to the question of an earlier life is not taken for one of this', () => {
+    let draw = 0
+    const random = () => (draw += 0.001)
+    const before = new Server({ term: 1, random })
+    before.receive(append())
+    before.step({ type: 'read', id: 1, by: 'index' })
+    const asked = before.take().find((each) => each.type === 'ReadIndex')!
+    const after = before.restart()
+    after.receive(append())
+    after.step({ type: 'read', id: 1, by: 'index' })
+    after.receive({ type: 'ReadIndexReply', from: 2, to: 1, term: 1, context: asked.context, index: 1 })
+    expect(after.reads).toEqual([])
+  })
+})
+
+describe('8: a lease read during a leadership transfer (tikv#1593, raft-rs#234)', () => {
+  test('from TimeoutNow to the end of the term no lease counts, though followers still answer', () => {
+    const server = new Server({ checkQuorum: true, leaseReads: true }).lead()
+    server.receive(appended({ from: 2, term: 1, matchIndex: 1, round: 1 }))
+    server.step({ type: 'transfer', id: 1, target: 2 })
+    const began = server.now
+    while (server.now < began + ELECTION_TIMEOUT) {
+      server.expire()
+      const round = server.take().findLast((each) => each.type === 'AppendEntries')?.round ?? 0
+      server.receive(appended({ from: 2, term: 1, matchIndex: 1, round }))
+    }
+    expect(server.status).toMatchObject({ role: 'leader', transferTarget: 0 })
+    server.step({ type: 'read', id: 5, by: 'lease' })
+    expect(server.reads).toEqual([])
+  })
+})
+
+describe('9: a heartbeat after TimeoutNow (canonical/raft#203)', () => {
+  test('the target still wins', () => {
+    const cluster = Cluster.of(3, modern)
+    cluster.elect(1)
+    cluster.beat(1)
+    cluster.server(1).step({ type: 'transfer', id: 1, target: 2 })
+    cluster.server(1).expire()
+    // TimeoutNow and the heartbeats behind it arrive in this order.
+    cluster.deliver()
+    expect(cluster.server(2).status).toMatchObject({ role: 'leader', currentTerm: 2 })
+  })
+})
+
+describe('10: a transfer under load, before the target has caught up (redpanda#2606)', () => {
+  test('the target is told when its log is as long as the leader’s, and the log stands still meanwhile', () => {
+    const server = new Server().lead()
+    server.receive(appended({ from: 2, term: 1, matchIndex: 1 }))
+    for (let i = 0; i < 5; i += 1) server.propose()
+    server.take()
+    server.step({ type: 'transfer', id: 1, target: 2 })
+    for (const matchIndex of [2, 3, 4, 5]) {
+      server.propose()
+      server.receive(appended({ from: 2, term: 1, matchIndex }))
+      expect(server.take().map(({ type }) => type)).not.toContain('TimeoutNow')
+    }
+    server.receive(appended({ from: 2, term: 1, matchIndex: 6 }))
+    expect(server.take().map(({ type }) => type)).toContain('TimeoutNow')
+    expect(server.status.lastIndex).toBe(6)
+  })
+})
 
 describe('2: counting copies of an old-term entry (logcabin#44, NATS #7955)', () => {
   test('even a copy on every server does not commit', () => {
@@ -217,5 +370,63 @@ describe('what can only be a broken rule stops the server', () => {
 
   test('a disk with a later term in its log than in its hard state', () => {
     expect(() => new Server({ log: [1, 3], term: 2 })).toThrow(InvariantViolation)
+  })
+})
+
+describe('17: a configuration is not rolled back on truncation (scylladb#30936, canonical/raft#250)', () => {
+  test('two levels deep, across a restart: an election asks the old voters again', () => {
+    const config = (index: number, voters: readonly number[]) => ({
+      index,
+      term: 1,
+      type: 'config' as const,
+      data: encodeConfiguration(configurationOf(voters)),
+    })
+    const log = [1, config(2, [1, 2, 3, 4]), config(3, [1, 2, 3, 4, 5])]
+    const server = new Server({ log }).restart()
+    server.receive(append({ term: 2, prevLogIndex: 1, prevLogTerm: 1, terms: [2] }))
+    const after = server.restart()
+    after.expire()
+    expect(after.take().map(({ to }) => to)).toEqual([2, 3])
+  })
+})
+
+describe('18: a removed leader counts itself, or goes on with heartbeats (raft-rs#584, etcd-io/raft#77, #79)', () => {
+  test('neither', () => {
+    const server = new Server({ voters: [1, 2, 3, 4] }).lead()
+    for (const from of [2, 3, 4]) server.receive(appended({ from, term: 1, matchIndex: 1 }))
+    server.step({ type: 'change', id: 1, changes: [{ node: 1, role: 'removed' }], mode: 'auto' })
+    server.receive(appended({ from: 2, term: 1, matchIndex: 2 }))
+    expect(server.status).toMatchObject({ role: 'leader', commitIndex: 1 })
+    server.receive(appended({ from: 3, term: 1, matchIndex: 2 }))
+    expect(server.status).toMatchObject({ role: 'learner', commitIndex: 2 })
+    server.take()
+    for (let beat = 0; beat < 20; beat += 1) {
+      server.now += 50
+      server.step({ type: 'deadline' })
+    }
+    expect(server.take()).toEqual([])
+  })
+})
+
+describe('19: compaction racing with sending (camunda#13724)', () => {
+  test('prevLogTerm at the edge of the compacted log is the true one, and before it a snapshot goes out', () => {
+    const server = new Server({ log: [1, 2, 2], term: 2 }).lead()
+    server.receive(appended({ from: 2, term: 3, matchIndex: 4 }))
+    server.receive(appended({ from: 3, term: 3, success: false, conflictIndex: 3, conflictTerm: 0 }))
+    const snapshot = { ...server.describe(2)!, bytes: 10, checksum: 1 }
+    server.step({ type: 'snapshot-saved', snapshot })
+    server.take()
+    // The follower has 1…2 exactly: entry 2 is gone here, its term is not.
+    server.receive(appended({ from: 3, term: 3, matchIndex: 2 }))
+    expect(server.take()).toMatchObject([{ type: 'AppendEntries', prevLogIndex: 2, prevLogTerm: 2 }])
+    server.step({ type: 'unreachable', peer: 3 })
+    server.receive(appended({ from: 3, term: 3, success: false, conflictIndex: 1 }))
+    for (const message of server.take()) {
+      if (message.type === 'AppendEntries')
+        expect([
+          [0, 0],
+          [2, 2],
+        ]).toContainEqual([message.prevLogIndex, message.prevLogTerm])
+    }
   })
 })
