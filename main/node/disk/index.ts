@@ -1,19 +1,37 @@
 /** Durable storage of one node: `docs/storage-format.md` is the specification. */
 import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
-import type { Restored } from '../../raft/types'
 import { Problem } from '../contract/problem'
-import { clusterHash, emptyLog, encodeIdentity, IDENTITY_FILE, type Identity, segmentNumber } from '../contract/records'
+import {
+  clusterHash,
+  emptyLog,
+  encodeIdentity,
+  IDENTITY_FILE,
+  type Identity,
+  lastIndexOf,
+  liveEntries,
+  parseSnapshotName,
+  receivedName,
+  snapshotName,
+} from '../contract/records'
+import type { Disk, OpenedDisk, WriteRequest, Written } from './api'
+import { Fault } from './fault'
 import { type Files, realFiles, writeFully, writeWhole } from './files'
-import { createSegment, type Disk, type LogEnd, LogWriter } from './log-writer'
+import { type LogEnd, LogWriter } from './log-writer'
 import { checkIdentity } from './owner'
 import { corrupt, type LastSegment, recover } from './recover'
+import { type OpenSegment, Segments } from './segments'
+import { recoverSnapshots } from './snapshots/recover'
+import { giveName } from './snapshots/saving'
+import { type FoundSnapshots, SnapshotStore } from './snapshots/store'
+import { SPARE_NAME } from './spare'
 
 export type { Identity } from '../contract/records'
-export type { Files, OpenFile } from './files'
-export type { Disk, WriteRequest, Written } from './log-writer'
+export type { Disk, OpenedDisk, SnapshotFiles, WriteRequest, Written } from './api'
+export type { Files, OpenFile, OpenMode, ReadableFile } from './files'
 
-export const DEFAULT_SEGMENT_BYTES = 64 << 20
+/** Segments do not grow beyond this; they are what compaction can let go at a time. */
+export const DEFAULT_SEGMENT_BYTES = 16 << 20
 
 export interface DiskOptions {
   /** The file system; the real one unless a test has another. */
@@ -21,92 +39,131 @@ export interface DiskOptions {
   /** A new segment begins before this is passed. */
   readonly segmentBytes?: number
   readonly salt?: () => number
-}
-
-export interface OpenedDisk {
-  readonly disk: Disk
-  readonly restored: Restored
-  /** Bytes of a torn last write that were cut away; 0 = a clean end. */
-  readonly tornBytes: number
+  /** Milliseconds on a clock that does not go back: how long nobody has read of a snapshot. */
+  readonly now?: () => number
 }
 
 /**
  * Opens a node's directory, or sets up a new one, and brings back what it holds; all of that is durable when this
- * returns. One process at a time: the caller sees to it. Throws Problem 'record-corrupt' (nothing was changed),
- * 'identity-mismatch', 'storage-version', 'directory-unwritable' or 'disk-failed'.
+ * returns. One process at a time: the caller sees to it. Throws Problem 'record-corrupt' or 'snapshot-corrupt' (nothing
+ * was changed), 'identity-mismatch', 'storage-version', 'directory-unwritable' or 'disk-failed'.
  */
 export async function openDisk(dir: string, identity: Identity, options: DiskOptions = {}): Promise<OpenedDisk> {
-  const settings = {
-    files: options.files ?? realFiles,
-    dir,
-    segmentBytes: options.segmentBytes ?? DEFAULT_SEGMENT_BYTES,
-    salt: options.salt ?? (() => randomBytes(4).readUInt32LE()),
-  }
-  const { files } = settings
   try {
-    await files.makeDirectory(dir)
-    const names = await files.list(dir)
-    const hasIdentity = names.includes(IDENTITY_FILE)
-    const identityPath = join(dir, IDENTITY_FILE)
-    if (hasIdentity) checkIdentity(identityPath, await files.read(identityPath), identity)
-    const found = await recover(files, dir, identity)
-    if (found === undefined && hasIdentity) {
-      throw corrupt(join(dir, '000001.log'), 0, 0, 'the directory has an identity, but its log is gone')
-    }
-    for (const name of names) if (isLeftover(name)) await files.remove(join(dir, name))
-
-    const log = found?.log ?? emptyLog()
-    const end =
-      found === undefined
-        ? await begin(settings, identity)
-        : { ...(await settle(files, found.last)), nextSequence: found.last.nextSequence }
-    await files.syncDirectory(dir)
-    await files.syncDirectory(dirname(dir))
-    if (!hasIdentity) await (await writeWhole(files, identityPath, encodeIdentity(identity))).close()
-    const { hardState, entries } = log
-    const disk = new LogWriter(settings, { ...end, hardState, lastIndex: entries.length })
-    return { disk, restored: { hardState, entries }, tornBytes: found?.last.tornBytes ?? 0 }
+    return await open(dir, identity, options)
   } catch (error) {
     throw asDiskProblem(error, dir)
   }
 }
 
-type Place = Pick<LogEnd, 'file' | 'header' | 'position' | 'nextSequence'>
-
-async function begin(settings: { files: Files; dir: string; salt: () => number }, identity: Identity): Promise<Place> {
-  const header = {
-    node: identity.node,
-    segment: 1,
-    clusterHash: clusterHash(identity.clusterId),
-    salt: settings.salt(),
-    firstSequence: 1,
+async function open(dir: string, identity: Identity, options: DiskOptions): Promise<OpenedDisk> {
+  const files = options.files ?? realFiles
+  const place = {
+    files,
+    dir,
+    segmentBytes: options.segmentBytes ?? DEFAULT_SEGMENT_BYTES,
+    salt: options.salt ?? (() => randomBytes(4).readUInt32LE()),
   }
-  const made = await createSegment(settings, header, emptyLog().hardState)
-  return { ...made, nextSequence: header.firstSequence + 1 }
+  // Look first: nothing in a directory that is refused may change.
+  await files.makeDirectory(dir)
+  const names = await files.list(dir)
+  const hasIdentity = names.includes(IDENTITY_FILE)
+  const identityPath = join(dir, IDENTITY_FILE)
+  if (hasIdentity) checkIdentity(identityPath, await files.read(identityPath), identity)
+  const found = await recover(files, dir, names, identity)
+  if (found === undefined && hasIdentity) {
+    throw corrupt(join(dir, '000001.log'), 0, 0, 'the directory has an identity, but its log is gone')
+  }
+  const snapshots = found === undefined ? undefined : await recoverSnapshots(files, dir, names, identity, found)
+
+  for (const name of names) if (isTemporary(name)) await files.remove(join(dir, name))
+  const fault = new Fault()
+  const segments = new Segments(place, found?.segments ?? [], fault)
+  const log = found?.log ?? emptyLog()
+  const state = { hardState: log.hardState, base: log.base, lastIndex: lastIndexOf(log) }
+  const end: LogEnd =
+    found === undefined
+      ? { ...(await begin(segments, identity, state)), nextSequence: 2, state }
+      : { ...(await settle(files, found.last)), nextSequence: found.last.nextSequence, state }
+  // Not before the install record is durable: a snapshot proves that the log reached it.
+  const adopt = snapshots?.adopt
+  if (adopt !== undefined) await giveName(files, join(dir, receivedName(adopt)), join(dir, snapshotName(adopt)))
+  await files.syncDirectory(dir)
+  await files.syncDirectory(dirname(dir))
+  for (const name of [...(found?.leftOver ?? []), ...(snapshots?.leftOver ?? [])]) await files.remove(join(dir, name))
+  if (!hasIdentity) await writeWhole(files, identityPath, encodeIdentity(identity))
+
+  const nothing: FoundSnapshots = { newest: undefined, others: [], received: [] }
+  const now = options.now ?? (() => performance.now())
+  const store: SnapshotStore = new SnapshotStore(
+    { files, dir, owner: identity, now },
+    snapshots ?? nothing,
+    () => writer.settled(),
+    fault,
+  )
+  const writer: LogWriter = new LogWriter(dir, segments, store, end, fault)
+  // What a crash kept from being removed.
+  segments.drop(log.base.index)
+  return {
+    disk: new NodeDisk(writer, store),
+    restored: {
+      hardState: log.hardState,
+      base: log.base,
+      entries: liveEntries(log),
+      ...(snapshots?.newest === undefined ? {} : { snapshot: snapshots.newest }),
+    },
+    tornBytes: found?.last.tornBytes ?? 0,
+  }
+}
+
+class NodeDisk implements Disk {
+  readonly snapshots: SnapshotStore
+  readonly #log: LogWriter
+  #closing: Promise<void> | undefined
+
+  constructor(log: LogWriter, snapshots: SnapshotStore) {
+    this.#log = log
+    this.snapshots = snapshots
+  }
+
+  write(request: WriteRequest): Promise<Written> {
+    return this.#log.write(request)
+  }
+
+  close(): Promise<void> {
+    // A snapshot that is being saved waits for the log.
+    this.#closing ??= this.snapshots.close().then(() => this.#log.close())
+    return this.#closing
+  }
+}
+
+function begin(segments: Segments, identity: Identity, state: LogEnd['state']): Promise<OpenSegment> {
+  const header = { node: identity.node, segment: 1, clusterHash: clusterHash(identity.clusterId), firstSequence: 1 }
+  return segments.next(header, state)
 }
 
 /**
  * Cuts a torn tail and makes sure that the rest is durable. The last write may be in the page cache only, and after a
  * failed sync the kernel may call it clean though the disk never took it: so it is written again before the sync.
  */
-async function settle(files: Files, last: LastSegment): Promise<Omit<Place, 'nextSequence'>> {
+async function settle(files: Files, last: LastSegment): Promise<OpenSegment> {
   const file = await files.open(last.path, 'open')
   try {
     if (last.tornBytes > 0) await file.truncate(last.end)
     await writeFully(file, last.lastWrite.bytes, last.lastWrite.offset)
     await file.sync()
-    return { file, header: last.header, position: last.end }
-  } catch (error) {
-    await file.close().catch(() => undefined)
-    throw error
+  } finally {
+    await file.close()
   }
+  return { file: await files.open(last.path, 'through'), header: last.header, position: last.end }
 }
 
 /** A file that was never given its name. */
-function isLeftover(name: string): boolean {
+function isTemporary(name: string): boolean {
+  if (name === SPARE_NAME) return true
   if (!name.endsWith('.tmp')) return false
   const whole = name.slice(0, -'.tmp'.length)
-  return whole === IDENTITY_FILE || segmentNumber(whole) !== undefined
+  return whole === IDENTITY_FILE || parseSnapshotName(whole)?.kind === 'snapshot'
 }
 
 const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ENOENT', 'ENAMETOOLONG'])

@@ -18,8 +18,11 @@ export function checkIdentity(path: string, bytes: Uint8Array, wanted: Identity)
   }
 }
 
-/** The same for the owner that a segment's header names. */
-export function checkOwner(path: string, header: SegmentHeader, wanted: Identity): void {
+/** What the header of a segment or of a snapshot says of its owner. */
+type Owner = Pick<SegmentHeader, 'version' | 'node' | 'clusterHash'>
+
+/** The same for the owner that such a header names. */
+export function checkOwner(path: string, header: Owner, wanted: Identity): void {
   if (header.version !== STORAGE_VERSION) throw foreign(path, header.version)
   const sameCluster = header.clusterHash === clusterHash(wanted.clusterId)
   if (header.node === wanted.node && sameCluster) return

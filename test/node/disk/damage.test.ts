@@ -1,9 +1,9 @@
 import { open, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readSegmentHeader, scanSegment, type WholeWrite } from '../../../main/node/contract/records'
+import { endOfContents, readSegmentHeader, scanSegment, type WholeWrite } from '../../../main/node/contract/records'
 import { openDisk, type WriteRequest } from '../../../main/node/disk'
-import { contents, copyOf, entry, IDENTITY, reopen, temporaryDirectory, writeAll } from './helpers'
+import { contents, copyOf, entry, IDENTITY, NOTHING, readLog, reopen, temporaryDirectory, writeAll } from './helpers'
 
 const FILE = '000001.log'
 
@@ -14,6 +14,7 @@ const REQUESTS: readonly WriteRequest[] = [
   { truncateFrom: 3, entries: [entry(3, 2), entry(4, 2)], hardState: { currentTerm: 2, votedFor: 1 } },
 ]
 const BEFORE_LAST = {
+  ...NOTHING,
   hardState: { currentTerm: 1, votedFor: 3 },
   entries: [entry(1, 1), entry(2, 1), entry(3, 1)],
 }
@@ -49,10 +50,13 @@ describe('a torn tail', () => {
   test('at every length of the last write: cut, reported, and the disk goes on', async () => {
     const { dir, path, writes } = await prepared()
     const [start, end] = [writes.at(-1)!.span.offset, writes.at(-1)!.end]
-    const whole = await readFile(path)
+    const whole = await readLog(path)
     for (let length = start; length < end; length++) {
       await writeFile(path, whole.subarray(0, length))
-      expect(await reopen(dir)).toEqual({ ...BEFORE_LAST, tornBytes: length - start })
+      expect(await reopen(dir)).toEqual({
+        ...BEFORE_LAST,
+        tornBytes: endOfContents(whole.subarray(0, length), start) - start,
+      })
       expect((await readFile(path)).length).toBe(start)
       await writeAll(dir, REQUESTS.slice(-1))
       expect(await reopen(dir)).toMatchObject({ entries: [{}, {}, entry(3, 2), entry(4, 2)], tornBytes: 0 })
@@ -68,10 +72,15 @@ describe('a torn tail', () => {
 
   test.each([1, 7, 8, 33, 600])('of %i bytes that are no record at all', async (count) => {
     const { dir, path } = await prepared()
-    const whole = await readFile(path)
-    await writeFile(path, Buffer.concat([whole, Buffer.alloc(count, 0xab)]))
-    expect((await reopen(dir)).tornBytes).toBe(count)
-    expect(await readFile(path)).toEqual(whole)
+    const file = await readFile(path)
+    const end = (await readLog(path)).length
+    for (const room of [0, 5, file.length - end]) {
+      const whole = file.subarray(0, end + room)
+      // Where the log ends, with zeros behind it and without.
+      await writeFile(path, Buffer.concat([whole.subarray(0, end), Buffer.alloc(count, 0xab), whole.subarray(end)]))
+      expect((await reopen(dir)).tornBytes).toBe(count)
+      expect(await readFile(path)).toEqual(whole.subarray(0, end))
+    }
   })
 
   test('of which any sector never arrived', async () => {
@@ -79,11 +88,12 @@ describe('a torn tail', () => {
     const { dir, path, writes } = await prepared([...REQUESTS.slice(0, 2), { truncateFrom: 3, entries: big }])
     const [start, end] = [writes.at(-1)!.span.offset, writes.at(-1)!.end]
     const whole = await readFile(path)
+    expect(whole.length).toBe(64 << 10)
     for (let sector = Math.floor(start / 512) * 512; sector < end; sector += 512) {
       const torn = Buffer.from(whole)
       torn.fill(0, Math.max(sector, start), Math.min(sector + 512, end))
       await writeFile(path, torn)
-      expect(await reopen(dir)).toEqual({ ...BEFORE_LAST, tornBytes: end - start })
+      expect(await reopen(dir)).toEqual({ ...BEFORE_LAST, tornBytes: endOfContents(torn, start) - start })
     }
   })
 })
@@ -99,7 +109,7 @@ describe('corruption', () => {
     const { dir, path, writes } = await prepared()
     const records = writes.flatMap(({ number, span, records: all }) => [{ number, span }, ...all])
     const earlier = records.filter(({ span }) => span.offset < writes.at(-1)!.span.offset)
-    expect(earlier).toHaveLength(2 + 3 + 3)
+    expect(earlier).toHaveLength(3 + 3 + 3)
     for (const { number, span } of earlier) {
       for (let at = span.offset; at < span.offset + span.bytes; at++) {
         for (const mask of [0x01, 0x80, 0xff]) {
@@ -125,7 +135,7 @@ describe('corruption', () => {
 
   test('bytes that went missing in the middle, or were zeroed there', async () => {
     const original = await prepared()
-    const whole = await readFile(original.path)
+    const whole = await readLog(original.path)
     const { span, end } = original.writes[1]!
     for (const damaged of [
       Buffer.concat([whole.subarray(0, span.offset + 20), whole.subarray(end - 10)]),
@@ -133,7 +143,7 @@ describe('corruption', () => {
       Buffer.concat([whole.subarray(0, span.offset), Buffer.alloc(end - span.offset), whole.subarray(end)]),
     ]) {
       await writeFile(original.path, damaged)
-      await expectRefused(original.dir, { file: original.path, offset: span.offset, record: 3 })
+      await expectRefused(original.dir, { file: original.path, offset: span.offset, record: 4 })
     }
   })
 
@@ -148,7 +158,7 @@ describe('corruption', () => {
 
   test('a file cut within its header or first write, which were durable before it had its name', async () => {
     const { dir, path } = await prepared()
-    for (const length of [87, 60, 36, 35, 0]) {
+    for (const length of [120, 60, 36, 35, 0]) {
       await truncate(path, length)
       await expectRefused(dir, { file: path })
     }
@@ -164,8 +174,8 @@ describe('corruption', () => {
 
     test('any damage of one that is not the last, a torn end included', async () => {
       const original = await severalSegments()
-      const size = (await readFile(join(original, FILE))).length
-      for (const length of [size - 1, size - 50, 90]) {
+      const size = (await readLog(join(original, FILE))).length
+      for (const length of [size - 1, size - 50, 130]) {
         const where = await copyOf(original)
         await truncate(join(where, FILE), length)
         await expectRefused(where, { file: join(where, FILE) })
@@ -182,6 +192,7 @@ describe('corruption', () => {
       await expectRefused(original, { file: join(original, '000003.log'), reason: 'this segment is missing' })
       await writeFile(join(original, '000003.log'), await readFile(join(original, '000002.log')))
       await expectRefused(original, { file: join(original, '000003.log'), offset: 0, record: 0 })
+      await rename(join(original, '000003.bak'), join(original, '000003.log'))
       await rm(join(original, FILE))
       await expectRefused(original, { file: join(original, FILE) })
     })

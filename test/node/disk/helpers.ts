@@ -2,10 +2,14 @@ import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { endOfContents, readSegmentHeader, scanSegment } from '../../../main/node/contract/records'
 import { type DiskOptions, openDisk, type WriteRequest } from '../../../main/node/disk'
 import type { Entry, EntryType, Restored } from '../../../main/raft/types'
 
 export const IDENTITY = { clusterId: 'c0ffee00-1111-4222-8333-444455556666', node: 3 }
+
+/** What a new directory holds. */
+export const NOTHING = { hardState: { currentTerm: 0, votedFor: 0 }, base: { index: 0, term: 0 }, entries: [] }
 
 /** Removed when the test ends. */
 export async function temporaryDirectory(): Promise<string> {
@@ -34,15 +38,31 @@ export async function reopen(dir: string, options?: DiskOptions): Promise<Restor
 
 /** Data as plain arrays: `toEqual` on views of a big buffer is slow and its messages unreadable. */
 export function plainly(restored: Restored): Restored {
-  const entries = restored.entries.map((one) => ({ ...one, data: Uint8Array.from(one.data) }))
-  return { hardState: { ...restored.hardState }, entries }
+  const entries = restored.entries.map(({ index, term, type, data }) => ({
+    index,
+    term,
+    type,
+    data: Uint8Array.from(data),
+  }))
+  return { ...restored, hardState: { ...restored.hardState }, entries }
 }
 
-/** Every file with its bytes. */
+/** Every file with its bytes, less the zeros at its end. */
 export async function contents(dir: string): Promise<Record<string, string>> {
   const found: Record<string, string> = {}
-  for (const name of (await readdir(dir)).sort()) found[name] = (await readFile(join(dir, name))).toString('hex')
+  for (const name of (await readdir(dir)).sort()) {
+    const bytes = await readFile(join(dir, name))
+    found[name] = `${bytes.length} ${bytes.subarray(0, endOfContents(bytes, 0)).toString('hex')}`
+  }
   return found
+}
+
+/** A segment's bytes up to where its log ends. */
+export async function readLog(path: string): Promise<Buffer> {
+  const bytes = await readFile(path)
+  const read = readSegmentHeader(bytes)
+  if (!read.ok) throw new Error(read.reason)
+  return bytes.subarray(0, scanSegment(bytes, read.header, false, () => undefined).end)
 }
 
 export async function copyOf(dir: string): Promise<string> {

@@ -3,15 +3,15 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openDisk } from '../../../main/node/disk'
 import { realFiles } from '../../../main/node/disk/files'
-import { contents, entry, IDENTITY, reopen, temporaryDirectory, writeAll } from './helpers'
+import { contents, entry, IDENTITY, NOTHING, readLog, reopen, temporaryDirectory, writeAll } from './helpers'
 
-const EMPTY = { hardState: { currentTerm: 0, votedFor: 0 }, entries: [], tornBytes: 0 }
+const EMPTY = { ...NOTHING, tornBytes: 0 }
 
 test('a new directory is made, empty, and says whose it is', async () => {
   const dir = join(await temporaryDirectory(), 'a', 'node-3')
   expect(await reopen(dir)).toEqual(EMPTY)
   expect(Object.keys(await contents(dir))).toEqual(['000001.log', 'identity.json'])
-  expect(JSON.parse(await readFile(join(dir, 'identity.json'), 'utf8'))).toEqual({ format: 1, ...IDENTITY })
+  expect(JSON.parse(await readFile(join(dir, 'identity.json'), 'utf8'))).toEqual({ format: 2, ...IDENTITY })
   expect(await reopen(dir)).toEqual(EMPTY)
 })
 
@@ -23,6 +23,7 @@ test('what was written comes back: entries of every type, truncation, hard state
     { truncateFrom: 3, entries: [entry(3, 2 ** 40, 'other', 'config'), entry(4, 2 ** 40)] },
   ])
   expect(await reopen(dir)).toEqual({
+    ...NOTHING,
     hardState: { currentTerm: 2 ** 40, votedFor: 65535 },
     entries: [entry(1, 1, '', 'noop'), entry(2, 1), entry(3, 2 ** 40, 'other', 'config'), entry(4, 2 ** 40)],
     tornBytes: 0,
@@ -54,9 +55,9 @@ test('requests that wait together are one write, and each is answered in order',
   expect(await disk.write({ entries: [] })).toMatchObject({ bytes: 0 })
   await disk.close()
   await disk.close()
-  // Header, first write (a head and a hard state), one more head, 50 entries.
-  const size = 36 + (33 + 19) + 33 + 50 * 26 + (49 * 50) / 2
-  expect((await readFile(join(dir, '000001.log'))).length).toBe(size)
+  // Header, first write (a head, a begin record and a hard state), one more head, 50 entries.
+  const size = 36 + (33 + 33 + 19) + 33 + 50 * 26 + (49 * 50) / 2
+  expect((await readLog(join(dir, '000001.log'))).length).toBe(size)
   expect((await reopen(dir)).entries.length).toBe(50)
   await expect(disk.write({ entries: [] })).rejects.toMatchObject({ code: 'disk-failed' })
 })
@@ -98,7 +99,7 @@ test.each([
 ])('the directory of %s is refused and left as it is', async (_name, identity, found) => {
   const dir = await temporaryDirectory()
   await writeAll(dir, [{ entries: [entry(1, 1)] }])
-  await writeFile(join(dir, '000002.log.tmp'), 'left over')
+  await writeFile(join(dir, 'spare.tmp'), 'left over')
   const before = await contents(dir)
   const expected = { code: 'identity-mismatch', details: { found: expect.stringMatching(found) } }
   await expect(openDisk(dir, identity)).rejects.toMatchObject(expected)
@@ -118,9 +119,10 @@ test('a deleted identity is written again by its owner', async () => {
 })
 
 test.each([
-  ['no JSON', '{"format":1,', 'identity-mismatch'],
-  ['no node', '{"format":1}', 'identity-mismatch'],
-  ['a later format', '{"format":2,"clusterId":"x","node":"three"}', 'storage-version'],
+  ['no JSON', '{"format":2,', 'identity-mismatch'],
+  ['no node', '{"format":2}', 'identity-mismatch'],
+  ['a later format', '{"format":3,"clusterId":"x","node":"three"}', 'storage-version'],
+  ['the earlier format', '{"format":1,"clusterId":"c0ffee00-1111-4222-8333-444455556666","node":3}', 'storage-version'],
 ])('an identity file that holds %s is refused', async (_name, text, code) => {
   const dir = await temporaryDirectory()
   await writeAll(dir, [])
@@ -139,7 +141,7 @@ test('an identity whose log is gone is refused: the node may have voted', async 
 test('left-over temporary files go, other files stay', async () => {
   const dir = await temporaryDirectory()
   await writeAll(dir, [])
-  for (const name of ['000002.log.tmp', 'identity.json.tmp', 'notes.txt', 'my.tmp'])
+  for (const name of ['spare.tmp', 'snapshot-5-1.snap.tmp', 'identity.json.tmp', 'notes.txt', 'my.tmp'])
     await writeFile(join(dir, name), 'x')
   await reopen(dir)
   expect(Object.keys(await contents(dir))).toEqual(['000001.log', 'identity.json', 'my.tmp', 'notes.txt'])

@@ -116,6 +116,8 @@ test('an entry that no record can hold is refused before it is written', () => {
 
 const HEADER = { node: 3, segment: 1, clusterHash: 0xdeadbeef, salt: 0xfeedf00d, firstSequence: 1 }
 
+const STATE = { hardState: { currentTerm: 1, votedFor: 2 }, base: { index: 0, term: 0 }, lastIndex: 0 }
+
 function scan(bytes: Uint8Array, last = true) {
   const read = readSegmentHeader(bytes)
   if (!read.ok) throw new Error(read.reason)
@@ -124,7 +126,7 @@ function scan(bytes: Uint8Array, last = true) {
 }
 
 const segment = (...writes: readonly Uint8Array[]) =>
-  new Uint8Array(Buffer.concat([encodeSegment(HEADER, { currentTerm: 1, votedFor: 2 }), ...writes]))
+  new Uint8Array(Buffer.concat([encodeSegment(HEADER, STATE), ...writes]))
 const write = (sequence: number, ...contents: readonly WriteContent[]) => encodeWrite(sequence, HEADER.salt, contents)
 
 test('a segment is read back: header, writes, what they amount to', () => {
@@ -132,9 +134,9 @@ test('a segment is read back: header, writes, what they amount to', () => {
     write(2, { entries: [entry(1, 1), entry(2, 1)] }, { truncateFrom: 2, entries: [] }),
     write(3, { entries: [entry(2, 4)], hardState: { currentTerm: 4, votedFor: 0 } }),
   )
-  expect(readSegmentHeader(bytes)).toMatchObject({ ok: true, header: { ...HEADER, version: 1 } })
+  expect(readSegmentHeader(bytes)).toMatchObject({ ok: true, header: { ...HEADER, version: 2 } })
   const found = scan(bytes)
-  expect(found).toMatchObject({ end: bytes.length, nextSequence: 4, records: 2 + 4 + 3, damage: undefined })
+  expect(found).toMatchObject({ end: bytes.length, nextSequence: 4, records: 3 + 4 + 3, damage: undefined })
   expect(found.log).toMatchObject({ hardState: { currentTerm: 4, votedFor: 0 }, entries: [entry(1, 1), entry(2, 4)] })
 })
 
@@ -181,8 +183,11 @@ test('what users store cannot be taken for a later write, not even a copy of the
 
 test('the first write of a segment, and all of one that another follows, cannot be torn', () => {
   const bytes = segment(write(2, { entries: [entry(1, 1)] }))
-  for (let length = 36; length < 36 + 33 + 19; length++) {
-    expect(scan(bytes.subarray(0, length)).damage).toMatchObject({ standing: 'corrupt', record: length < 69 ? 1 : 2 })
+  for (let length = 36; length < 36 + 33 + 33 + 19; length++) {
+    expect(scan(bytes.subarray(0, length)).damage).toMatchObject({
+      standing: 'corrupt',
+      record: length < 69 ? 1 : length < 102 ? 2 : 3,
+    })
   }
   expect(scan(bytes.subarray(0, -1), true).damage).toMatchObject({ standing: 'torn' })
   expect(scan(bytes.subarray(0, -1), false).damage).toMatchObject({ standing: 'corrupt' })

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Files, OpenFile } from '../../../main/node/disk'
+import type { Files, OpenFile, OpenMode, ReadableFile } from '../../../main/node/disk'
 
 /** A small seeded generator (mulberry32): the same seed, the same run. */
 export function seeded(seed: number): () => number {
@@ -34,8 +34,13 @@ class Inode {
   }
 
   sync(): void {
-    this.durable = this.survivor(this.cached.length, () => true)
+    if (this.durable.length !== this.cached.length) this.durable = this.survivor(this.cached.length, () => true)
+    else for (const sector of this.dirty) this.durable.set(this.sector(sector), sector * SECTOR)
     this.dirty.clear()
+  }
+
+  private sector(sector: number): Uint8Array {
+    return this.cached.subarray(sector * SECTOR, (sector + 1) * SECTOR)
   }
 
   /** After a power loss: any of the dirty sectors, and any length between the old and the new. */
@@ -124,9 +129,19 @@ export class SimulatedFiles implements Files {
     return this.#inode(path).cached.slice()
   }
 
-  async open(path: string, how: 'create' | 'open'): Promise<OpenFile> {
+  /** Reads on when the name is gone, as a file does. */
+  async openToRead(path: string): Promise<ReadableFile> {
+    const inode = this.#inode(path)
+    return {
+      size: async () => inode.cached.length,
+      read: async (position, length) => inode.cached.slice(position, position + length),
+      close: async () => undefined,
+    }
+  }
+
+  async open(path: string, mode: OpenMode): Promise<OpenFile> {
     const life = this.#life
-    if (how === 'create') {
+    if (mode === 'create') {
       await this.#do('create', life, () => {
         const there = this.#names.get(basename(path))
         if (there === undefined) this.#change([{ name: basename(path), inode: new Inode() }])
@@ -134,6 +149,14 @@ export class SimulatedFiles implements Files {
       })
     }
     const inode = this.#inode(path)
+    const sync = () =>
+      this.#do(
+        'sync',
+        life,
+        () => inode.sync(),
+        () => undefined,
+        () => inode.dirty.clear(),
+      )
     return {
       write: async (bytes, position) => {
         const taken = bytes.subarray(0, this.writeLimit)
@@ -143,16 +166,10 @@ export class SimulatedFiles implements Files {
           () => inode.write(taken, position),
           () => inode.write(taken.subarray(0, Math.floor(this.#random() * taken.length)), position),
         )
+        if (mode === 'through') await sync()
         return taken.length
       },
-      sync: () =>
-        this.#do(
-          'sync',
-          life,
-          () => inode.sync(),
-          () => undefined,
-          () => inode.dirty.clear(),
-        ),
+      sync,
       truncate: (length) => this.#do('truncate', life, () => inode.resize(length)),
       close: async () => undefined,
     }

@@ -4,31 +4,16 @@
  */
 import type { Entry, EntryType, Index, Term } from '../../../raft/types'
 import { Problem } from '../problem'
-import { ENTRY_OVERHEAD_BYTES, entryBytes, putEntry, readRecord, viewOf } from './record'
-
-/** An entry that has its record along. */
-export interface RecordedEntry extends Entry {
-  /** The whole entry record, checksum included; `data` is a view of its end. */
-  readonly record: Uint8Array
-}
-
-/**
- * `record` is no property of its own on purpose: a copy with other contents (`{ ...entry, data }`) is a plain entry, and
- * is encoded anew.
- */
-class Recorded implements RecordedEntry {
-  constructor(
-    readonly index: Index,
-    readonly term: Term,
-    readonly type: EntryType,
-    readonly data: Uint8Array,
-  ) {}
-
-  get record(): Uint8Array {
-    const { buffer, byteOffset, byteLength } = this.data
-    return new Uint8Array(buffer, byteOffset - ENTRY_OVERHEAD_BYTES, byteLength + ENTRY_OVERHEAD_BYTES)
-  }
-}
+import {
+  ENTRY_OVERHEAD_BYTES,
+  entryBytes,
+  putEntry,
+  Recorded,
+  type RecordedEntry,
+  readEntry,
+  readRecord,
+  viewOf,
+} from './record'
 
 /**
  * New records are made side by side in pieces of this size, so that a batch of them is copied in one go. Entries that are
@@ -101,18 +86,15 @@ export function decodeEntries(bytes: Uint8Array, from = ''): RecordedEntry[] {
   const view = viewOf(own)
   const entries: RecordedEntry[] = []
   for (let at = 0; at < own.length; ) {
-    const read = readRecord(own, view, at, own.length)
-    if (!read.ok) throw malformed(from, entries.length, at, read.reason)
-    if (read.record.type !== 'entry') throw malformed(from, entries.length, at, `a ${read.record.type} record`)
-    entries.push(recorded(read.record.entry))
-    at += read.span.bytes
+    const entry = readEntry(own, view, at, own.length)
+    if (entry === undefined) {
+      const read = readRecord(own, view, at, own.length)
+      throw malformed(from, entries.length, at, read.ok ? `a ${read.record.type} record` : read.reason)
+    }
+    entries.push(entry)
+    at += ENTRY_OVERHEAD_BYTES + entry.data.length
   }
   return entries
-}
-
-/** The same entry with its record, which must stand right before its data: as {@link readRecord} gives it. */
-export function recorded({ index, term, type, data }: Entry): RecordedEntry {
-  return new Recorded(index, term, type, data)
 }
 
 function malformed(peer: string, before: number, offset: number, reason: string): Problem {

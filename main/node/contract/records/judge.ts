@@ -2,7 +2,7 @@
  * Torn or corrupt? A write that does not check out was either under way when the machine stopped, and promised to
  * nobody, or it was durable and something destroyed it. `docs/storage-format.md` has the table and the reasoning.
  */
-import { type RecordSpan, readRecord, WRITE_RECORD_BYTES, type WriteHead } from './record'
+import { type RecordSpan, readRecord, statedType, WRITE_RECORD_BYTES, type WriteHead } from './record'
 import type { ScannedRecord } from './scan'
 
 /** What a disk writes whole or not at all. */
@@ -104,10 +104,9 @@ function reaches(bytes: Uint8Array, view: DataView, from: number, end: number): 
   return true
 }
 
-/** The size of the valid entry, hard state or truncate record at `at`. Looks at the cheap bytes first. */
+/** The size of the valid record at `at` that is no write record. Looks at the cheap bytes first. */
 function isContent(bytes: Uint8Array, view: DataView, at: number, end: number): number | undefined {
-  const type = bytes[at + 8]
-  if (at + 9 > end || type === undefined || type < 1 || type > 3) return undefined
+  if (at + 9 > end || statedType(bytes, at) === undefined) return undefined
   const read = readRecord(bytes, view, at, end)
   return read.ok && read.record.type !== 'write' ? read.span.bytes : undefined
 }

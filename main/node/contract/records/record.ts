@@ -1,5 +1,5 @@
 /** One record of `docs/storage-format.md`, as bytes and as data. */
-import type { Entry, EntryType, HardState, Index } from '../../../raft/types'
+import type { Entry, EntryType, HardState, Index, Position, Term } from '../../../raft/types'
 import { crc32c } from '../crc32c'
 
 /** Length and CRC, before what the length counts. */
@@ -11,6 +11,9 @@ export const ENTRY_OVERHEAD_BYTES = 26
 export const HARD_STATE_RECORD_BYTES = 19
 export const TRUNCATE_RECORD_BYTES = 17
 export const WRITE_RECORD_BYTES = 33
+export const BEGIN_RECORD_BYTES = 33
+export const INSTALL_RECORD_BYTES = 26
+export const COMPACT_RECORD_BYTES = 25
 
 /** The head of a write: see "Write: the unit of durability". */
 export interface WriteHead {
@@ -22,15 +25,51 @@ export interface WriteHead {
 }
 
 export type ContentRecord =
-  | { readonly type: 'entry'; readonly entry: Entry }
+  | { readonly type: 'entry'; readonly entry: RecordedEntry }
   | { readonly type: 'hardState'; readonly hardState: HardState }
   | { readonly type: 'truncate'; readonly fromIndex: Index }
+  /** Where the log stood when its segment began. */
+  | { readonly type: 'begin'; readonly base: Position; readonly lastIndex: Index }
+  | { readonly type: 'install'; readonly position: Position; readonly keepsLog: boolean }
+  | { readonly type: 'compact'; readonly position: Position }
 export type LogRecord = ContentRecord | { readonly type: 'write'; readonly head: WriteHead }
 export type RecordType = LogRecord['type']
 
-const TYPE_CODES = { entry: 1, hardState: 2, truncate: 3, write: 4 } as const satisfies Record<RecordType, number>
+const TYPE_CODES = {
+  entry: 1,
+  hardState: 2,
+  truncate: 3,
+  write: 4,
+  begin: 5,
+  install: 6,
+  compact: 7,
+} as const satisfies Record<RecordType, number>
 const ENTRY_CODES = { noop: 1, command: 2, config: 3, metadata: 4 } as const satisfies Record<EntryType, number>
 const ENTRY_TYPES: readonly (EntryType | undefined)[] = [undefined, 'noop', 'command', 'config', 'metadata']
+
+/** An entry that has its record along. */
+export interface RecordedEntry extends Entry {
+  /** The whole entry record, checksum included; `data` is a view of its end. */
+  readonly record: Uint8Array
+}
+
+/**
+ * An entry whose record stands around its data. `record` is no property of its own on purpose: a copy with other contents
+ * (`{ ...entry, data }`) is a plain entry, and is encoded anew.
+ */
+export class Recorded implements RecordedEntry {
+  constructor(
+    readonly index: Index,
+    readonly term: Term,
+    readonly type: EntryType,
+    readonly data: Uint8Array,
+  ) {}
+
+  get record(): Uint8Array {
+    const { buffer, byteOffset, byteLength } = this.data
+    return new Uint8Array(buffer, byteOffset - ENTRY_OVERHEAD_BYTES, byteLength + ENTRY_OVERHEAD_BYTES)
+  }
+}
 
 /** Where a record stands and what its checksum says; `bytes` includes the eight of length and CRC. */
 export interface RecordSpan {
@@ -103,6 +142,38 @@ export function putTruncate(bytes: Uint8Array, view: DataView, at: number, fromI
   return finish(bytes, view, at, 'truncate', TRUNCATE_RECORD_BYTES)
 }
 
+export function putBegin(bytes: Uint8Array, view: DataView, at: number, base: Position, lastIndex: Index): number {
+  putPosition(view, at + 9, base)
+  setU64(view, at + 25, lastIndex)
+  return finish(bytes, view, at, 'begin', BEGIN_RECORD_BYTES)
+}
+
+export function putInstall(
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+  position: Position,
+  keepsLog: boolean,
+): number {
+  putPosition(view, at + 9, position)
+  view.setUint8(at + 25, keepsLog ? 1 : 0)
+  return finish(bytes, view, at, 'install', INSTALL_RECORD_BYTES)
+}
+
+export function putCompact(bytes: Uint8Array, view: DataView, at: number, position: Position): number {
+  putPosition(view, at + 9, position)
+  return finish(bytes, view, at, 'compact', COMPACT_RECORD_BYTES)
+}
+
+function putPosition(view: DataView, at: number, { index, term }: Position): void {
+  setU64(view, at, index)
+  setU64(view, at + 8, term)
+}
+
+function getPosition(view: DataView, at: number): Position {
+  return { index: getU64(view, at), term: getU64(view, at + 8) }
+}
+
 export function putWriteHead(bytes: Uint8Array, view: DataView, at: number, head: WriteHead): number {
   setU64(view, at + 9, head.sequence)
   view.setUint32(at + 17, head.salt, true)
@@ -110,6 +181,27 @@ export function putWriteHead(bytes: Uint8Array, view: DataView, at: number, head
   view.setUint32(at + 25, head.bytes, true)
   view.setUint32(at + 29, head.seal, true)
   return finish(bytes, view, at, 'write', WRITE_RECORD_BYTES)
+}
+
+/**
+ * The entry whose record stands whole and right at `offset` and ends by `end`; undefined for anything else, which
+ * {@link readRecord} explains. Entries are nearly all there is to read, so this makes nothing but the entry.
+ */
+export function readEntry(bytes: Uint8Array, view: DataView, offset: number, end: number): RecordedEntry | undefined {
+  if (end - offset < ENTRY_OVERHEAD_BYTES || view.getUint8(offset + 8) !== TYPE_CODES.entry) return undefined
+  const length = view.getUint32(offset, true)
+  const size = RECORD_HEADER_BYTES + length
+  if (length > MAX_RECORD_BYTES || size > end - offset || size < ENTRY_OVERHEAD_BYTES) return undefined
+  if (view.getUint32(offset + 4, true) !== checksum(bytes, view, offset, offset + size)) return undefined
+  return readEntryContent(bytes, view, offset, size)
+}
+
+function readEntryContent(bytes: Uint8Array, view: DataView, at: number, size: number): RecordedEntry | undefined {
+  const type = ENTRY_TYPES[view.getUint8(at + 9)]
+  const term = getU64(view, at + 10)
+  const index = getU64(view, at + 18)
+  if (type === undefined || !isPosition(index) || !Number.isSafeInteger(term)) return undefined
+  return new Recorded(index, term, type, bytes.subarray(at + ENTRY_OVERHEAD_BYTES, at + size))
 }
 
 /**
@@ -156,11 +248,8 @@ function readContent(bytes: Uint8Array, view: DataView, at: number, size: number
   switch (view.getUint8(at + 8)) {
     case TYPE_CODES.entry: {
       if (size < ENTRY_OVERHEAD_BYTES) return undefined
-      const type = ENTRY_TYPES[view.getUint8(at + 9)]
-      const term = getU64(view, at + 10)
-      const index = getU64(view, at + 18)
-      if (type === undefined || !isPosition(index) || !Number.isSafeInteger(term)) return undefined
-      return { type: 'entry', entry: { index, term, type, data: bytes.subarray(at + ENTRY_OVERHEAD_BYTES, at + size) } }
+      const entry = readEntryContent(bytes, view, at, size)
+      return entry && { type: 'entry', entry }
     }
     case TYPE_CODES.hardState: {
       const currentTerm = getU64(view, at + 9)
@@ -182,6 +271,28 @@ function readContent(bytes: Uint8Array, view: DataView, at: number, size: number
         seal: view.getUint32(at + 29, true),
       }
       return { type: 'write', head }
+    }
+    case TYPE_CODES.begin: {
+      if (size !== BEGIN_RECORD_BYTES) return undefined
+      const base = getPosition(view, at + 9)
+      const lastIndex = getU64(view, at + 25)
+      const { index, term } = base
+      if (![index, term, lastIndex].every(Number.isSafeInteger) || lastIndex < index) return undefined
+      return { type: 'begin', base, lastIndex }
+    }
+    case TYPE_CODES.install: {
+      if (size !== INSTALL_RECORD_BYTES) return undefined
+      const position = getPosition(view, at + 9)
+      const keepsLog = view.getUint8(at + 25)
+      if (!isPosition(position.index) || !Number.isSafeInteger(position.term) || keepsLog > 1) return undefined
+      return { type: 'install', position, keepsLog: keepsLog === 1 }
+    }
+    case TYPE_CODES.compact: {
+      if (size !== COMPACT_RECORD_BYTES) return undefined
+      const position = getPosition(view, at + 9)
+      return isPosition(position.index) && Number.isSafeInteger(position.term)
+        ? { type: 'compact', position }
+        : undefined
     }
     default:
       return undefined

@@ -16,6 +16,8 @@ export interface WholeWrite {
   readonly number: number
   readonly span: RecordSpan
   readonly head: WriteHead
+  /** It is the first write of its segment. */
+  readonly first: boolean
   readonly records: readonly ScannedRecord[]
   /** Where the next write begins. */
   readonly end: number
@@ -77,9 +79,9 @@ export function scanSegment(
   })
 
   while (!isEnd(bytes, view, end)) {
-    const read = readWrite(bytes, view, end, records + 1, header.salt, sequence)
+    const first = sequence === header.firstSequence
+    const read = readWrite(bytes, view, end, { number: records + 1, salt: header.salt, sequence, first })
     if (!read.ok) {
-      const first = sequence === header.firstSequence
       const { standing, because } = judge(bytes, view, read.damaged, { last, first, salt: header.salt, sequence })
       const { span, reason, record, head, records: good } = read.damaged
       const damage = { standing, writeOffset: end, span, record, reason: `${reason}; ${because}`, records: good }
@@ -120,8 +122,26 @@ export function scanSegment(
 /** End of file, or a length of zero with nothing but zeros behind it. */
 function isEnd(bytes: Uint8Array, view: DataView, offset: number): boolean {
   if (offset + 4 <= bytes.length && view.getUint32(offset, true) !== 0) return false
-  for (let at = offset; at < bytes.length; at++) if (bytes[at] !== 0) return false
+  return isZero(bytes, offset)
+}
+
+const ZEROS = Buffer.alloc(64 << 10)
+
+/** Nothing but zeros from `from` on. Compared in pieces: a segment may hold many megabytes of them. */
+function isZero(bytes: Uint8Array, from: number): boolean {
+  for (let at = from; at < bytes.length; at += ZEROS.length) {
+    const end = Math.min(at + ZEROS.length, bytes.length)
+    if (ZEROS.compare(bytes, at, end, 0, end - at) !== 0) return false
+  }
   return true
+}
+
+/** Where the last byte that is not zero ends, at or after `from`. */
+export function endOfContents(bytes: Uint8Array, from: number): number {
+  let end = bytes.length
+  for (; end - from > ZEROS.length && isZero(bytes.subarray(0, end), end - ZEROS.length); ) end -= ZEROS.length
+  while (end > from && bytes[end - 1] === 0) end--
+  return end
 }
 
 type ReadWrite =
@@ -132,9 +152,7 @@ function readWrite(
   bytes: Uint8Array,
   view: DataView,
   offset: number,
-  number: number,
-  salt: number,
-  sequence: number,
+  { number, salt, sequence, first: isFirst }: { number: number; salt: number; sequence: number; first: boolean },
 ): ReadWrite {
   const first = readRecord(bytes, view, offset, bytes.length)
   const noHead = (reason: string, stranger: boolean): ReadWrite => ({
@@ -168,5 +186,5 @@ function readWrite(
   if (records.length !== head.records || seal !== head.seal) {
     return damaged(first.span, number, `${head.records} records were written here, these are not they`)
   }
-  return { ok: true, write: { number, span: first.span, head, records, end } }
+  return { ok: true, write: { number, span: first.span, head, first: isFirst, records, end } }
 }

@@ -1,11 +1,17 @@
 /** The segment header, and making the bytes of a write (`docs/storage-format.md`). */
-import type { HardState, Write } from '../../../raft/types'
+import type { HardState, Index, Position, Write } from '../../../raft/types'
 import { crc32c } from '../crc32c'
 import { entriesBytes, putEntries } from './entries'
 import {
+  BEGIN_RECORD_BYTES,
+  COMPACT_RECORD_BYTES,
   getU64,
   HARD_STATE_RECORD_BYTES,
+  INSTALL_RECORD_BYTES,
+  putBegin,
+  putCompact,
   putHardState,
+  putInstall,
   putTruncate,
   putWriteHead,
   RECORD_HEADER_BYTES,
@@ -15,8 +21,10 @@ import {
   WRITE_RECORD_BYTES,
 } from './record'
 
-export const STORAGE_VERSION = 1
+export const STORAGE_VERSION = 2
 export const SEGMENT_HEADER_BYTES = 36
+/** A segment's header and its first write. */
+const FIRST_WRITE_END = SEGMENT_HEADER_BYTES + WRITE_RECORD_BYTES + BEGIN_RECORD_BYTES + HARD_STATE_RECORD_BYTES
 const MAGIC = new TextEncoder().encode('RAFTLOG\0')
 
 export interface SegmentHeader {
@@ -82,13 +90,28 @@ export function readSegmentHeader(bytes: Uint8Array): ReadSegmentHeader {
 }
 
 /** What goes into a write, in this order. */
-export type WriteContent = Pick<Write, 'truncateFrom' | 'entries' | 'hardState'>
+export type WriteContent = Omit<Write, 'number'>
 
 /** Bytes of the content's records, without the write record before them. */
-export function contentBytes(content: WriteContent): number {
-  let bytes = content.truncateFrom === undefined ? 0 : TRUNCATE_RECORD_BYTES
-  bytes += entriesBytes(content.entries)
-  return content.hardState === undefined ? bytes : bytes + HARD_STATE_RECORD_BYTES
+export function contentBytes({ install, truncateFrom, entries, hardState, compactTo }: WriteContent): number {
+  return (
+    (install === undefined ? 0 : INSTALL_RECORD_BYTES) +
+    (truncateFrom === undefined ? 0 : TRUNCATE_RECORD_BYTES) +
+    entriesBytes(entries) +
+    (hardState === undefined ? 0 : HARD_STATE_RECORD_BYTES) +
+    (compactTo === undefined ? 0 : COMPACT_RECORD_BYTES)
+  )
+}
+
+function putContent(bytes: Uint8Array, view: DataView, from: number, content: WriteContent): number {
+  const { install, truncateFrom, entries, hardState, compactTo } = content
+  let at = from
+  if (install !== undefined) at = putInstall(bytes, view, at, install.snapshot, install.keepsLog)
+  if (truncateFrom !== undefined) at = putTruncate(bytes, view, at, truncateFrom)
+  at = putEntries(bytes, view, at, entries)
+  if (hardState !== undefined) at = putHardState(bytes, view, at, hardState)
+  if (compactTo !== undefined) at = putCompact(bytes, view, at, compactTo)
+  return at
 }
 
 /** One write: its write record and the records of all `contents`, ready for one `write()`. */
@@ -98,27 +121,36 @@ export function encodeWrite(sequence: number, salt: number, contents: readonly W
   const bytes = new Uint8Array(WRITE_RECORD_BYTES + size)
   const view = viewOf(bytes)
   let at = WRITE_RECORD_BYTES
-  for (const content of contents) {
-    if (content.truncateFrom !== undefined) at = putTruncate(bytes, view, at, content.truncateFrom)
-    at = putEntries(bytes, view, at, content.entries)
-    if (content.hardState !== undefined) at = putHardState(bytes, view, at, content.hardState)
-  }
-  let records = 0
-  let seal = 0
-  for (at = WRITE_RECORD_BYTES; at < bytes.length; records++) {
-    seal = crc32c(bytes, at + 4, at + 8, seal)
-    at += RECORD_HEADER_BYTES + view.getUint32(at, true)
-  }
-  putWriteHead(bytes, view, 0, { sequence, salt, records, bytes: size, seal })
+  for (const content of contents) at = putContent(bytes, view, at, content)
+  seal(bytes, view, sequence, salt)
   return bytes
 }
 
-/** A whole new segment: header, and a first write that repeats the hard state. */
-export function encodeSegment(header: Omit<SegmentHeader, 'version'>, hardState: HardState): Uint8Array {
-  const head = encodeSegmentHeader(header)
-  const write = encodeWrite(header.firstSequence, header.salt, [{ entries: [], hardState }])
-  const bytes = new Uint8Array(head.length + write.length)
-  bytes.set(head)
-  bytes.set(write, head.length)
+/** Puts the write record before the records that stand behind its place. */
+function seal(bytes: Uint8Array, view: DataView, sequence: number, salt: number): void {
+  let records = 0
+  let crc = 0
+  for (let at = WRITE_RECORD_BYTES; at < bytes.length; records++) {
+    crc = crc32c(bytes, at + 4, at + 8, crc)
+    at += RECORD_HEADER_BYTES + view.getUint32(at, true)
+  }
+  putWriteHead(bytes, view, 0, { sequence, salt, records, bytes: bytes.length - WRITE_RECORD_BYTES, seal: crc })
+}
+
+/** Where a log stands when a new segment begins: all that its reader needs of the segments before it. */
+export interface LogState {
+  readonly hardState: HardState
+  readonly base: Position
+  readonly lastIndex: Index
+}
+
+/** A whole new segment: header, and a first write that repeats where the log stands. */
+export function encodeSegment(header: Omit<SegmentHeader, 'version'>, state: LogState): Uint8Array {
+  const bytes = new Uint8Array(FIRST_WRITE_END)
+  const write = bytes.subarray(SEGMENT_HEADER_BYTES)
+  const view = viewOf(write)
+  bytes.set(encodeSegmentHeader(header))
+  putHardState(write, view, putBegin(write, view, WRITE_RECORD_BYTES, state.base, state.lastIndex), state.hardState)
+  seal(write, view, header.firstSequence, header.salt)
   return bytes
 }
