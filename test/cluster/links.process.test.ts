@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { CONSISTENCIES, type Consistency } from '../../main/node/contract/client'
 import type { ReportedEvent } from '../../main/node/contract/events'
 import {
   awaitEqualLogs,
@@ -150,9 +151,22 @@ test('via asks one node only, and says when it does not lead', async () => {
   const { cluster } = open
   const leader = await awaitLeader(cluster)
   const follower = cluster.nodeIds.find((node) => node !== leader)!
+  await put(cluster, 'k', 'v')
   const get = { op: 'get', key: 'k' } as const
-  expect(await cluster.call(get, { via: leader })).toMatchObject({ outcome: 'ok', from: leader })
-  expect(await cluster.call(get, { via: follower })).toMatchObject({ outcome: 'failed', problem: 'not-leader' })
+  const ask = (via: number, consistency: Consistency) => cluster.call(get, { via, consistency })
+  for (const consistency of CONSISTENCIES) {
+    expect(await ask(leader, consistency), consistency).toMatchObject({
+      outcome: 'ok',
+      from: leader,
+      value: bytes('v'),
+    })
+  }
+  // A follower asks the leader for an index to read at; only what becomes an entry, or needs the lease, it can't do.
+  expect(await ask(follower, 'index')).toMatchObject({ outcome: 'ok', from: follower, value: bytes('v') })
+  expect(await ask(follower, 'stale')).toMatchObject({ outcome: 'ok', from: follower })
+  expect(await ask(follower, 'log')).toMatchObject({ outcome: 'failed', problem: 'not-leader' })
+  const write = await cluster.call({ op: 'put', key: 'k', value: bytes('w') }, { via: follower })
+  expect(write).toMatchObject({ outcome: 'failed', problem: 'not-leader' })
   await cluster.kill(follower)
   expect(await cluster.call(get, { via: follower })).toMatchObject({ outcome: 'failed', problem: 'node-state' })
   await expect(cluster.call(get, { via: 7 })).rejects.toThrow(expect.objectContaining({ code: 'node-unknown' }))

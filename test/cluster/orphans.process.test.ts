@@ -34,19 +34,20 @@ interface Opened {
 }
 
 /** Another process that opens the cluster; what it prints first. */
-async function spawnWorkbench(paused?: number): Promise<{ readonly child: ChildProcess; readonly line: string }> {
+async function spawnWorkbench(wish?: number | 'add'): Promise<{ readonly child: ChildProcess; readonly line: string }> {
   const args = [script, stage.home, name, programs.node, programs.warden]
-  if (paused !== undefined) args.push(String(paused))
+  if (wish !== undefined) args.push(String(wish))
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   started.push(child)
   const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string]
   return { child, line }
 }
 
-async function openElsewhere(paused?: number): Promise<Opened> {
-  const { child, line } = await spawnWorkbench(paused)
+/** With a node that is paused, or one more that is added. */
+async function openElsewhere(wish?: number | 'add'): Promise<Opened> {
+  const { child, line } = await spawnWorkbench(wish)
   const { pids } = JSON.parse(line) as { pids: number[] }
-  expect(pids).toHaveLength(3)
+  expect(pids).toHaveLength(wish === 'add' ? 4 : 3)
   const warden = await until('its warden', () => wardenOf(child.pid!))
   return { child, pids, runDirectory: runDirectoryOf(path), warden }
 }
@@ -69,6 +70,17 @@ describe('after the workbench is killed (SIGKILL)', () => {
     expect(opened.pids.every(isRunning)).toBe(true)
     opened.child.kill('SIGKILL')
     await expectGone(opened)
+  })
+
+  test('nor of a node that was added while it ran', async () => {
+    const opened = await openElsewhere('add')
+    expect(readdirSync(opened.runDirectory).sort()).toEqual(['n1', 'n2', 'n3', 'n4', 'owner', 's'])
+    opened.child.kill('SIGKILL')
+    await expectGone(opened)
+    const cluster = await stage.store.open(name, () => new Witness())
+    expect(cluster.nodeIds).toEqual([1, 2, 3, 4])
+    await put(cluster, 'k', 'v')
+    await cluster.close()
   })
 
   test('also when the whole group of the terminal is killed, or interrupted', async () => {

@@ -1,13 +1,13 @@
 /**
- * Opens a cluster and keeps it until it is killed: `workbench.js HOME CLUSTER NODE WARDEN [NODE-TO-PAUSE]`. Prints one
- * line of JSON when it is open, or with the problem when it can't be opened.
+ * Opens a cluster and keeps it until it is killed: `workbench.js HOME CLUSTER NODE WARDEN [NODE-TO-PAUSE|add]`; `add`
+ * makes one more node a member first. Prints one line of JSON when it is open, or with the problem when it can't be opened.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClusterStore } from '../../../main/cluster/store'
 import { asProblem } from '../../../main/node/contract/problem'
 
-const [home = '', name = '', node = '', warden = '', paused] = process.argv.slice(2)
+const [home = '', name = '', node = '', warden = '', wish] = process.argv.slice(2)
 const pids = new Set<number>()
 
 try {
@@ -18,7 +18,8 @@ try {
     },
     watermark: () => undefined,
   }))
-  if (paused !== undefined) await cluster.pause(Number(paused))
+  if (wish === 'add') await cluster.add('voter')
+  else if (wish !== undefined) await cluster.pause(Number(wish))
   // An orderly end.
   process.on('SIGTERM', async () => {
     await cluster.close()
