@@ -4,9 +4,10 @@ import { connect as netConnect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { ClientReply, Command } from '../../main/node/contract/client'
+import type { ClientReply, ClientRequest } from '../../main/node/contract/client'
 import { encodeFrame, PROTOCOL_VERSION } from '../../main/node/contract/frames'
 import { MAX_KEY_BYTES, MAX_VALUE_BYTES } from '../../main/node/contract/limits'
+import type { ClusterSettings } from '../../main/node/contract/settings'
 import { listen } from '../../main/node/contract/transport'
 import type { HardState } from '../../main/raft/types'
 import { brief, bundleNode, type Client, eventsOf, Harness, logOf, until } from './support/harness'
@@ -22,8 +23,8 @@ beforeAll(async () => {
 afterAll(() => rmSync(bundle, { recursive: true, force: true }))
 afterEach(() => cluster.close())
 
-async function running(nodes: number): Promise<number> {
-  cluster = new Harness(nodes)
+async function running(nodes: number, settings: Partial<ClusterSettings> = {}): Promise<number> {
+  cluster = new Harness(nodes, settings)
   await cluster.open(program)
   await cluster.startAll()
   return await until('a leader', () => cluster.leader())
@@ -36,14 +37,14 @@ interface Asking {
 }
 
 /** What the leader answers, whoever that is: on a busy machine leadership may move at any time. */
-async function ask(command: Command, { except = [], session }: Asking = {}): Promise<ClientReply> {
+async function ask(command: ClientRequest['command'], { except = [], session }: Asking = {}): Promise<ClientReply> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const leader = await until('a leader', () => cluster.leader(except))
     const reply = await client(leader).call(command, session)
     if (reply.status !== 'not-leader' && reply.status !== 'lost') return reply
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error(`nobody takes ${command.op} ${command.key}`)
+  throw new Error(`nobody takes ${JSON.stringify(command)}`)
 }
 
 async function put(key: string, value: string | Uint8Array, asking?: Asking): Promise<void> {
@@ -154,10 +155,17 @@ describe('a node process', () => {
   test('a session executes a repeated command once', async () => {
     await running(3)
     await put('a', '1')
-    const session = { client: 42, sequence: 1 }
+    const opened = await ask({ op: 'open-session' })
+    const session = { client: opened.status === 'ok' ? opened.index : 0, sequence: 1 }
+    expect(session.client).toBeGreaterThan(0)
     expect(await ask({ op: 'delete', key: 'a' }, { session })).toMatchObject({ status: 'ok', found: true })
     await put('a', '2')
     expect(await ask({ op: 'delete', key: 'a' }, { session })).toMatchObject({ status: 'ok', found: true })
+    expect(await get('a')).toBe('2')
+    const leader = await until('it is told', () => cluster.leader())
+    await until('it is told', () => eventsOf(cluster.life(leader), 'sessions').at(-1)?.open === 1)
+    expect(await ask({ op: 'close-session' }, { session })).toMatchObject({ status: 'ok', found: true })
+    expect(await ask({ op: 'delete', key: 'a' }, { session })).toMatchObject({ problem: 'session-expired' })
     expect(await get('a')).toBe('2')
   })
 
@@ -243,13 +251,13 @@ describe('a node process', () => {
     const leader = await running(3)
     const [deaf, other] = cluster.ids.filter((id) => id !== leader) as [number, number]
     for (const from of [leader, other]) cluster.control(deaf, { type: 'block', from, blocked: true })
-    await until('it stands for election', () => eventsOf(cluster.life(deaf), 'role').at(-1)?.role === 'candidate')
+    // It asks, and nobody who hears the leader says yes.
+    await until('it asks for votes', () => eventsOf(cluster.life(deaf), 'role').at(-1)?.role === 'pre-candidate')
     const drops = await until('drops', () => {
       const found = eventsOf(cluster.life(deaf), 'dropped').filter((event) => event.reason === 'blocked')
       return found.length > 3 && found
     })
     expect(drops[0]).toMatchObject({ receiver: deaf })
-    // It speaks although it does not hear: its rising term unseats the leader, and the two others go on.
     await put('while', 'deaf', { except: [deaf] })
     for (const from of [leader, other]) cluster.control(deaf, { type: 'block', from, blocked: false })
     await put('after', 'healing')
@@ -306,7 +314,7 @@ describe('a node process', () => {
   test('it says that it lives while nothing happens', async () => {
     cluster = new Harness(2)
     await cluster.open(program)
-    const life = cluster.start(1, { electionTimeoutMs: 60_000 })
+    const life = cluster.start(1, { settings: { ...cluster.settings, electionTimeoutMs: 60_000 } })
     await until('ready', () => life.isReady)
     const marks = life.watermarks.length
     const events = life.events.length

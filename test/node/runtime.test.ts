@@ -29,6 +29,7 @@ import type {
   Message,
   Observation,
   Outgoing,
+  Position,
   SnapshotMeta,
 } from '../../main/raft/types'
 
@@ -296,14 +297,15 @@ describe('snapshots', () => {
   function stage(node: number, settings: { snapshotEntries: number; snapshotBytes: number }) {
     const saves: { index: number; bytes: number; finish: () => void }[] = []
     const told: string[] = []
+    const state = { isDescribed: true }
     const machine = new KeyValueStore()
     const snapshots = new Snapshots({
       node,
       settings,
       machine,
-      describe: (index) => ({ index, term: 3, configuration }),
+      describe: (index) => (state.isDescribed ? { index, term: 3, configuration } : undefined),
       files: {
-        save: (position, configuration, chunks) =>
+        save: (position: Position, configuration: Configuration, chunks: Iterable<Uint8Array>) =>
           new Promise((resolve) => {
             const bytes = [...chunks].reduce((sum, { length }) => sum + length, 0)
             saves.push({
@@ -322,7 +324,7 @@ describe('snapshots', () => {
     const apply = (count: number, size = 0) => {
       for (let i = 0; i < count; i++) snapshots.applied(entry(1, 1, new Uint8Array(size)))
     }
-    return { snapshots, saves, told, apply }
+    return { snapshots, saves, told, apply, state }
   }
 
   test('by the number of entries, one at a time', async () => {
@@ -358,16 +360,22 @@ describe('snapshots', () => {
   })
 
   test('on demand, with a reason when not; a witness has nothing to put into it', async () => {
-    const { snapshots, saves, told, apply } = stage(2, { snapshotEntries: 0, snapshotBytes: 0 })
+    const { snapshots, saves, told, apply, state } = stage(2, { snapshotEntries: 0, snapshotBytes: 0 })
     const hear = () => told.push('heard')
-    expect(snapshots.request(0, hear)).toBe('nothing-new')
+    expect(snapshots.request(hear)).toBe('nothing-new')
     apply(1)
-    expect(snapshots.request(1, hear)).toBeUndefined()
-    expect(snapshots.request(1, hear)).toBe('under-way')
+    expect(snapshots.request(hear)).toBeUndefined()
+    expect(snapshots.request(hear)).toBe('under-way')
+    state.isDescribed = false
+    snapshots.consider(1)
+    expect(saves).toEqual([])
+    state.isDescribed = true
+    snapshots.consider(1)
+    expect(snapshots.request(hear)).toBe('under-way')
     expect(saves[0]!.bytes).toBe(0)
     saves[0]!.finish()
     await expect.poll(() => told).toEqual(['saved 1', 'heard'])
-    expect(snapshots.request(1, hear)).toBe('nothing-new')
+    expect(snapshots.request(hear)).toBe('nothing-new')
   })
 })
 

@@ -429,7 +429,7 @@ export class Runtime {
 
   #requestSnapshot(heard: SnapshotHeard): string | undefined {
     if (this.#applying.isRestoring) return 'under-way'
-    return this.#snapshots.request(this.#applying.lastApplied, heard)
+    return this.#snapshots.request(heard)
   }
 
   #snapshotSaved(snapshot: SnapshotMeta, heard: readonly SnapshotHeard[]): void {

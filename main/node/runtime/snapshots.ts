@@ -12,8 +12,8 @@ export interface SnapshotsOptions {
   readonly settings: Pick<ClusterSettings, 'snapshotEntries' | 'snapshotBytes'>
   readonly files: SnapshotFiles
   readonly machine: StateMachine
-  /** What the core says of an applied index. */
-  readonly describe: (index: Index) => Position & { readonly configuration: Configuration }
+  /** What the core says of an applied index; undefined when it cannot say it yet. */
+  readonly describe: (index: Index) => (Position & { readonly configuration: Configuration }) | undefined
   /** One is durable; everybody who asked hears of it after the core has. */
   readonly saved: (snapshot: SnapshotMeta, heard: readonly SnapshotHeard[]) => void
   readonly failed: (error: unknown) => void
@@ -27,6 +27,8 @@ export class Snapshots {
   #entries = 0
   #bytes = 0
   #isSaving = false
+  /** Who asked for one that was not begun yet. */
+  #asked: SnapshotHeard[] = []
 
   constructor(options: SnapshotsOptions) {
     this.#options = options
@@ -44,27 +46,33 @@ export class Snapshots {
     this.#bytes = 0
   }
 
-  /** Takes one when the settings say that it is time. */
+  /** At the end of a turn: takes one when the settings say that it is time, or somebody asked. */
   consider(lastApplied: Index): void {
     const { snapshotEntries, snapshotBytes } = this.#options.settings
     const isDue =
-      (snapshotEntries > 0 && this.#entries >= snapshotEntries) || (snapshotBytes > 0 && this.#bytes >= snapshotBytes)
-    if (isDue && !this.#isSaving) this.#save(lastApplied, [])
+      this.#asked.length > 0 ||
+      (snapshotEntries > 0 && this.#entries >= snapshotEntries) ||
+      (snapshotBytes > 0 && this.#bytes >= snapshotBytes)
+    if (isDue && !this.#isSaving) this.#save(lastApplied)
   }
 
-  /** Takes one now. Returns why not: nothing is new since the last one, or one is being made. */
-  request(lastApplied: Index, heard: SnapshotHeard): 'nothing-new' | 'under-way' | undefined {
-    if (this.#isSaving) return 'under-way'
+  /** Asks for one. Returns why not: nothing is new since the last one, or one is being made. */
+  request(heard: SnapshotHeard): 'nothing-new' | 'under-way' | undefined {
+    if (this.#isSaving || this.#asked.length > 0) return 'under-way'
     if (this.#entries === 0) return 'nothing-new'
-    this.#save(lastApplied, [heard])
+    this.#asked.push(heard)
     return undefined
   }
 
   /** The state of this moment; the disk takes it piece by piece, and between two pieces the node goes on. */
-  #save(index: Index, heard: readonly SnapshotHeard[]): void {
+  #save(index: Index): void {
     const { node, files, machine, describe, saved, failed } = this.#options
-    const { term, configuration } = describe(index)
+    const description = describe(index)
+    if (description === undefined) return
+    const { term, configuration } = description
     const chunks = isWitness(configuration, node) ? [] : machine.snapshot()
+    const heard = this.#asked
+    this.#asked = []
     this.#isSaving = true
     this.#entries = 0
     this.#bytes = 0

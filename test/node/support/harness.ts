@@ -4,12 +4,14 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from 'vite'
-import type { ClientReply, Command } from '../../../main/node/contract/client'
+import type { AdminAction, AdminReply } from '../../../main/node/contract/admin'
+import type { ClientReply, ClientRequest, Consistency } from '../../../main/node/contract/client'
 import type { Control } from '../../../main/node/contract/control'
 import type { EventKind, ReportedEvent } from '../../../main/node/contract/events'
 import type { Frame } from '../../../main/node/contract/frames'
 import { PROTOCOL_VERSION } from '../../../main/node/contract/frames'
 import type { Launch } from '../../../main/node/contract/launch'
+import { type ClusterSettings, DEFAULT_SETTINGS } from '../../../main/node/contract/settings'
 import type { Connection, Listener, Outbound } from '../../../main/node/contract/transport'
 import { connect, listen } from '../../../main/node/contract/transport'
 import type { Entry } from '../../../main/raft/types'
@@ -60,13 +62,15 @@ export class Harness {
   readonly clusterId = 'test-cluster'
   readonly origin = process.hrtime.bigint()
   readonly ids: readonly number[]
+  readonly settings: ClusterSettings
   readonly lives: Life[] = []
   program = ''
   #listener: Listener | undefined
   #incarnations = new Map<number, number>()
   readonly #clients: Client[] = []
 
-  constructor(nodes: number) {
+  constructor(nodes: number, settings: Partial<ClusterSettings> = {}) {
+    this.settings = { ...DEFAULT_SETTINGS, ...settings }
     this.ids = Array.from({ length: nodes }, (_, at) => at + 1)
     mkdirSync(join(this.dir, 'run'), { mode: 0o700 })
   }
@@ -107,12 +111,13 @@ export class Harness {
       clusterId: this.clusterId,
       node,
       peers: this.ids.map((id) => ({ node: id, address: this.address(id) })),
+      firstVoters: [...this.ids],
+      firstWitnesses: [],
       supervisor: this.#supervisor,
       dataDir: this.dataDir(node),
       incarnation,
       origin: String(this.origin),
-      electionTimeoutMs: 250,
-      heartbeatMs: 50,
+      settings: this.settings,
       blockedFrom: [],
       ...changes,
     }
@@ -189,12 +194,16 @@ export function eventsOf<K extends EventKind>(life: Life, kind: K): ReportedEven
   return life.events.filter((event) => event.kind === kind) as unknown as ReportedEvent<K>[]
 }
 
-/** The log in memory as the events of one life tell it. */
+/** The log in memory as the events of one life tell it, from the first entry that it still has. */
 export function logOf(life: Life): Entry[] {
-  const log: Entry[] = []
+  let log: Entry[] = []
   for (const event of life.events) {
     if (event.kind === 'appended') log.push(...event.entries)
-    else if (event.kind === 'truncated') log.length = event.fromIndex - 1
+    else if (event.kind === 'truncated') log = log.filter(({ index }) => index < event.fromIndex)
+    else if (event.kind === 'compacted') log = log.filter(({ index }) => index >= event.firstIndex)
+    else if (event.kind === 'snapshot' && event.stage === 'installed') {
+      log = event.keepsLog ? log.filter(({ index }) => index > event.index) : []
+    }
   }
   return log
 }
@@ -202,12 +211,13 @@ export function logOf(life: Life): Entry[] {
 export const brief = (log: readonly Entry[]) =>
   log.map(({ index, term, type, data }) => `${index}:${term}:${type}:${Buffer.from(data).toString('hex')}`)
 
+type Asked = Pick<ClientRequest, 'client' | 'sequence'> & { readonly consistency?: Consistency }
+
 export class Client {
   readonly #outbound: Outbound
   readonly #waiting = new Map<number, (reply: ClientReply) => void>()
-  readonly #client = Math.floor(Math.random() * 2 ** 50)
+  readonly #waitingAdmin = new Map<number, (reply: AdminReply) => void>()
   #requests = 0
-  #sequence = 0
 
   constructor(address: string, clusterId: string) {
     this.#outbound = connect(
@@ -224,9 +234,13 @@ export class Client {
             pid: process.pid,
           }),
         onFrame: (frame) => {
-          if (frame.type !== 'reply') return
-          this.#waiting.get(frame.reply.request)?.(frame.reply)
-          this.#waiting.delete(frame.reply.request)
+          if (frame.type === 'reply') {
+            this.#waiting.get(frame.reply.request)?.(frame.reply)
+            this.#waiting.delete(frame.reply.request)
+          } else if (frame.type === 'admin-reply') {
+            this.#waitingAdmin.get(frame.request)?.(frame)
+            this.#waitingAdmin.delete(frame.request)
+          }
         },
         onClose: () => {},
       },
@@ -234,14 +248,23 @@ export class Client {
     )
   }
 
-  async call(command: Command, session?: { client: number; sequence: number }): Promise<ClientReply> {
-    const connection = await until('the client is connected', () => this.#outbound.connection)
-    this.#sequence += 1
+  /** Without `asked`: outside any session, through the log. */
+  async call(command: ClientRequest['command'], asked: Asked = { client: 0, sequence: 0 }): Promise<ClientReply> {
+    const connection = await this.#connected()
     return await new Promise((resolve) => {
       this.#requests += 1
       this.#waiting.set(this.#requests, resolve)
-      const { client, sequence } = session ?? { client: this.#client, sequence: this.#sequence }
-      connection.send({ type: 'request', request: { request: this.#requests, client, sequence, command } })
+      const { client, sequence, consistency = 'log' } = asked
+      connection.send({ type: 'request', request: { request: this.#requests, client, sequence, command, consistency } })
+    })
+  }
+
+  async admin(action: AdminAction): Promise<AdminReply> {
+    const connection = await this.#connected()
+    return await new Promise((resolve) => {
+      this.#requests += 1
+      this.#waitingAdmin.set(this.#requests, resolve)
+      connection.send({ type: 'admin', request: this.#requests, action })
     })
   }
 
@@ -249,11 +272,15 @@ export class Client {
     return this.call({ op: 'put', key, value: Buffer.from(value) })
   }
 
-  get(key: string): Promise<ClientReply> {
-    return this.call({ op: 'get', key })
+  get(key: string, consistency: Consistency = 'log'): Promise<ClientReply> {
+    return this.call({ op: 'get', key }, { client: 0, sequence: 0, consistency })
   }
 
   close(): void {
     this.#outbound.close()
+  }
+
+  async #connected(): Promise<Connection> {
+    return await until('the client is connected', () => this.#outbound.connection)
   }
 }

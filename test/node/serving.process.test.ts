@@ -1,0 +1,292 @@
+/** What a running cluster of node processes does besides replicating: snapshots, reads, limits, levels, addresses. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import type { Consistency } from '../../main/node/contract/client'
+import type { ClusterSettings } from '../../main/node/contract/settings'
+import { bundleNode, type Client, eventsOf, Harness, type Life, until } from './support/harness'
+
+let program: string
+let bundle: string
+let cluster: Harness
+
+beforeAll(async () => {
+  bundle = mkdtempSync(join(tmpdir(), 'rw-bundle-'))
+  program = await bundleNode(bundle)
+})
+afterAll(() => rmSync(bundle, { recursive: true, force: true }))
+afterEach(() => cluster.close())
+
+async function running(nodes: number, settings: Partial<ClusterSettings> = {}): Promise<number> {
+  cluster = new Harness(nodes, settings)
+  await cluster.open(program)
+  await cluster.startAll()
+  return await until('a leader', () => cluster.leader())
+}
+
+/** Writes `count` values of `size` bytes, many at a time, to whoever leads. Returns who that was at the end. */
+async function fill(count: number, size: number, except: readonly number[] = []): Promise<number> {
+  let leader = await until('a leader', () => cluster.leader(except))
+  let client = cluster.client(leader)
+  for (let next = 0; next < count; ) {
+    const keys = Array.from({ length: Math.min(100, count - next) }, (_, at) => `key-${next + at}`)
+    const replies = await Promise.all(
+      keys.map((key) => client.call({ op: 'put', key, value: Buffer.alloc(size, key) })),
+    )
+    if (replies.every(({ status }) => status === 'ok')) {
+      next += keys.length
+      continue
+    }
+    leader = await until('a leader', () => cluster.leader(except))
+    client = cluster.client(leader)
+  }
+  return leader
+}
+
+const snapshots = (life: Life, stage: string) => eventsOf(life, 'snapshot').filter((event) => event.stage === stage)
+
+async function read(client: Client, key: string, consistency: Consistency): Promise<string> {
+  const reply = await client.get(key, consistency)
+  if (reply.status !== 'ok') return reply.status
+  return reply.found ? Buffer.from(reply.value).toString() : 'nothing'
+}
+
+describe('snapshots', () => {
+  test('are taken by policy, compact the log, and are what a node starts from', async () => {
+    await running(1, { snapshotEntries: 200, trailingEntries: 50, snapshotBytes: 0 })
+    await fill(1000, 20)
+    const life = cluster.life(1)
+    const saved = await until('some snapshots', () => {
+      const found = snapshots(life, 'saved')
+      return found.length > 1 && found
+    })
+    expect(saved[0]).toMatchObject({ peer: 1 })
+    expect(saved[0]!.index).toBeGreaterThanOrEqual(200)
+    const compacted = await until('compaction', () => eventsOf(life, 'compacted').at(-1))
+    expect(compacted).toMatchObject({ baseTerm: saved.at(-1)!.term })
+
+    await cluster.kill(1)
+    const again = cluster.start(1)
+    await until('leads', () => eventsOf(again, 'role').at(-1)?.role === 'leader')
+    const [started] = eventsOf(again, 'started')
+    expect(started!.snapshotIndex).toBeGreaterThanOrEqual(saved.at(-1)!.index)
+    expect(started!.firstIndex).toBeGreaterThan(1)
+    expect(eventsOf(again, 'configuration')[0]).toMatchObject({ standing: 'restored', voters: '1' })
+    const client = cluster.client(1)
+    for (const key of ['key-0', 'key-500', 'key-999']) {
+      expect(await read(client, key, 'log')).toBe(Buffer.alloc(20, key).toString())
+    }
+  })
+
+  test('are taken when somebody asks, if there is anything new', async () => {
+    const leader = await running(1)
+    const client = cluster.client(leader)
+    await client.put('a', '1')
+    const reply = await client.admin({ type: 'snapshot' })
+    expect(reply).toMatchObject({ problem: '' })
+    expect(reply.index).toBeGreaterThanOrEqual(2)
+    expect(await client.admin({ type: 'snapshot' })).toMatchObject({ problem: 'snapshot-refused' })
+  })
+
+  test('bring up a follower that is too far behind, and go on where they stopped when it is restarted', async () => {
+    const settings = { snapshotEntries: 500, trailingEntries: 10, snapshotBytes: 0, snapshotChunkBytes: 4096 }
+    const first = await running(3, settings)
+    const late = cluster.ids.find((id) => id !== first)!
+    await cluster.kill(late)
+    // 4 MB of state, in chunks of 4 KiB.
+    const leader = await fill(2000, 2048, [late])
+    await until('a compacted log', () => (eventsOf(cluster.life(leader), 'compacted').at(-1)?.firstIndex ?? 0) > 500)
+
+    const middle = cluster.start(late)
+    await until('half of it', () => (snapshots(middle, 'receiving').at(-1)?.offset ?? 0) > 1 << 20)
+    await cluster.kill(late)
+    expect(snapshots(middle, 'installed')).toEqual([])
+    const reached = snapshots(middle, 'receiving').at(-1)!
+
+    const again = cluster.start(late)
+    const begun = await until('it goes on', () => snapshots(again, 'receiving')[0])
+    // What was received before the kill counts, unless a newer snapshot is on its way by now.
+    if (begun.index === reached.index) expect(begun.offset).toBeGreaterThanOrEqual(reached.offset)
+    const installed = await until('installed', () => snapshots(again, 'installed')[0])
+    expect(installed.bytes).toBeGreaterThan(2048 * 500)
+    await until('applied', () => (eventsOf(again, 'applied').at(-1)?.lastApplied ?? 0) >= 2000)
+    const client = cluster.client(late)
+    for (const key of ['key-0', 'key-1999']) {
+      expect(await read(client, key, 'stale')).toBe(Buffer.alloc(2048, key).toString())
+    }
+    // Sent chunk by chunk, and every one of them was told by both.
+    const told = eventsOf(cluster.life(leader), 'sent').filter((event) => event.message === 'InstallSnapshot')
+    expect(Math.max(...told.map(({ count }) => count))).toBe(4096)
+    expect(told.some(({ ok }) => ok)).toBe(true)
+
+    await cluster.kill(late)
+    const last = cluster.start(late)
+    await until('ready', () => last.isReady)
+    expect(eventsOf(last, 'started')[0]!.snapshotIndex).toBeGreaterThanOrEqual(installed.index)
+  })
+})
+
+describe('reads', () => {
+  test('of every consistency on leader and followers; none of the linearizable ones adds an entry', async () => {
+    const leader = await running(3, { leaseReads: true })
+    const client = cluster.client(leader)
+    expect(await client.put('a', '1')).toMatchObject({ status: 'ok' })
+    for (const consistency of ['log', 'index', 'lease', 'stale'] as const) {
+      expect([consistency, await read(client, 'a', consistency)]).toEqual([consistency, '1'])
+    }
+    const entries = () => eventsOf(cluster.life(leader), 'appended').reduce((sum, { count }) => sum + count, 0)
+    const before = entries()
+    for (let i = 0; i < 20; i++) {
+      const value = String(i)
+      expect(await client.put('a', value)).toMatchObject({ status: 'ok' })
+      for (const id of cluster.ids) expect(await read(cluster.client(id), 'a', 'index')).toBe(value)
+    }
+    await until('all is told', () => entries() >= before + 20)
+    expect(entries()).toBe(before + 20)
+    const follower = cluster.ids.find((id) => id !== leader)!
+    expect(await cluster.client(follower).get('a', 'log')).toMatchObject({ status: 'not-leader', leader })
+    expect(eventsOf(cluster.life(follower), 'read').map(({ stage }) => stage)).toContain('confirmed')
+  })
+
+  test('by index wait for a majority; stale ones do not', async () => {
+    const leader = await running(3, { checkQuorum: false })
+    const client = cluster.client(leader)
+    await client.put('a', '1')
+    for (const from of cluster.ids) if (from !== leader) cluster.control(leader, { type: 'block', from, blocked: true })
+    let isAnswered = false
+    const waiting = read(client, 'a', 'index').then((value) => {
+      isAnswered = true
+      return value
+    })
+    expect(await read(client, 'a', 'stale')).toBe('1')
+    await until('it asks again and again', () => eventsOf(cluster.life(leader), 'dropped').length > 10)
+    expect(isAnswered).toBe(false)
+    for (const from of cluster.ids)
+      if (from !== leader) cluster.control(leader, { type: 'block', from, blocked: false })
+    // Either it still leads and answers, or somebody else does and it says so.
+    expect(['1', 'not-leader']).toContain(await waiting)
+  })
+})
+
+describe('limits', () => {
+  test('more calls than may wait are refused, and the others are answered', async () => {
+    const leader = await running(1, { maxWaitingCalls: 50 })
+    const client = cluster.client(leader)
+    const replies = await Promise.all(Array.from({ length: 500 }, (_, at) => client.put(`k${at}`, 'v')))
+    const refused = replies.filter((reply) => reply.status === 'refused' && reply.problem === 'node-busy')
+    expect(replies.filter(({ status }) => status === 'ok').length).toBeGreaterThanOrEqual(50)
+    expect(refused.length).toBeGreaterThan(0)
+    expect(refused.length + replies.filter(({ status }) => status === 'ok').length).toBe(500)
+    expect(await client.put('after', 'v')).toMatchObject({ status: 'ok' })
+  })
+
+  test('more bytes than may wait for a majority are refused', async () => {
+    const leader = await running(3, { maxUncommittedBytes: 4096, checkQuorum: false })
+    const client = cluster.client(leader)
+    await client.put('a', '1')
+    for (const from of cluster.ids) if (from !== leader) cluster.control(leader, { type: 'block', from, blocked: true })
+    const waiting = Array.from({ length: 8 }, (_, at) => client.put(`k${at}`, 'x'.repeat(1000)))
+    const busy = (await Promise.race(waiting)) as { status: string; problem: string; detail: string }
+    expect(busy).toMatchObject({ status: 'refused', problem: 'cluster-busy' })
+    expect(JSON.parse(busy.detail)).toMatchObject({ max: 4096 })
+    for (const from of cluster.ids)
+      if (from !== leader) cluster.control(leader, { type: 'block', from, blocked: false })
+  })
+})
+
+describe('operators', () => {
+  test('hand leadership over and change who belongs to the cluster; what cannot be is refused with its reason', async () => {
+    const leader = await running(3)
+    const follower = cluster.ids.find((id) => id !== leader)!
+    const client = cluster.client(leader)
+    await client.put('a', '1')
+    expect(await cluster.client(follower).admin({ type: 'transfer', target: leader })).toMatchObject({
+      problem: 'not-leader',
+      leader,
+    })
+    const unknown = await client.admin({ type: 'transfer', target: 99 })
+    expect(unknown).toMatchObject({ problem: 'transfer-refused' })
+    expect(JSON.parse(unknown.detail)).toMatchObject({ reason: 'unknown-node' })
+    expect(await client.admin({ type: 'transfer', target: follower })).toMatchObject({ problem: '' })
+    await until('it leads', () => cluster.leader() === follower)
+
+    const now = cluster.client(follower)
+    await until('it has committed', async () => (await now.put('a', '2')).status === 'ok')
+    const third = cluster.ids.find((id) => id !== leader && id !== follower)!
+    const removed = await now.admin({ type: 'change', changes: [{ node: third, role: 'removed' }], mode: 'auto' })
+    expect(removed).toMatchObject({ problem: '' })
+    expect(removed.index).toBeGreaterThan(2)
+    const again = await now.admin({ type: 'change', changes: [{ node: third, role: 'removed' }], mode: 'auto' })
+    expect(again).toMatchObject({ problem: 'change-refused' })
+    expect(JSON.parse(again.detail)).toEqual({ reason: 'unknown-node', node: third })
+    const voters = [leader, follower].sort((a, b) => a - b).join(',')
+    await until('it is told', () => {
+      const { voters: told, standing } = eventsOf(cluster.life(follower), 'configuration').at(-1)!
+      return told === voters && standing === 'committed'
+    })
+  })
+
+  test('add a node that nobody knew: its address first, then its vote', async () => {
+    const leader = await running(3)
+    const client = cluster.client(leader)
+    for (let i = 0; i < 20; i++) await client.put(`k${i}`, String(i))
+    for (const id of cluster.ids) cluster.control(id, { type: 'address', node: 4, address: cluster.address(4) })
+    const peers = [...cluster.ids, 4].map((id) => ({ node: id, address: cluster.address(id) }))
+    const added = cluster.start(4, { peers, firstVoters: [] })
+    await until('ready', () => added.isReady)
+    expect(eventsOf(added, 'role')[0]).toMatchObject({ role: 'learner' })
+    const learner = await client.admin({ type: 'change', changes: [{ node: 4, role: 'learner' }], mode: 'auto' })
+    expect(learner).toMatchObject({ problem: '' })
+    await until('it has the log', () => (eventsOf(added, 'applied').at(-1)?.lastApplied ?? 0) >= 20)
+    const voter = await client.admin({ type: 'change', changes: [{ node: 4, role: 'voter' }], mode: 'auto' })
+    expect(voter).toMatchObject({ problem: '' })
+    expect(await read(cluster.client(4), 'k19', 'index')).toBe('19')
+
+    // It moves to another address; nobody else has to be restarted for that.
+    await cluster.kill(4)
+    const address = join(cluster.dir, 'run', 'moved.sock')
+    for (const id of cluster.ids) cluster.control(id, { type: 'address', node: 4, address })
+    const moved = cluster.start(4, { peers: peers.map((peer) => (peer.node === 4 ? { node: 4, address } : peer)) })
+    await until('heard again', () => eventsOf(moved, 'leader').length > 0)
+    expect(readdirSync(join(cluster.dir, 'run'))).toContain('moved.sock')
+  })
+})
+
+test('a quiet cluster falls silent and wakes for a client', async () => {
+  const leader = await running(3, { quiescence: true })
+  await cluster.client(leader).put('a', '1')
+  await until('silence', () =>
+    cluster.ids.every((id) => eventsOf(cluster.life(id), 'remark').at(-1)?.name === 'quiesced'),
+  )
+  const sent = eventsOf(cluster.life(leader), 'sent').length
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  expect(eventsOf(cluster.life(leader), 'sent').length).toBe(sent)
+  expect(await cluster.client(leader).put('a', '2')).toMatchObject({ status: 'ok' })
+  await cluster.kill(leader)
+  await until('another one leads', () => cluster.leader([leader]))
+})
+
+test.each(['off', 'state', 'message', 'entry'] as const)(
+  'at level %s the cluster says what it should',
+  async (level) => {
+    cluster = new Harness(3, { telemetry: level })
+    await cluster.open(program)
+    await cluster.startAll()
+    await until('somebody takes it', async () => {
+      for (const id of cluster.ids) if ((await cluster.client(id).put('a', 'told')).status === 'ok') return true
+      return false
+    })
+    const lives = cluster.ids.map((id) => cluster.life(id))
+    await until('stats', () => lives.every((life) => eventsOf(life, 'stats').length > 0))
+    const kinds = new Set(lives.flatMap((life) => life.events.map(({ kind }) => kind)))
+    expect(kinds.has('started')).toBe(true)
+    expect([kinds.has('appended'), kinds.has('configuration')]).toEqual([level !== 'off', level !== 'off'])
+    expect([kinds.has('sent'), kinds.has('progress')]).toEqual(
+      level === 'message' || level === 'entry' ? [true, true] : [false, false],
+    )
+    const appended = lives.flatMap((life) => eventsOf(life, 'appended'))
+    expect(appended.some(({ entries }) => entries.some(({ type }) => type === 'command'))).toBe(level === 'entry')
+    if (level !== 'off') expect(appended.reduce((sum, { bytes }) => sum + bytes, 0)).toBeGreaterThan(30)
+  },
+)
