@@ -4,10 +4,11 @@ import { homeDirectory } from '../workbench/home'
 import { exportCommand } from './commands/export'
 import { inspect } from './commands/inspect'
 import { open } from './commands/open'
-import { serve } from './commands/serve'
+import { type ServeOptions, serve } from './commands/serve'
+import { stateCommand } from './commands/state'
 import type { Places } from './hosting'
 import { EXIT, type Terminal } from './terminal'
-import { parseNodes, parsePort, parseTime } from './values'
+import { parseNode, parseNodes, parsePort, parseSetting, parseTime } from './values'
 
 /**
  * Runs one command line.
@@ -50,11 +51,17 @@ export async function run(args: readonly string[], places: Places, terminal: Ter
   command('serve', texts.serve)
     .addOption(port())
     .addOption(new Option('--nodes <N>', texts.serveNodes).argParser((given) => parseNodes(given, texts)))
+    .addOption(new Option('--witnesses <W>', texts.serveWitnesses).argParser((given) => parseNodes(given, texts)))
+    .addOption(
+      new Option('--set <NAME=VALUE>', texts.serveSet).argParser((given, before: ServeOptions['set']) =>
+        parseSetting(given, before, texts),
+      ),
+    )
     .addOption(home())
     .option('--open', texts.serveOpen, false)
     .option('--no-open', texts.serveNoOpen)
     .option('--json', texts.json, false)
-    .action((given: { port?: number; nodes?: number; home?: string; open: boolean; json: boolean }) =>
+    .action((given: Omit<ServeOptions, 'home'> & { home?: string }) =>
       ran(serve({ ...given, home: homeDirectory(given.home) }, places, terminal)),
     )
 
@@ -66,6 +73,17 @@ export async function run(args: readonly string[], places: Places, terminal: Ter
     .addOption(new Option('--to <T>', texts.exportTo).argParser((given) => parseTime(given, texts)))
     .action((recording: string, given: { out: string; from?: number; to?: number }) =>
       ran(exportCommand(recording, given, terminal)),
+    )
+
+  command('state', texts.stateCommand)
+    .addArgument(new Argument('<RECORDING>', texts.exportRecording))
+    .addOption(
+      new Option('--at <T>', texts.stateAt).argParser((given) => parseTime(given, texts)).makeOptionMandatory(),
+    )
+    .addOption(new Option('--node <N>', texts.stateNode).argParser((given) => parseNode(given, texts)))
+    .option('--json', texts.json, false)
+    .action((recording: string, given: { at: number; node?: number; json: boolean }) =>
+      ran(stateCommand(recording, given, terminal)),
     )
 
   command('inspect', texts.inspect)

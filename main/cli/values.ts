@@ -1,4 +1,6 @@
+import type { ClusterSettings } from '../../preload/contract'
 import { Problem } from '../workbench'
+import { settingsOf } from '../workbench/headless'
 import type { Texts } from './texts'
 
 const NANOSECONDS: Readonly<Record<string, number>> = {
@@ -29,4 +31,32 @@ export function parsePort(given: string, texts: Texts): number {
 export function parseNodes(given: string, texts: Texts): number {
   if (!/^-?\d+$/.test(given)) throw new Problem('usage', { reason: texts.notNodes(given) })
   return Number(given)
+}
+
+export function parseNode(given: string, texts: Texts): number {
+  const node = Number(given)
+  if (!/^\d+$/.test(given) || node < 1 || node > 65_535) throw new Problem('usage', { reason: texts.notNode(given) })
+  return node
+}
+
+/**
+ * One `name=value`, added to those before it. Values are as in JSON (`false`, `300`, `{"1":5}`); words need no quotes.
+ * @throws {Problem} 'usage', 'settings-invalid'
+ */
+export function parseSetting(
+  given: string,
+  before: Partial<ClusterSettings> | undefined,
+  texts: Texts,
+): Partial<ClusterSettings> {
+  const [, name, text] = /^([^=]+)=(.*)$/s.exec(given) ?? []
+  if (name === undefined || text === undefined) throw new Problem('usage', { reason: texts.notSetting(given) })
+  return { ...before, ...settingsOf({ [name.trim()]: jsonOrText(text.trim()) }) }
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }

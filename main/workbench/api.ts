@@ -1,5 +1,13 @@
 /** What the workbench room offers to its hosts: the Electron shell, the browser host, the command line. */
-import type { Answer, HostKind, Language, ProblemView, StreamName, Streams } from '../../preload/contract'
+import type {
+  Answer,
+  ClusterSettings,
+  HostKind,
+  Language,
+  ProblemView,
+  StreamName,
+  Streams,
+} from '../../preload/contract'
 
 export { DEFAULT_NODES, MAX_NODES, MIN_NODES } from '../node/contract/limits'
 export { asProblem, Problem, type ProblemCode } from '../node/contract/problem'
@@ -48,6 +56,17 @@ export interface WorkbenchOptions {
   readonly version: string
 }
 
+export interface ResumeWish {
+  /** Of the cluster that is created when there is none. */
+  readonly nodes: number
+  /** A last cluster of another size is left alone, and one of `nodes` nodes created. */
+  readonly exactly: boolean
+  /** The cluster takes these on, whichever it is. */
+  readonly settings?: Partial<ClusterSettings>
+  /** So many of the nodes are witnesses; a cluster of its own is created for that. */
+  readonly witnesses?: number
+}
+
 /** One object that implements `preload/contract` for every host. */
 export interface Workbench {
   readonly home: string
@@ -64,11 +83,10 @@ export interface Workbench {
   /** The language that people read now. */
   language(): Language
   /**
-   * What a person sees first: opens the cluster that was open last, or the newest; where there is none, creates one of
-   * `nodes` nodes. With `exactly`, a last cluster of another size is left alone and one of `nodes` nodes created.
+   * What a person sees first: opens the cluster that was open last, or the newest; where there is none, creates one.
    * A problem on the way is reported, not thrown.
    */
-  resume(wish: { readonly nodes: number; readonly exactly: boolean }): Promise<void>
+  resume(wish: ResumeWish): Promise<void>
   /** Opens a recording; a problem is reported, not thrown. */
   openRecording(path: string): Promise<void>
   /** Closes what is open and ends every process. Never throws; safe to call twice. */

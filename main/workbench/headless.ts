@@ -1,12 +1,15 @@
 /** What the command line does without a window: reads what is on disk. */
 import { stat } from 'node:fs/promises'
+import type { MomentView } from '../../preload/contract'
 import { Problem } from '../node/contract/problem'
 import { openRecording } from '../timeline'
 import { damageOf, producer, saveAs } from './exporting'
 import { reasonOf } from './files'
+import { clusterView, nodesInOrder, nodeView } from './views/moment'
 
 export type { InspectedRecord, NodeInspection } from '../cluster/inspect'
 export { inspectNode } from '../cluster/inspect'
+export { settingsOf } from './cluster-settings'
 export { sentence } from './problems'
 export { readLanguage } from './settings'
 export { crcText } from './views/disk'
@@ -38,6 +41,44 @@ export async function exportRecording({ recording, from, to, out, signal }: Expo
     const produce = producer(source, range)
     const events = typeof out === 'string' ? await saveAs(out, produce, signal) : await produce(out, signal)
     return { events, damage: damageOf(source.info()) }
+  } finally {
+    await source.close()
+  }
+}
+
+export interface StateWish {
+  readonly recording: string
+  /** Nanoseconds since the recording began; after its end means its end. */
+  readonly at: number
+  /** Only this node, with its whole log; without it all nodes, with the ends of their logs. */
+  readonly node?: number
+  readonly signal: AbortSignal
+}
+
+export interface RecordedState {
+  readonly moment: MomentView
+  /** What was wrong with the recording, when it could be read nevertheless. */
+  readonly damage: readonly Problem[]
+}
+
+/**
+ * The state of a recorded cluster at a moment.
+ * @throws {Problem} why the recording can't be read; 'node-unknown' when it had no such node then
+ */
+export async function recordedState({ recording, at, node, signal }: StateWish): Promise<RecordedState> {
+  const source = await openRecording(recording)
+  try {
+    const state = await source.stateAt(await source.seqAt(at), signal)
+    const nodes = nodesInOrder(state)
+    const chosen = node === undefined ? nodes : nodes.filter(({ id }) => id === node)
+    if (chosen.length === 0 && node !== undefined) {
+      throw new Problem('node-unknown', { node: String(node), known: nodes.map(({ id }) => id).join(', ') || '–' })
+    }
+    const most = node === undefined ? undefined : Number.POSITIVE_INFINITY
+    return {
+      moment: { ...clusterView(state), nodes: chosen.map((one) => nodeView(one, most)) },
+      damage: damageOf(source.info()),
+    }
   } finally {
     await source.close()
   }

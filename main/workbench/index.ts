@@ -118,13 +118,17 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     show: (problem) => problems.emit(problem),
     problemView: view,
     language,
-    resume: ({ nodes, exactly }) =>
+    resume: ({ nodes, exactly, settings: wanted, witnesses }) =>
       reported(async () => {
         const clusters = await store.list()
         const newest = clusters.toSorted((a, b) => b.created.localeCompare(a.created))[0]
         const last = clusters.find(({ name }) => name === settings.lastCluster) ?? newest
-        if (last && (!exactly || last.nodes === nodes)) await calls['clusters.open']({ name: last.name })
-        else await calls['clusters.create']({ nodes })
+        if (last && witnesses === undefined && (!exactly || last.nodes === nodes)) {
+          if (wanted) await store.configure(last.name, wanted)
+          await calls['clusters.open']({ name: last.name })
+        } else {
+          await calls['clusters.create']({ nodes, witnesses, settings: wanted })
+        }
       }),
     openRecording: (path) => reported(() => calls['recordings.open']({ path })),
     async close() {

@@ -77,8 +77,8 @@ describe('usage', () => {
   test('--help lists what there is, and nothing of later', async () => {
     const { status, out } = await run('--help')
     expect(status).toBe(0)
-    for (const name of ['open', 'serve', 'export', 'inspect']) expect(out).toContain(`\n  ${name} `)
-    expect(out).not.toMatch(/^ {2}(run|scenarios|check|state|fork|bench) /m)
+    for (const name of ['open', 'serve', 'export', 'state', 'inspect']) expect(out).toContain(`\n  ${name} `)
+    expect(out).not.toMatch(/^ {2}(run|scenarios|check|fork) /m)
     expect((await inChinese('export', '--help')).out).toContain('每行一个 JSON 事件')
   })
 
@@ -95,6 +95,15 @@ describe('usage', () => {
     [['serve', '--nodes', '0']],
     [['serve', '--nodes', '52']],
     [['serve', '--colour']],
+    [['serve', '--nodes', '3', '--set', 'preVote']],
+    [['serve', '--nodes', '3', '--set', 'preVotes=false']],
+    [['serve', '--nodes', '3', '--set', 'heartbeatMs=soon']],
+    [['serve', '--set', 'preVote=false']],
+    [['serve', '--nodes', '3', '--witnesses', '3']],
+    [['state', 'a.raftrec']],
+    [['state', 'a.raftrec', '--at', 'soon']],
+    [['state', 'a.raftrec', '--at', '1s', '--node', 'x']],
+    [['state', 'a.raftrec', '--at', '1s']],
     [['export', 'a.raftrec']],
     [['export', 'a.raftrec', '--format', 'sqlite', '--out', '-']],
     [['export', 'a.raftrec', '--format', 'jsonl', '--out', '-', '--from', 'soon']],
@@ -244,6 +253,56 @@ describe('export', () => {
     const { child, ended } = start(['export', recording, '--format', 'jsonl', '--out', '-'])
     child.stdout?.destroy()
     expect(await ended).toMatchObject({ status: 0, err: '' })
+  })
+})
+
+describe('state', () => {
+  test('shows every node at a moment, and before it', async () => {
+    const { status, out, err } = await run('state', recording, '--at', '1m')
+    expect([status, err]).toEqual([0, ''])
+    const [title, , heading, ...rows] = out.trimEnd().split('\n')
+    expect(title).toMatch(/^cluster-1 at [\d.]+ s, after \d+ events$/)
+    expect(heading).toMatch(
+      /^node +process +role +term +vote +leader +log +on disk +committed +applied +snapshot +members$/,
+    )
+    expect(rows.map((row) => row.trim().split(/ +/)[0])).toEqual(['1', '2', '3'])
+    for (const row of rows) expect(row).toContain('voters 1 2 3')
+    expect((await run('state', recording, '--at', '0')).out).not.toContain('leader 1')
+    expect((await inChinese('state', recording, '--at', '1m')).out).toContain('投票者 1 2 3')
+  })
+
+  test('--json prints one document; --node has the whole log', async () => {
+    const all = await run('state', recording, '--at', '1m', '--json')
+    expect([all.status, all.err]).toEqual([0, ''])
+    const document = JSON.parse(all.out)
+    expect(document).toMatchObject({ recording, at: 60e9, cluster: 'cluster-1', operations: [] })
+    expect(document.nodes.map(({ id }: { id: number }) => id)).toEqual([1, 2, 3])
+    const [first] = JSON.parse((await run('state', recording, '--at', '1m', '--node', '1', '--json')).out).nodes
+    expect(first.log.entries[0]).toMatchObject({ index: 1, type: 'noop' })
+    expect(first.log.entries.at(-1).index).toBe(first.log.lastIndex)
+    expect((await run('state', recording, '--at', '1m', '--node', '1')).out).toMatch(/\n +1 +\d+ +noop\n/)
+    const none = await run('state', recording, '--at', '1m', '--node', '9')
+    expect(none.status).toBe(2)
+    expect(none.err).toContain('There is no node 9 in this cluster. Its nodes are 1, 2, 3.')
+  })
+})
+
+describe('serve with settings and witnesses', () => {
+  test('starts a cluster that has them', async () => {
+    const own = await mkdtemp(join(tmpdir(), 'rw-cli-set-'))
+    const settings = ['--set', 'preVote=false', '--set', 'electionTimeoutMs=400']
+    const { child, ended, said } = start(['serve', '--port', '0', '--nodes', '3', '--witnesses', '1', ...settings], {
+      RAFT_WORKBENCH_HOME: own,
+    })
+    await until('an address', () => /\?token=/.test(said()))
+    const file = join(own, 'clusters', 'cluster-1', 'cluster.json')
+    await until('the cluster runs', () => existsSync(join(own, 'clusters', 'cluster-1', 'running')))
+    child.kill('SIGINT')
+    expect((await ended).status).toBe(0)
+    const cluster = JSON.parse(await readFile(file, 'utf8'))
+    expect(cluster.settings).toMatchObject({ preVote: false, electionTimeoutMs: 400, checkQuorum: true })
+    expect(cluster.first).toEqual({ voters: [1, 2, 3], witnesses: [3] })
+    await rm(own, { recursive: true, force: true })
   })
 })
 

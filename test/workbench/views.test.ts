@@ -8,7 +8,7 @@ import { SETTING_NAMES, settingsFromText, settingsOf } from '../../main/workbenc
 import { entryView } from '../../main/workbench/views/entry'
 
 const value = new TextEncoder().encode('v')
-const entry = (type: Entry['type'], data = new Uint8Array(0)): Entry => ({ index: 5, term: 2, type, data })
+const entry = (type: Entry['type'], data: Uint8Array = new Uint8Array(0)): Entry => ({ index: 5, term: 2, type, data })
 const logged = (command: Command | SessionAction) =>
   entry('command', encodeCommand({ client: 1, sequence: 1, time: 0, command }))
 

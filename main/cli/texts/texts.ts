@@ -1,3 +1,5 @@
+import type { Configuration, ProcessState, Role } from '../../../preload/contract'
+
 /** Everything that the command line says besides problems, once per language. */
 export interface Texts {
   readonly program: string
@@ -10,6 +12,8 @@ export interface Texts {
   readonly openRecording: string
   readonly serve: string
   readonly serveNodes: string
+  readonly serveSet: string
+  readonly serveWitnesses: string
   readonly serveOpen: string
   readonly serveNoOpen: string
   readonly export: string
@@ -18,12 +22,19 @@ export interface Texts {
   readonly exportOut: string
   readonly exportFrom: string
   readonly exportTo: string
+  readonly stateCommand: string
+  readonly stateAt: string
+  readonly stateNode: string
   readonly inspect: string
   readonly inspectDirectory: string
 
   notTime(given: string): string
   notPort(given: string): string
   notNodes(given: string): string
+  notNode(given: string): string
+  notSetting(given: string): string
+  notWitnesses(given: number, nodes: number): string
+  readonly needsNodes: string
 
   /** Which host opens, and why: one line each. */
   inElectron(): string
@@ -53,6 +64,19 @@ export interface Texts {
     readonly detail: string
   }
   standing(standing: 'ok' | 'torn' | 'corrupt'): string
+  /** Of the command `state`. */
+  readonly moment: {
+    title(cluster: string, seconds: number, events: number): string
+    /** Node, process, role, term, vote, leader, log, on disk, known committed, applied, snapshot, members. */
+    readonly heading: readonly string[]
+    readonly logHeading: readonly string[]
+    role(role: Role): string
+    process(standing: ProcessState['standing']): string
+    members(configuration: Configuration, isCommitted: boolean): string
+    blocked(links: string): string
+    readonly noEntries: string
+    readonly dataMissing: string
+  }
   readonly state: string
   readonly noRecords: string
   readonly nobody: string

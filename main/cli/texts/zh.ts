@@ -1,5 +1,22 @@
 import type { Texts } from './texts'
 
+const ROLES = {
+  follower: '跟随者',
+  'pre-candidate': '预候选人',
+  candidate: '候选人',
+  leader: '领导人',
+  learner: '学习者',
+} as const
+const STANDINGS = {
+  starting: '启动中',
+  running: '运行中',
+  paused: '已暂停',
+  stopped: '已停止',
+  killed: '已杀死',
+  crashed: '已崩溃',
+  removed: '已移除',
+} as const
+
 export const zh: Texts = {
   program: '在您的电脑上运行真实 Raft 集群的工作台。',
   help: '显示此帮助',
@@ -11,6 +28,8 @@ export const zh: Texts = {
   openRecording: '要打开的录制（.raftrec）',
   serve: '在本机向浏览器提供工作台，并打印地址',
   serveNodes: '立即启动 N 个节点的集群（上次的集群大小相同则打开它，否则新建）',
+  serveSet: '以此设置启动，例如 preVote=false 或 electionTimeoutMs=1000；可多次给出（与 --nodes 同用）',
+  serveWitnesses: '其中 W 个节点只保存任期和投票：将新建一个集群（与 --nodes 同用）',
   serveOpen: '在系统浏览器中打开该地址',
   serveNoOpen: '只打印地址（默认）',
   export: '写出一个录制的事件',
@@ -19,12 +38,19 @@ export const zh: Texts = {
   exportOut: '要写入的文件；- 表示标准输出',
   exportFrom: '从录制的这一时刻开始（250ms、1.5s、2m；不带单位为纳秒）',
   exportTo: '到这一时刻为止（不含）',
+  stateCommand: '显示一个录制中某一时刻每个节点的状态',
+  stateAt: '时刻（250ms、1.5s、2m；不带单位为纳秒）',
+  stateNode: '只显示此节点及其完整日志',
   inspect: '逐条显示一个节点的文件记录及各校验和',
   inspectDirectory: '节点的数据目录',
 
   notTime: (given) => `“${given}”不是时间，例如 250ms、1.5s 或 2m。`,
   notPort: (given) => `“${given}”不是 0 到 65535 的端口。`,
   notNodes: (given) => `“${given}”不是节点数。`,
+  notNode: (given) => `“${given}”不是节点编号。`,
+  notSetting: (given) => `“${given}”不是设置，例如 preVote=false。`,
+  notWitnesses: (given, nodes) => `${nodes} 个节点中不能有 ${given} 个见证者：必须有节点保存数据。`,
+  needsNodes: '--set 和 --witnesses 针对由 --nodes 启动的集群，须与它同用。',
 
   inElectron: () => '在 Electron 中打开：其程序已就绪。',
   inBrowser: (name, why) => `在 ${name} 窗口中打开：${why}。`,
@@ -53,6 +79,24 @@ export const zh: Texts = {
     detail: '内容',
   },
   standing: (standing) => ({ ok: '完好', torn: '残缺', corrupt: '损坏' })[standing],
+  moment: {
+    title: (cluster, seconds, events) => `${cluster}，${seconds} 秒时，已有 ${events} 个事件`,
+    heading: ['节点', '进程', '角色', '任期', '投票', '领导人', '日志', '已落盘', '已知提交', '已应用', '快照', '成员'],
+    logHeading: ['索引', '任期', '类型', '内容'],
+    role: (role) => ROLES[role],
+    process: (standing) => STANDINGS[standing],
+    members: ({ voters, outgoing, learners, learnersNext, witnesses }, isCommitted) =>
+      [
+        `投票者 ${voters.join(' ')}`,
+        ...(outgoing.length > 0 ? [`与 ${outgoing.join(' ')} 联合`] : []),
+        ...(learners.length + learnersNext.length > 0 ? [`学习者 ${[...learners, ...learnersNext].join(' ')}`] : []),
+        ...(witnesses.length > 0 ? [`见证者 ${witnesses.join(' ')}`] : []),
+        ...(isCommitted ? [] : ['尚未提交']),
+      ].join('，'),
+    blocked: (links) => `已阻断的链路：${links}`,
+    noEntries: '其日志中没有条目。',
+    dataMissing: '命令的数据未被录制（遥测低于 entry 级）。',
+  },
   state: '这些记录所构成的状态',
   noRecords: '此目录中没有记录。',
   nobody: '无',

@@ -21,9 +21,9 @@ export function entriesOf(node: NodeState, from: number, to: number): readonly E
   return node.log.slice(first - base, last - base + 1).map(entryView)
 }
 
-function logView(node: NodeState, from: number): LogView {
+function logView(node: NodeState, from: number, most: number): LogView {
   const { firstIndex, lastIndex, durableIndex, baseTerm, dataMissing } = node
-  const entries = entriesOf(node, Math.max(from, lastIndex - LOG_TAIL + 1), lastIndex)
+  const entries = entriesOf(node, Math.max(from, lastIndex - most + 1), lastIndex)
   return { firstIndex, lastIndex, durableIndex, baseTerm, dataMissing, entries }
 }
 
@@ -55,13 +55,14 @@ function scalars(node: NodeState): Omit<NodeView, 'log'> {
   }
 }
 
-export function nodeView(node: NodeState): NodeView {
-  return { ...scalars(node), log: logView(node, 0) }
+/** The node with the last `most` entries of its log. */
+export function nodeView(node: NodeState, most = LOG_TAIL): NodeView {
+  return { ...scalars(node), log: logView(node, 0, most) }
 }
 
 /** The node with its log from `changedFrom` on. */
 export function nodePatch(node: NodeState, changedFrom: number): NodePatch {
-  return { ...scalars(node), log: { ...logView(node, changedFrom), changedFrom } }
+  return { ...scalars(node), log: { ...logView(node, changedFrom, LOG_TAIL), changedFrom } }
 }
 
 export function callView(call: CallState): CallView {
@@ -96,5 +97,5 @@ export function clusterView(state: ClusterState): Omit<MomentView, 'nodes'> {
 
 /** A whole state as a window gets it. */
 export function momentView(state: ClusterState): MomentView {
-  return { ...clusterView(state), nodes: nodesInOrder(state).map(nodeView) }
+  return { ...clusterView(state), nodes: nodesInOrder(state).map((node) => nodeView(node)) }
 }
