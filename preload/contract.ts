@@ -10,18 +10,21 @@ import { type ClusterSettings, DEFAULT_SETTINGS, type SettingName } from '../mai
 import { isJoint, leaveJoint, membersOf, plan, roleIn } from '../main/raft/configuration'
 import type {
   ChangeMode,
+  ChangeRefusal,
   Configuration,
   EntryType,
   MemberRole,
   MembershipChange,
   ProgressView,
   Role,
+  TransferRefusal,
 } from '../main/raft/types'
 import type { RecordingInfo } from '../main/timeline/api'
 import type { ActiveFault, OperationState, ProcessState, SnapshotState, SnapshotTransfer } from '../main/timeline/state'
 
 export type {
   ChangeMode,
+  ChangeRefusal,
   ClientOp,
   ClusterSettings,
   Configuration,
@@ -39,6 +42,7 @@ export type {
   SnapshotState,
   SnapshotTransfer,
   TimelineEvent,
+  TransferRefusal,
 }
 /** Among them the rules of membership, as the nodes go by them: a window shows what a change would lead to. */
 export { CONSISTENCIES, DEFAULT_SETTINGS, isJoint, leaveJoint, membersOf, plan, roleIn }
