@@ -26,10 +26,11 @@ test('a wiped follower catches up by InstallSnapshot while clients write and log
   const large = 'x'.repeat(100_000)
   await put(cluster, 'old', large)
   const load = startLoad(cluster, 8, 0)
-  await until('every log begins later', async () => {
-    const firsts = await Promise.all(cluster.nodeIds.map((node) => inspectNode(cluster.dataDir(node))))
-    return firsts.every(({ firstIndex }) => firstIndex > 100)
-  })
+  await until('every log begins later', () =>
+    cluster.nodeIds.every((node) =>
+      witness.of('compacted').some((event) => event.node === node && event.firstIndex > 100),
+    ),
+  )
   const leader = await awaitLeader(cluster)
   const victim = cluster.nodeIds.find((node) => node !== leader)!
   await cluster.rebuild(victim)
@@ -63,9 +64,9 @@ test('a snapshot is taken when it is asked for, on any node, and refused when th
     await until(`node ${node} has applied everything`, async () => (await valueAt(cluster, node, 'k29')) === 'v')
     const index = await cluster.snapshot(node)
     expect(index).toBeGreaterThanOrEqual(30)
-    expect(witness.of('snapshot').filter((event) => event.node === node && event.stage === 'saved')).toMatchObject([
-      { index },
-    ])
+    const saved = () => witness.of('snapshot').filter((event) => event.node === node && event.stage === 'saved')
+    await until('it is told', () => saved().length > 0)
+    expect(saved()).toMatchObject([{ index }])
   }
   expect(operations(witness).filter((line) => line === 'snapshot done')).toHaveLength(3)
   const again = cluster.snapshot(leader).then(

@@ -4,6 +4,7 @@
  * leaves the cluster as it was.
  */
 import { mkdir } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FieldsOf } from '../../node/contract/events'
 import { MAX_NODES } from '../../node/contract/limits'
 import { asProblem, Problem } from '../../node/contract/problem'
@@ -34,6 +35,8 @@ type OperationType = FieldsOf<'operation'>['type']
 
 const MAX_NODE_ID = 65535
 const TRANSFER_WITHIN_MS = 5000
+const LAGGING_WITHIN_MS = 1000
+const PAUSE_MS = 30
 const SNAPSHOT_WITHIN_MS = 60_000
 
 export class Operations {
@@ -131,12 +134,12 @@ export class Operations {
 
   /** See `Cluster.transferLeadership`. */
   async transferLeadership(target?: number): Promise<void> {
-    const { admin, present } = this.#context
+    const { present } = this.#context
     await this.#told('transfer', target === undefined ? {} : { target }, async () => {
       if (target !== undefined && present(target).standing !== 'running') {
         throw new Problem('transfer-refused', { reason: 'target-unreachable', node: target })
       }
-      await admin({ type: 'transfer', target: target ?? 0 }, { timeoutMs: this.#transferWithin() })
+      await this.#transfer(target ?? 0)
     })
   }
 
@@ -224,18 +227,27 @@ export class Operations {
    * the same (§6).
    */
   async #leave(node: number): Promise<void> {
-    const { admin, present } = this.#context
     this.membership.checkMajority([{ node, role: 'removed' }])
-    if (present(node).standing === 'running') {
-      const timeoutMs = this.#transferWithin()
-      await admin({ type: 'transfer', target: 0 }, { via: node, timeoutMs }).catch(() => undefined)
-    }
+    if (this.#context.isRunning(node)) await this.#transfer(0, node).catch(() => undefined)
     await this.membership.bring(node, 'removed')
   }
 
-  /** The core gives a transfer up after an election timeout. */
-  #transferWithin(): number {
-    return Math.max(TRANSFER_WITHIN_MS, 4 * this.#context.records.settings.electionTimeoutMs)
+  /** A leader that has just been elected does not know yet how far the others are. */
+  async #transfer(target: number, via = 0): Promise<void> {
+    const deadline = performance.now() + LAGGING_WITHIN_MS
+    // The core gives a transfer up after an election timeout.
+    const timeoutMs = Math.max(TRANSFER_WITHIN_MS, 4 * this.#context.records.settings.electionTimeoutMs)
+    for (;;) {
+      try {
+        await this.#context.admin({ type: 'transfer', target }, { via, timeoutMs })
+        return
+      } catch (error) {
+        const { details } = asProblem(error)
+        const isLagging = 'reason' in details && details.reason === 'target-behind'
+        if (!isLagging || this.#closing.signal.aborted || performance.now() > deadline) throw error
+      }
+      await sleep(PAUSE_MS)
+    }
   }
 
   async #undoAdding(node: number, isMember: boolean): Promise<void> {
