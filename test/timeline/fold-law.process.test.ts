@@ -1,7 +1,7 @@
 /** The fold law against the real thing: what the recording says equals what each node's files hold. */
 import { expect, it, onTestFinished } from 'vitest'
 import { createClusterStore } from '../../main/cluster'
-import type { Cluster } from '../../main/cluster/api'
+import type { Cluster, ClusterSettings } from '../../main/cluster/api'
 import { inspectNode } from '../../main/cluster/inspect'
 import type { ClusterState, NodeState, Recorder, RecorderOptions } from '../../main/timeline'
 import { createRecorder } from '../../main/timeline'
@@ -17,12 +17,12 @@ interface Live {
   close(): Promise<void>
 }
 
-async function live(nodes: number): Promise<Live> {
+async function live(nodes: number, settings: Partial<ClusterSettings> = {}): Promise<Live> {
   const programs = await ensureBuilt()
   const home = await tempDir()
   const path = join(home, 'live.raftrec')
   const store = await createClusterStore({ home, programs })
-  const { name, id } = await store.create({ nodes })
+  const { name, id } = await store.create({ nodes, settings })
   const sink = new EarlySink()
   const about: Omit<RecorderOptions, 'origin'> = {
     path,
@@ -123,4 +123,80 @@ it('holds through writes, a killed leader, a pause and a restart', async () => {
     expect(origin.seq < event.seq || origin.late).toBe(true)
   }
   expect(pairs).toBeGreaterThan(100)
+})
+
+/** What a node knows about itself as long as nothing happens: a restart must find the same on its disk. */
+const lasting = (node: NodeState) => ({
+  ...onDisk(node),
+  firstIndex: node.firstIndex,
+  baseTerm: node.baseTerm,
+  snapshot: node.snapshot,
+  configuration: node.configuration,
+  configurationIndex: node.configurationIndex,
+  configurationCommitted: node.configurationCommitted,
+  sessions: node.sessions,
+})
+
+it('holds through compaction, an installed snapshot, a new member and a transfer', async () => {
+  const settings = { snapshotEntries: 20, trailingEntries: 5, snapshotChunkBytes: 256, maxCatchUpLag: 5 }
+  const { cluster, recorder, path, close } = await live(3, settings)
+  const value = new TextEncoder().encode('v'.repeat(50))
+  const write = async (count: number) => {
+    for (let i = 0; i < count; i++) {
+      const result = await cluster.call({ op: 'put', key: `k${i}`, value }, { timeoutMs: 30_000 })
+      expect(result.outcome).toBe('ok')
+    }
+  }
+  const { nodes } = recorder.state
+  const seen = (what: string, check: () => unknown) => until(what, check)
+  await write(5)
+  const leader = (await seen('a leader', () => leaderOf(recorder.state))) as NodeState
+  const late = [1, 2, 3].find((id) => id !== leader.id) ?? 0
+  await cluster.kill(late)
+  await write(60)
+  await seen('the leader compacts its log', () => (nodes.get(leader.id)?.firstIndex ?? 0) > 30)
+  await cluster.start(late)
+  // What it lacks is in no log any more.
+  await seen('the snapshot is installed', () => (nodes.get(late)?.snapshot?.index ?? 0) > 30)
+  expect(await cluster.add('voter')).toBe(4)
+  await cluster.transferLeadership(late)
+  await seen('the other leads', () => leaderOf(recorder.state)?.id === late)
+  await write(3)
+  const alike = () => {
+    const all = [...nodes.values()]
+    const last = Math.max(...all.map(({ lastIndex }) => lastIndex))
+    return all.every(
+      ({ lastApplied, durableIndex, configurationCommitted }) =>
+        lastApplied === last && durableIndex === last && configurationCommitted,
+    )
+  }
+  await seen('all nodes have everything', alike)
+  expect(nodes.get(4)).toMatchObject({ configuration: { voters: [1, 2, 3, 4], outgoing: [], learners: [] } })
+  for (const node of nodes.values()) {
+    expect(node.firstIndex).toBeGreaterThan(1)
+    expect(node.log).toHaveLength(node.lastIndex - node.firstIndex + 1)
+    expect(node.log[0]?.index ?? node.firstIndex).toBe(node.firstIndex)
+  }
+
+  // Each life begins with what the disk holds: the same that the events before it say.
+  for (const id of [1, 2, 3, 4].filter((id) => id !== late)) {
+    await seen('everything is quiet', alike)
+    const before = lasting(nodes.get(id) as NodeState)
+    await cluster.stop(id)
+    await cluster.start(id)
+    await seen(`node ${id} is back`, () => {
+      expect(lasting(nodes.get(id) as NodeState)).toEqual(before)
+      return true
+    })
+  }
+  await close()
+  const source = await opened(path)
+  const events = await allEvents(source)
+  const stages = new Set(events.flatMap((event) => (event.kind === 'snapshot' ? [event.stage] : [])))
+  expect(stages).toEqual(new Set(['saved', 'sending', 'receiving', 'installed']))
+  expect(await source.stateAt(events.length)).toEqual(recorder.state)
+  // Nothing is under way any more.
+  for (const node of recorder.state.nodes.values()) {
+    expect(node).toMatchObject({ receiving: undefined, sending: [], transferTarget: 0 })
+  }
 })
