@@ -240,14 +240,21 @@ describe('applying', () => {
   const none = async function* (): AsyncIterable<Uint8Array> {}
 
   test('what is committed while a snapshot is read waits behind it', async () => {
+    let loads = 0
     const source = new KeyValueStore()
     source.apply(put(1, 'a', 'old'))
     const { machine, told, state, applying } = stage(async function* () {
+      loads += 1
       yield* source.snapshot()
     })
-    applying.restore(snapshot(10))
-    applying.run()
+    applying.restore(snapshot(10), 3)
+    applying.persisted(2)
     applying.commit([put(11, 'b', 'new')])
+    applying.run()
+    expect([applying.isRestoring, loads]).toEqual([true, 0])
+    applying.persisted(3)
+    applying.run()
+    expect(loads).toBe(1)
     applying.run()
     expect([told, applying.isRestoring, applying.lastApplied]).toEqual([[], true, 0])
     await expect.poll(() => state.wakes).toBe(1)
@@ -264,17 +271,17 @@ describe('applying', () => {
       if (index === 10) throw new Problem('snapshot-corrupt', { file: 'f', offset: 0, reason: 'gone' })
       yield* source.snapshot()
     })
-    applying.restore(snapshot(10))
+    applying.restore(snapshot(10), 0)
     applying.run()
     applying.commit([put(11, 'b', 'y')])
-    applying.restore(snapshot(20))
+    applying.restore(snapshot(20), 0)
     await expect.poll(() => state.wakes).toBe(1)
     applying.run()
     await expect.poll(() => state.wakes).toBe(2)
     applying.run()
     expect([told, applying.lastApplied]).toEqual([['snapshot 20'], 20])
 
-    applying.restore(snapshot(10))
+    applying.restore(snapshot(10), 0)
     applying.run()
     await expect.poll(() => state.failures).toMatchObject([{ code: 'snapshot-corrupt' }])
   })

@@ -12,7 +12,7 @@ const TURN_BYTES = 8 << 20
 
 type Step =
   | { readonly type: 'entries'; readonly entries: readonly Entry[] }
-  | { readonly type: 'restore'; readonly snapshot: SnapshotMeta }
+  | { readonly type: 'restore'; readonly snapshot: SnapshotMeta; readonly afterWrite: number }
 
 export interface ApplyingOptions {
   readonly machine: StateMachine
@@ -34,6 +34,7 @@ export class Applying {
   /** Of the first step's entries: how many were applied. */
   #done = 0
   #lastApplied: Index = 0
+  #persisted = 0
   #loading: SnapshotMeta | undefined
   #loaded: SnapshotMeta | undefined
 
@@ -50,8 +51,14 @@ export class Applying {
     return this.#loading !== undefined || this.#steps.some(({ type }) => type === 'restore')
   }
 
-  restore(snapshot: SnapshotMeta): void {
-    this.#steps.push({ type: 'restore', snapshot })
+  /** `afterWrite`: the write that makes the snapshot this node's own; it has its name on the disk from then on. */
+  restore(snapshot: SnapshotMeta, afterWrite: number): void {
+    this.#steps.push({ type: 'restore', snapshot, afterWrite })
+  }
+
+  /** The disk has `write` and all before it. */
+  persisted(write: number): void {
+    this.#persisted = write
   }
 
   commit(entries: readonly Entry[]): void {
@@ -67,6 +74,7 @@ export class Applying {
       const step = this.#steps[0]
       if (step === undefined) return
       if (step.type === 'restore') {
+        if (step.afterWrite > this.#persisted) return
         this.#steps.shift()
         this.#load(step.snapshot)
         continue

@@ -152,7 +152,7 @@ export class Runtime {
   start(): void {
     const { snapshot } = this.#options.restored
     this.#journal.at(this.#t)
-    if (snapshot !== undefined) this.#applying.restore(snapshot)
+    if (snapshot !== undefined) this.#applying.restore(snapshot, 0)
     this.#take(this.#raft.initial())
     this.#endTurn()
   }
@@ -378,7 +378,7 @@ export class Runtime {
     this.#journal.observed(effects.observations, effects.write)
     if (effects.write !== undefined && this.#mode !== 'ended') this.#write(effects.write)
     this.#outbox.add(effects.messages, cause)
-    if (effects.restore !== undefined) this.#applying.restore(effects.restore)
+    if (effects.restore !== undefined) this.#applying.restore(effects.restore, effects.write?.number ?? 0)
     this.#applying.commit(effects.committed)
     if (effects.chunk !== undefined && this.#mode !== 'ended') this.#receiver.store(effects.chunk, cause)
     this.#reads.answered(effects.reads, this.#applying.lastApplied)
@@ -411,6 +411,7 @@ export class Runtime {
       micros: last.micros,
     })
     this.#outbox.persisted(last.write.number)
+    this.#applying.persisted(last.write.number)
     this.#take(effects)
   }
 

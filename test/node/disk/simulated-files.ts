@@ -24,7 +24,8 @@ class Inode {
   write(bytes: Uint8Array, position: number): void {
     if (position + bytes.length > this.cached.length) this.resize(position + bytes.length)
     this.cached.set(bytes, position)
-    for (let at = position; at < position + bytes.length; at++) this.dirty.add(Math.floor(at / SECTOR))
+    const end = position + bytes.length
+    for (let sector = Math.floor(position / SECTOR); sector * SECTOR < end; sector++) this.dirty.add(sector)
   }
 
   resize(length: number): void {

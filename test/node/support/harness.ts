@@ -16,10 +16,12 @@ import type { Connection, Listener, Outbound } from '../../../main/node/contract
 import { connect, listen } from '../../../main/node/contract/transport'
 import type { Entry } from '../../../main/raft/types'
 
-export async function until<T>(what: string, get: () => T | undefined | false | null, millis = 30_000): Promise<T> {
+type Maybe<T> = T | undefined | false | null
+
+export async function until<T>(what: string, get: () => Maybe<T> | Promise<Maybe<T>>, millis = 30_000): Promise<T> {
   const end = Date.now() + millis
   for (;;) {
-    const value = get()
+    const value = await get()
     if (value !== undefined && value !== false && value !== null) return value
     if (Date.now() > end) throw new Error(`never happened: ${what}`)
     await new Promise((wake) => setTimeout(wake, 5))
