@@ -37,9 +37,8 @@ await build({
 
 const program = [join(bundle, 'bench.js'), join(root, 'out', 'main')]
 const child = spawn(nodeProgram(), [...program, ...process.argv.slice(2)], { stdio: 'inherit' })
-// Ctrl-C in a terminal reaches the child by itself; the other signals, and the end of npm's shell, are passed on.
-process.on('SIGINT', () => undefined)
-for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+// The child ends what it started before it ends itself; so the signals, and the end of npm's shell, are passed on.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 const shell = process.ppid
 const watch = setInterval(() => {
   if (process.ppid === shell) return

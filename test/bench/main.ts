@@ -41,7 +41,17 @@ function programs(): Programs {
   }
 }
 
-async function runSuites(options: Options, signal: AbortSignal): Promise<readonly SuiteResult[]> {
+/** A suite that did not come to a result. */
+interface Trouble {
+  readonly suite: string
+  readonly error: string
+  readonly status: number
+}
+
+type Outcome = { readonly result: SuiteResult } | { readonly trouble: Trouble }
+
+/** Every suite, one after the other; one that fails does not keep the others from running. */
+async function runSuites(options: Options, signal: AbortSignal): Promise<readonly Outcome[]> {
   const base = await mkdtemp(join(tmpdir(), 'raft-workbench-bench-'))
   const stage: Omit<Stage, 'runs'> = {
     programs: programs(),
@@ -51,17 +61,44 @@ async function runSuites(options: Options, signal: AbortSignal): Promise<readonl
     discard: (directory) => rm(directory, { recursive: true, force: true }),
     say,
   }
-  const results: SuiteResult[] = []
+  const outcomes: Outcome[] = []
   try {
     for (const suite of SUITES.filter(({ name }) => options.suites.includes(name))) {
-      const result = await suite.run({ ...stage, runs: options.runs ?? (options.quick ? 1 : suite.runs) })
-      results.push(result)
-      process.stderr.write(`\n${renderResult(result)}\n\n`)
+      signal.throwIfAborted()
+      const runs = options.runs ?? (options.quick ? 1 : suite.runs)
+      try {
+        const result = await suite.run({ ...stage, runs })
+        outcomes.push({ result })
+        process.stderr.write(`\n${renderResult(result)}\n\n`)
+      } catch (error) {
+        signal.throwIfAborted()
+        const trouble = troubleOf(suite.name, error)
+        outcomes.push({ trouble })
+        process.stderr.write(`${suite.name}: ${trouble.error}\n`)
+      }
     }
   } finally {
     await rm(base, { recursive: true, force: true })
   }
-  return results
+  return outcomes
+}
+
+function troubleOf(suite: string, error: unknown): Trouble {
+  const expected = error instanceof Unable || error instanceof Failed
+  const status = error instanceof Unable ? EXIT.usage : error instanceof Failed ? EXIT.failed : EXIT.broken
+  if (!(error instanceof Error)) return { suite, error: String(error), status }
+  return { suite, error: expected ? error.message : (error.stack ?? error.message), status }
+}
+
+/** One suite alone is its own document. */
+function documentOf(outcomes: readonly Outcome[]): object {
+  const all = outcomes.map((outcome) => {
+    if ('trouble' in outcome) return { suite: outcome.trouble.suite, error: outcome.trouble.error }
+    const { tables: _, ...result } = outcome.result
+    return result
+  })
+  const [only] = all
+  return all.length === 1 && only !== undefined ? only : { suites: all }
 }
 
 function say(text: string): void {
@@ -82,29 +119,19 @@ async function main(): Promise<number> {
   const interruption = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
-      say('ending: closing what was started')
+      if (!interruption.signal.aborted) say('ending: closing what was started')
       interruption.abort(new Error(`ended by ${name}`))
     })
   }
   try {
-    const results = await runSuites(options, interruption.signal)
-    const [only] = results
-    const document = results.length === 1 ? { ...only, tables: undefined } : { suites: results.map(withoutTables) }
-    if (options.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
-    return EXIT.ok
+    const outcomes = await runSuites(options, interruption.signal)
+    if (options.json) process.stdout.write(`${JSON.stringify(documentOf(outcomes), null, 2)}\n`)
+    return Math.max(...outcomes.map((outcome) => ('trouble' in outcome ? outcome.trouble.status : EXIT.ok)))
   } catch (error) {
     if (interruption.signal.aborted) return EXIT.interrupted
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
-    if (error instanceof Unable) return EXIT.usage
-    if (error instanceof Failed) return EXIT.failed
-    if (error instanceof Error) process.stderr.write(`${error.stack}\n`)
+    process.stderr.write(`${error instanceof Error ? error.stack : error}\n`)
     return EXIT.broken
   }
-}
-
-function withoutTables(result: SuiteResult): object {
-  const { tables: _, ...rest } = result
-  return rest
 }
 
 process.exit(await main())

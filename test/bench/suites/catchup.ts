@@ -93,7 +93,7 @@ async function ours(stage: Stage, directory: string, { settings }: Mode, entries
     const reached = await fill(stage, running.address, entries)
     const began = performance.now()
     await running.cluster.start(follower)
-    await running.until(() => running.applied(follower) >= reached)
+    await running.until('the follower', () => running.applied(follower) >= reached)
     return running.appliedAt(follower) - began
   } finally {
     await running.close()
@@ -111,7 +111,7 @@ async function theirs(stage: Stage, directory: string, { flags }: Mode, entries:
     const reached = (await leader.status())?.applied ?? Number.POSITIVE_INFINITY
     const began = performance.now()
     follower.start()
-    await cluster.until(async () => ((await follower.status())?.applied ?? 0) >= reached)
+    await cluster.until('the follower', async () => ((await follower.status())?.applied ?? 0) >= reached)
     return performance.now() - began
   } finally {
     await cluster.close()

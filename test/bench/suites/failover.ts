@@ -156,7 +156,7 @@ function ourVictim(ours: OurCluster): Victim {
       const { node } = await ours.awaitLeader()
       const reached = ours.applied(node)
       await ours.cluster.start(killed)
-      await ours.until(() => ours.applied(killed) >= reached)
+      await ours.until('the node that was killed', () => ours.applied(killed) >= reached)
     },
   }
 }
@@ -193,7 +193,7 @@ async function etcdVictim(etcd: EtcdCluster): Promise<Victim> {
       returning.start()
       const leader = await etcd.awaitLeader()
       const reached = (await leader.status())?.applied ?? 0
-      await etcd.until(async () => ((await returning.status())?.applied ?? 0) >= reached)
+      await etcd.until('the member that was killed', async () => ((await returning.status())?.applied ?? 0) >= reached)
       await dial()
     },
   }

@@ -30,7 +30,7 @@ export const startSuite: Suite = {
         const began = performance.now()
         const cluster = await EtcdCluster.start({ directory, nodes: NODES, signal })
         try {
-          await cluster.until(async () => {
+          await cluster.until('a leader of etcd', async () => {
             const statuses = await Promise.all(cluster.members.map((member) => member.status()))
             return statuses.some((status) => status?.isLeader)
           })

@@ -166,7 +166,7 @@ export class EtcdCluster {
 
   /** Waits until all members that answer, a majority, know one and the same leader. */
   async awaitLeader(): Promise<EtcdMember> {
-    return await this.until(async () => {
+    return await this.until('a leader of etcd', async () => {
       const all = await Promise.all(this.#members.map((member) => member.status()))
       const term = Math.max(...all.map((status) => status?.term ?? 0))
       const agreed = all.filter((status) => status?.hasLeader && status.term === term)
@@ -176,8 +176,8 @@ export class EtcdCluster {
   }
 
   /** Waits for an answer. */
-  async until<T>(ask: () => Promise<T | undefined | false>): Promise<T> {
-    return await until(ask, this.#signal)
+  async until<T>(what: string, ask: () => Promise<T | undefined | false>): Promise<T> {
+    return await until(what, ask, this.#signal)
   }
 
   /** Every key that begins with `prefix`, by a read that a majority confirmed. */

@@ -93,12 +93,12 @@ export class OurCluster {
 
   /** The leader of the newest term, and since when. */
   async awaitLeader(): Promise<{ readonly node: number; readonly term: number; readonly at: Instant }> {
-    return await this.until(() => this.#leader)
+    return await this.until('a leader', () => this.#leader)
   }
 
   /** Waits for an answer. */
-  async until<T>(ask: () => T | undefined | false): Promise<T> {
-    return await until(ask, this.#signal)
+  async until<T>(what: string, ask: () => T | undefined | false): Promise<T> {
+    return await until(what, ask, this.#signal)
   }
 
   /** Events that the recorder had to leave out; the bench says so. */
