@@ -6,7 +6,7 @@ import { expect } from 'vitest'
 import type { CallResult, Cluster } from '../../main/cluster/api'
 import { inspectNode } from '../../main/cluster/inspect'
 import type { ReportedEvent } from '../../main/node/contract/events'
-import { bytes, type Witness } from '../support/cluster'
+import { bytes, until, type Witness } from '../support/cluster'
 
 /** mulberry32: whatever was chosen can be had again. */
 export function randomFrom(seed: number): (below: number) => number {
@@ -123,11 +123,19 @@ export function operations(witness: Witness): readonly string[] {
   return witness.of('operation').map(({ action, type, problem }) => `${type} ${action}${problem && ` ${problem}`}`)
 }
 
-/** The configuration that the leader of the highest term told of last. */
+/** The newest configuration of which any node told that it is committed. */
 export function configurationOf(witness: Witness): ReportedEvent<'configuration'> | undefined {
   return witness
     .of('configuration')
     .filter(({ standing }) => standing === 'committed')
     .sort((a, b) => a.index - b.index)
     .at(-1)
+}
+
+/** Waits until the newest committed configuration is this one: events arrive a little after answers. */
+export async function awaitConfiguration(witness: Witness, voters: readonly number[], learners = ''): Promise<void> {
+  await until(`voters ${voters}, learners ${learners}`, () => {
+    const newest = configurationOf(witness)
+    return newest?.voters === voters.join() && newest.learners === learners && newest.outgoing === ''
+  })
 }
