@@ -1,4 +1,5 @@
 /** One call of the workbench's client. What goes wrong is told at the form and in the history of calls. */
+import type { Consistency } from '../../preload/contract'
 import { useClientStore } from '../stores/client'
 import { useClusterStore } from '../stores/cluster'
 import { useUiStore } from '../stores/ui'
@@ -11,7 +12,9 @@ interface OfKey {
 declare module './registry' {
   interface CommandMap {
     'client.put': OfKey & { readonly value: string }
-    'client.get': OfKey
+    'client.get': OfKey & { readonly consistency?: Consistency }
+    'client.cas': OfKey & { readonly expected: string | null; readonly value: string }
+    'client.append': OfKey & { readonly value: string }
     'client.delete': OfKey
     'client.focus': undefined
   }
@@ -55,5 +58,21 @@ export function defineClientCommands(): void {
     group,
     when,
     run: (call) => client.send({ op: 'delete', ...call }),
+  })
+  defineCommand<'client.cas'>({
+    id: 'client.cas',
+    label: 'commands.client.cas',
+    hidden: true,
+    group,
+    when,
+    run: (call) => client.send({ op: 'cas', ...call }),
+  })
+  defineCommand<'client.append'>({
+    id: 'client.append',
+    label: 'commands.client.append',
+    hidden: true,
+    group,
+    when,
+    run: (call) => client.send({ op: 'append', ...call }),
   })
 }

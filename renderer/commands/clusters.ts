@@ -1,5 +1,6 @@
 /** Opening and closing: clusters, recordings, exports. */
 import { i18n } from '../i18n'
+import { useCreation } from '../stores/attempts'
 import { useClusterStore } from '../stores/cluster'
 import { ProblemError, useDoor } from '../stores/door'
 import { useLibraryStore } from '../stores/library'
@@ -7,11 +8,18 @@ import { useToasts } from '../stores/toasts'
 import { useUiStore } from '../stores/ui'
 import { defineCommand } from './registry'
 
+export interface NewCluster {
+  readonly name?: string
+  readonly nodes: number
+  readonly witnesses?: number
+  /** What differs from the defaults. */
+  readonly settings?: Record<string, unknown>
+}
 declare module './registry' {
   interface CommandMap {
     'cluster.start': undefined
     'cluster.new': undefined
-    'cluster.create': { readonly name?: string; readonly nodes: number }
+    'cluster.create': NewCluster
     'cluster.open': { readonly name: string }
     'cluster.close': undefined
     'cluster.cancel': undefined
@@ -30,6 +38,7 @@ export function defineClusterCommands(): void {
   const library = useLibraryStore()
   const toasts = useToasts()
   const ui = useUiStore()
+  const creation = useCreation()
   const door = useDoor()
   const { t } = i18n.global
   const group = 'cluster' as const
@@ -41,7 +50,7 @@ export function defineClusterCommands(): void {
     else if (cluster.source.kind === 'recording') await door.call('recordings.close', {})
   }
 
-  async function create(options: { readonly name?: string; readonly nodes: number }): Promise<void> {
+  async function create(options: NewCluster): Promise<void> {
     await leave()
     await unlessGivenUp(door.call('clusters.create', options))
   }
@@ -69,6 +78,7 @@ export function defineClusterCommands(): void {
     group,
     when: connected,
     run: () => {
+      creation.forget()
       ui.creating = true
     },
   })
@@ -78,7 +88,11 @@ export function defineClusterCommands(): void {
     hidden: true,
     group,
     when: connected,
-    run: create,
+    async run(options) {
+      const thrown = await creation.make(() => create(options))
+      if (thrown === null) ui.creating = false
+      else if (!ui.creating) throw thrown
+    },
   })
   defineCommand<'cluster.open'>({
     id: 'cluster.open',

@@ -23,15 +23,16 @@ declare module './registry' {
     'node.restart': OfNode
     'node.isolate': OfNode
     'node.remove': OfNode
+    'node.snapshot': OfNode
+    'node.rebuild': OfNode
     'node.select': { readonly node: number | null }
   }
 }
 
 type Standing = NodeView['process']['standing']
-type NodeCommand = Extract<CommandId, `node.${string}`>
 
 /** Which acts make sense for a process that stands so. */
-export const POSSIBLE: Readonly<Record<Exclude<NodeCommand, 'node.select'>, readonly Standing[]>> = {
+export const POSSIBLE = {
   'node.kill': ['starting', 'running', 'paused'],
   'node.pause': ['running'],
   'node.resume': ['paused'],
@@ -40,7 +41,14 @@ export const POSSIBLE: Readonly<Record<Exclude<NodeCommand, 'node.select'>, read
   'node.restart': ['starting', 'running', 'paused'],
   'node.isolate': ['starting', 'running', 'paused', 'stopped', 'killed', 'crashed'],
   'node.remove': ['starting', 'running', 'paused', 'stopped', 'killed', 'crashed'],
-}
+  'node.snapshot': ['running'],
+  'node.rebuild': ['stopped', 'killed', 'crashed'],
+} as const satisfies Partial<Record<CommandId, readonly Standing[]>>
+
+export type NodeAct = keyof typeof POSSIBLE
+
+export const isPossible = (act: NodeAct, standing: Standing): boolean =>
+  (POSSIBLE[act] as readonly Standing[]).includes(standing)
 
 export function defineNodeCommands(): void {
   const cluster = useClusterStore()
@@ -50,15 +58,14 @@ export function defineNodeCommands(): void {
   const door = useDoor()
   const { t } = i18n.global
 
-  const able = (id: keyof typeof POSSIBLE) =>
-    (cluster.live?.nodes ?? []).filter((node) => POSSIBLE[id].includes(node.process.standing))
-  const variants = (id: keyof typeof POSSIBLE) => (): readonly Variant<OfNode>[] =>
+  const able = (id: NodeAct) => (cluster.live?.nodes ?? []).filter((node) => isPossible(id, node.process.standing))
+  const variants = (id: NodeAct) => (): readonly Variant<OfNode>[] =>
     able(id).map((node) => ({ target: nodeName(node.id), argument: { node: node.id } }))
-  const selected = (id: keyof typeof POSSIBLE) => (): OfNode | undefined =>
+  const selected = (id: NodeAct) => (): OfNode | undefined =>
     able(id).some((node) => node.id === selection.node) ? { node: selection.node ?? 0 } : undefined
   const offer = (text: string, label: string, id: CommandId, argument: unknown) =>
     toasts.push({ tone: 'neutral', text, action: { label, run: () => runUntyped(id, argument) } })
-  const common = (id: keyof typeof POSSIBLE) => ({
+  const common = (id: NodeAct) => ({
     id,
     label: `commands.${id}`,
     group: 'nodes' as const,
@@ -130,7 +137,38 @@ export function defineNodeCommands(): void {
         title: t('confirm.removeTitle', { node: nodeName(node) }),
         text: t('confirm.removeText', { node: nodeName(node) }),
         confirm: t('acts.remove'),
-        run: () => door.call('node.remove', { node }),
+        run: async () => {
+          await door.call('node.remove', { node })
+          toasts.push({ tone: 'ok', text: t('membership.toasts.removed', { node: nodeName(node) }) })
+        },
+      }
+    },
+  })
+  defineCommand<'node.snapshot'>({
+    ...common('node.snapshot'),
+    id: 'node.snapshot',
+    label: 'membership.commands.snapshot',
+    group: 'members',
+    keys: ['o'],
+    async run({ node }) {
+      const { index } = await door.call('node.snapshot', { node })
+      toasts.push({ tone: 'ok', text: t('membership.toasts.snapshot', { node: nodeName(node), index }) })
+    },
+  })
+  defineCommand<'node.rebuild'>({
+    ...common('node.rebuild'),
+    id: 'node.rebuild',
+    label: 'membership.commands.rebuild',
+    group: 'members',
+    run({ node }) {
+      ui.confirmation = {
+        title: t('membership.confirm.rebuildTitle', { node: nodeName(node) }),
+        text: t('membership.confirm.rebuildText', { node: nodeName(node) }),
+        confirm: t('membership.confirm.rebuild'),
+        run: async () => {
+          await door.call('node.rebuild', { node })
+          toasts.push({ tone: 'ok', text: t('membership.toasts.rebuilt', { node: nodeName(node) }) })
+        },
       }
     },
   })

@@ -1,14 +1,18 @@
 /** The workbench's client, as its form sees it: what is under way and what was refused before it was even sent. */
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
-import type { CallResultView } from '../../preload/contract'
+import type { CallResultView, ClientOp, Consistency } from '../../preload/contract'
 import { sentenceOf, useDoor } from './door'
 
 export interface ClientCall {
-  readonly op: 'put' | 'get' | 'delete'
+  readonly op: ClientOp
   readonly key: string
-  /** For `put` only. */
+  /** For `put`, `cas` and `append`. */
   readonly value?: string
+  /** For `cas`: what the key has to hold; null = nothing. */
+  readonly expected?: string | null
+  /** For `get`; left out = as the workbench does by itself. */
+  readonly consistency?: Consistency
   /** First node to ask; left out = the workbench chooses. */
   readonly via?: number
 }
@@ -20,13 +24,17 @@ export const useClientStore = defineStore('client', () => {
   const problem = ref('')
   const last = shallowRef<CallResultView | null>(null)
 
-  function ask({ op, key, value = '', via }: ClientCall): Promise<CallResultView> {
+  function ask({ op, key, value = '', expected = null, consistency, via }: ClientCall): Promise<CallResultView> {
     const to = via === undefined ? {} : { via }
     switch (op) {
       case 'put':
         return door.call('client.put', { key, value, ...to })
       case 'get':
-        return door.call('client.get', { key, ...to })
+        return door.call('client.get', { key, ...to, ...(consistency === undefined ? {} : { consistency }) })
+      case 'cas':
+        return door.call('client.cas', { key, expected, value, ...to })
+      case 'append':
+        return door.call('client.append', { key, value, ...to })
       case 'delete':
         return door.call('client.delete', { key, ...to })
     }

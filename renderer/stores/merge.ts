@@ -55,6 +55,8 @@ export function mergeMoment(before: MomentView | null, update: LiveUpdate): Mome
     blocked: update.blocked,
     faults: update.faults,
     calls: update.whole ? update.calls : mergeCalls(base?.calls ?? [], update.calls),
+    operations: update.operations,
+    settings: update.settings,
     shed: update.shed,
   }
 }

@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 
-export const LEFT_TABS = ['faults', 'links', 'client'] as const
+export const LEFT_TABS = ['faults', 'links', 'client', 'members'] as const
 export type LeftTab = (typeof LEFT_TABS)[number]
 
 /** A question before files on disk are deleted; nothing else asks. */
@@ -18,6 +18,9 @@ export const useUiStore = defineStore('ui', () => {
   const palette = ref(false)
   const shortcuts = ref(false)
   const creating = ref(false)
+  const changingMembership = ref(false)
+  /** Name of the cluster whose settings are shown; null = none. */
+  const configuring = ref<string | null>(null)
   const confirmation = shallowRef<Confirmation | null>(null)
   /** Nodes on the first side of the partition that is being put together; null = the editor is closed. */
   const partition = shallowRef<ReadonlySet<number> | null>(null)
@@ -46,6 +49,8 @@ export const useUiStore = defineStore('ui', () => {
     palette,
     shortcuts,
     creating,
+    changingMembership,
+    configuring,
     confirmation,
     partition,
     clientFocus,

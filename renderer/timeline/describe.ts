@@ -1,7 +1,11 @@
 /** One event in one line, in the reader's language: for the table, the hover card and the text filter. */
 
-import type { EventView } from '../../preload/contract'
+import type { ClientOp, EventView } from '../../preload/contract'
 import { faultText } from '../commands/links'
+import { bytes } from '../components/format'
+import { configurationText, parseIds } from '../components/membership'
+import { failureText, operationText } from '../components/operations'
+import type { MessageName } from './messages'
 import { formatSpan } from './time'
 
 export type Translate = (key: string, named?: Record<string, unknown>) => string
@@ -13,7 +17,11 @@ export function describeMessage(t: Translate, event: EventView<'sent'>): string 
   const at = { index: event.index, term: event.logTerm }
   switch (event.message) {
     case 'RequestVote':
-      return t('diagrams.message.requestVote', at)
+      return t(event.ok ? 'diagrams.message.requestVoteTransfer' : 'diagrams.message.requestVote', at)
+    case 'RequestPreVote':
+      return t('diagrams.message.preVote', at)
+    case 'RequestPreVoteReply':
+      return t(event.ok ? 'diagrams.message.preVoteGranted' : 'diagrams.message.preVoteRefused')
     case 'RequestVoteReply':
       return t(event.ok ? 'diagrams.message.voteGranted' : 'diagrams.message.voteRefused')
     case 'AppendEntries':
@@ -22,11 +30,28 @@ export function describeMessage(t: Translate, event: EventView<'sent'>): string 
     case 'AppendEntriesReply':
       if (event.ok) return t('diagrams.message.appended', { index: event.index })
       return t('diagrams.message.appendRefused', { index: event.hint })
+    case 'InstallSnapshot':
+      return t(event.ok ? 'diagrams.message.snapshotLast' : 'diagrams.message.snapshot', {
+        ...at,
+        n: event.count,
+        offset: event.hint,
+      })
+    case 'InstallSnapshotReply':
+      return t(event.ok ? 'diagrams.message.snapshotInstalled' : 'diagrams.message.snapshotHas', {
+        index: event.index,
+        offset: event.hint,
+      })
+    case 'TimeoutNow':
+      return t('diagrams.message.timeoutNow')
+    case 'ReadIndex':
+      return t('diagrams.message.readIndex')
+    case 'ReadIndexReply':
+      return t('diagrams.message.readIndexReply', { index: event.index })
   }
 }
 
 /** The type of a message as the paper calls it; a heartbeat by its common name. */
-export function messageName(t: Translate, message: EventView<'sent'>['message'], count: number): string {
+export function messageName(t: Translate, message: MessageName, count: number): string {
   return message === 'AppendEntries' && count === 0 ? t('diagrams.message.heartbeatName') : message
 }
 
@@ -106,13 +131,45 @@ export function describeEvent(t: Translate, event: EventView): string {
         fault: faultText({ id: event.id, type: event.type, detail: event.detail, since: event.t }),
       })
     case 'invoke':
-      return t(key, { call: commandText(event.op, event.key, event.value) })
+      return t(key, { call: commandText(event) })
     case 'answer':
       return t(`${key}.${event.outcome}`, { value: event.value, index: event.index, node: name(event.from) })
     case 'gap':
       return t(key, { n: event.shed })
     case 'closing':
       return t(key)
+    case 'configuration': {
+      const configuration = {
+        voters: parseIds(event.voters),
+        outgoing: parseIds(event.outgoing),
+        learners: parseIds(event.learners),
+        learnersNext: parseIds(event.learnersNext),
+        witnesses: parseIds(event.witnesses),
+      }
+      return t(`${key}.${event.standing}`, { index: event.index, what: configurationText(t, configuration) })
+    }
+    case 'snapshot':
+      return t(`${key}.${event.stage}`, {
+        index: event.index,
+        term: event.term,
+        bytes: bytes(event.bytes),
+        offset: bytes(event.offset),
+        peer: name(event.peer),
+      })
+    case 'compacted':
+      return t(key, { index: event.firstIndex })
+    case 'read':
+      return t(`${key}.${event.stage}${event.peer > 0 ? 'For' : ''}`, {
+        by: event.by === 'index' ? 'ReadIndex' : 'lease',
+        index: event.index,
+        peer: name(event.peer),
+      })
+    case 'transfer':
+      return t(`${key}.${event.stage}`, { target: name(event.target) })
+    case 'sessions':
+      return t(event.expired > 0 ? 'diagrams.event.sessionsExpired' : key, { open: event.open, expired: event.expired })
+    case 'operation':
+      return t(`${key}.${event.action}`, { what: operationText(t, event), problem: failureText(t, event) })
     case 'note':
       return event.text
     case 'output':
@@ -120,7 +177,24 @@ export function describeEvent(t: Translate, event: EventView): string {
   }
 }
 
-/** `put x 5`, `get x`: a client's command as it is typed. */
-export function commandText(op: 'put' | 'get' | 'delete', key: string, value: string): string {
-  return op === 'put' ? `put ${key} ${value}` : `${op === 'delete' ? 'del' : 'get'} ${key}`
+export interface AskedCommand {
+  readonly op: ClientOp
+  readonly key: string
+  readonly value: string
+  readonly consistency: EventView<'invoke'>['consistency']
+}
+
+/** `put x 5`, `get x`, `get x (stale)`: a client's command as it is typed. */
+export function commandText({ op, key, value, consistency }: AskedCommand): string {
+  switch (op) {
+    case 'put':
+    case 'cas':
+    case 'append':
+      return `${op} ${key} ${value}`
+    case 'delete':
+      return `del ${key}`
+    case 'get':
+      // What a read is by default needs no word.
+      return consistency === 'index' ? `get ${key}` : `get ${key} (${consistency})`
+  }
 }

@@ -3,10 +3,10 @@
  * chunks so that a window finds its edges without looking at all of them and old ones leave at no cost.
  */
 import type { EventView } from '../../preload/contract'
+import { isRefusal, isReply, type MessageName } from './messages'
 
 /** `lost`: its receiver died, or nothing was ever heard of it again. */
 export type Fate = 'flying' | 'received' | 'dropped' | 'lost'
-export type MessageName = EventView<'sent'>['message']
 
 export interface Edge {
   readonly sender: number
@@ -16,8 +16,8 @@ export interface Edge {
   readonly term: number
   /** Entries carried; an AppendEntries with 0 is a heartbeat (§5.2). */
   readonly count: number
-  /** voteGranted or success; true for requests. */
-  readonly ok: boolean
+  /** A reply that says no. */
+  readonly refused: boolean
   readonly reply: boolean
   /** A heartbeat, or the answer to one. */
   readonly heartbeat: boolean
@@ -56,7 +56,7 @@ export class Edges {
   }
 
   sent(event: EventView<'sent'>): void {
-    const reply = event.message === 'AppendEntriesReply' || event.message === 'RequestVoteReply'
+    const reply = isReply(event.message)
     const answers = reply && event.inReplyTo > 0 ? this.find(event.peer, event.inReplyTo) : undefined
     const edge: Edge = {
       sender: event.node,
@@ -65,7 +65,7 @@ export class Edges {
       message: event.message,
       term: event.term,
       count: event.count,
-      ok: reply ? event.ok : true,
+      refused: isRefusal(event.message, event.ok),
       reply,
       heartbeat: event.message === 'AppendEntries' ? event.count === 0 : (answers?.heartbeat ?? false),
       sentAt: event.t,

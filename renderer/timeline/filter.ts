@@ -3,6 +3,7 @@
  * match. Pure.
  */
 import type { EventView } from '../../preload/contract'
+import { operationSubject } from '../components/operations'
 
 type Operator = '=' | '!=' | '<' | '<=' | '>' | '>='
 
@@ -120,6 +121,12 @@ export function nodesOf(event: EventView): readonly number[] {
       return [event.sender, event.receiver]
     case 'link':
       return [event.from, event.to]
+    case 'transfer':
+      return [event.node, event.target]
+    case 'operation': {
+      const { node, changes } = operationSubject(event.detail)
+      return [...(node > 0 ? [node] : []), ...changes.map((change) => change.node)]
+    }
     case 'process':
     case 'output':
     case 'gap':

@@ -6,7 +6,7 @@ import type { Mark, Segment } from './lanes'
 import { type Layout, laneAt, laneY, within } from './layout'
 import type { TimelineModel } from './model'
 import { firstWhere } from './search'
-import type { CallSpan, CommitStep, FaultSpan, GapSpan } from './tracks'
+import type { CallSpan, CommitStep, FaultSpan, GapSpan, OperationSpan } from './tracks'
 
 export type Hit =
   | { readonly kind: 'edge'; readonly edge: Edge }
@@ -16,6 +16,7 @@ export type Hit =
   | { readonly kind: 'gap'; readonly gap: GapSpan }
   | { readonly kind: 'fault'; readonly fault: FaultSpan }
   | { readonly kind: 'call'; readonly call: CallSpan }
+  | { readonly kind: 'operation'; readonly operation: OperationSpan }
   | { readonly kind: 'commit'; readonly step: CommitStep }
   | { readonly kind: 'axis' }
   | { readonly kind: 'minimap' }
@@ -102,6 +103,12 @@ function trackHit({ layout, model, camera }: Scene, t: number, y: number): Hit {
     const faults = model.tracks.faults.filter(touches)
     const fault = faults.findLast((f) => Math.min(f.row, layout.faultRows - 1) === row) ?? faults.at(-1)
     if (fault !== undefined) return { kind: 'fault', fault }
+  }
+  if (within(layout.operations, y)) {
+    const row = rowAt(layout.operations, Math.max(1, layout.operationRows))
+    const operations = model.tracks.operations.filter(touches)
+    const operation = operations.findLast((o) => Math.min(o.row, layout.operationRows - 1) === row) ?? operations.at(-1)
+    if (operation !== undefined) return { kind: 'operation', operation }
   }
   if (within(layout.commits, y)) {
     const step = model.tracks.commits[firstWhere(model.tracks.commits, (s) => s.t > t) - 1]

@@ -1,5 +1,6 @@
 /** What a hover card says about the thing under the pointer. */
 import { faultText } from '../commands/links'
+import { operationText } from '../components/operations'
 import { commandText, describeMessage, messageName, type Translate } from './describe'
 import type { Hit } from './hit-test'
 import type { TimelineModel } from './model'
@@ -38,8 +39,13 @@ export function wordsOf(t: Translate, model: TimelineModel, hit: Hit): HitWords 
       }
     case 'call':
       return {
-        title: commandText(hit.call.op, hit.call.key, hit.call.value),
+        title: commandText(hit.call),
         lines: [`${t(`diagrams.outcome.${hit.call.outcome}`)} · ${spanLine(t, hit.call)}`],
+      }
+    case 'operation':
+      return {
+        title: operationText(t, hit.operation),
+        lines: [`${t(`membership.outcomes.${hit.operation.outcome}`)} · ${spanLine(t, hit.operation)}`],
       }
     case 'commit':
       return {

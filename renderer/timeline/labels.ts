@@ -1,5 +1,6 @@
 /** The words on the canvas, from the catalogue. */
 import { faultText } from '../commands/links'
+import { operationText } from '../components/operations'
 import { commandText, type Translate } from './describe'
 import type { LaneState } from './lanes'
 import type { Labels } from './scene'
@@ -20,6 +21,7 @@ export function createLabels(t: Translate): Labels {
   return {
     faults: t('diagrams.timeline.faults'),
     calls: t('diagrams.timeline.calls'),
+    operations: t('diagrams.timeline.operations'),
     committed: t('diagrams.timeline.committed'),
     state,
     band: (of, term) => {
@@ -29,11 +31,15 @@ export function createLabels(t: Translate): Labels {
     },
     fault: (fault) => faultText({ id: fault.id, type: fault.type, detail: fault.detail, since: fault.from }),
     call: (call) => {
-      const command = commandText(call.op, call.key, call.value)
+      const command = commandText(call)
       const via = call.via > 0 ? ` → n${call.via}` : ''
       if (call.outcome === 'pending') return `${command}${via} · ${t('diagrams.timeline.noAnswerYet')}`
       if (call.outcome === 'unknown') return `${command}${via} · ${t('diagrams.timeline.noAnswer')}`
       return command
+    },
+    operation: (operation) => {
+      const text = operationText(t, operation)
+      return operation.outcome === 'done' ? text : `${text} · ${t(`membership.outcomes.${operation.outcome}`)}`
     },
     gap: (gap) => t('diagrams.timeline.gap', { n: gap.shed }),
   }

@@ -23,6 +23,11 @@ export type MarkKind =
   | 'resumed'
   | 'truncated'
   | 'trouble'
+  | 'snapshot'
+  | 'installed'
+  | 'configuration'
+  | 'transfer'
+  | 'quiesced'
 
 /** Something that happened at one instant on one lane. */
 export interface Mark {

@@ -1,6 +1,7 @@
 /**
  * Where everything stands on the timeline's canvas, from its size and the number of nodes. From top to bottom: axis,
- * lanes (which scroll when they don't fit), fault track, client calls, committed steps, minimap. Pure; CSS pixels.
+ * lanes (which scroll when they don't fit), fault track, operations (when there are any), client calls, committed steps,
+ * minimap. Pure; CSS pixels.
  */
 import type { Plot } from './camera'
 
@@ -25,6 +26,9 @@ export interface Layout {
   readonly folded: boolean
   readonly faults: Band
   readonly faultRows: number
+  /** Height 0 when there are none, and when folded. */
+  readonly operations: Band
+  readonly operationRows: number
   readonly calls: Band
   readonly callRows: number
   readonly commits: Band
@@ -51,21 +55,25 @@ export interface LayoutInput {
   readonly height: number
   readonly nodes: number
   readonly scroll: number
-  /** Rows that the fault and call tracks use. */
+  /** Rows that the tracks use; 0 operations = no such track. */
   readonly faultRows: number
+  readonly operationRows: number
   readonly callRows: number
 }
 
-export function layoutOf({ width, height, nodes, scroll, faultRows, callRows }: LayoutInput): Layout {
+export function layoutOf({ width, height, nodes, scroll, faultRows, operationRows, callRows }: LayoutInput): Layout {
   const fixed = AXIS + MINIMAP
   const room = Math.max(0, height - fixed)
   const least = Math.min(nodes, LANES_LEAST) * LANE_MIN + LANES_PAD * 2
   // Rows of tracks give way first, then the tracks themselves, before lanes are squeezed below what can be read.
-  let rows = { faults: Math.max(1, faultRows), calls: Math.max(1, callRows) }
-  const heightOf = (of: { faults: number; calls: number }) =>
-    TRACK_ROW * (of.faults + of.calls) + TRACK_PAD * 2 + COMMITS + 4
-  while (room - heightOf(rows) < least && rows.faults + rows.calls > 2) {
-    rows = rows.calls > rows.faults ? { ...rows, calls: rows.calls - 1 } : { ...rows, faults: rows.faults - 1 }
+  let rows = { faults: Math.max(1, faultRows), operations: operationRows, calls: Math.max(1, callRows) }
+  const operationsOf = (of: number) => (of === 0 ? 0 : TRACK_ROW * of + TRACK_PAD)
+  const heightOf = (of: typeof rows) =>
+    TRACK_ROW * (of.faults + of.calls) + TRACK_PAD * 2 + operationsOf(of.operations) + COMMITS + 4
+  while (room - heightOf(rows) < least && rows.faults + rows.calls + Math.max(1, rows.operations) > 3) {
+    if (rows.operations > 1) rows = { ...rows, operations: rows.operations - 1 }
+    else if (rows.calls > rows.faults) rows = { ...rows, calls: rows.calls - 1 }
+    else rows = { ...rows, faults: rows.faults - 1 }
   }
   const full = heightOf(rows)
   const faultsHeight = TRACK_ROW * rows.faults + TRACK_PAD
@@ -79,9 +87,13 @@ export function layoutOf({ width, height, nodes, scroll, faultRows, callRows }: 
   const maxScroll = Math.max(0, content - lanes.height)
   const tracksTop = lanes.top + lanes.height
   const faults: Band = { top: tracksTop + 4, height: folded ? FOLDED : faultsHeight }
+  const operations: Band = {
+    top: faults.top + faults.height,
+    height: folded ? 0 : operationsOf(rows.operations),
+  }
   const calls: Band = folded
     ? { top: faults.top + 10, height: 10 }
-    : { top: faults.top + faultsHeight, height: callsHeight }
+    : { top: operations.top + operations.height, height: callsHeight }
   const commits: Band = { top: calls.top + calls.height, height: folded ? 0 : COMMITS }
   return {
     width,
@@ -96,6 +108,8 @@ export function layoutOf({ width, height, nodes, scroll, faultRows, callRows }: 
     folded,
     faults,
     faultRows: folded ? 1 : rows.faults,
+    operations,
+    operationRows: folded ? 0 : rows.operations,
     calls,
     callRows: folded ? 1 : rows.calls,
     commits,

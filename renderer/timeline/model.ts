@@ -100,6 +100,7 @@ export class TimelineModel {
     this.edges = new Edges()
     this.tracks.faults = []
     this.tracks.calls = []
+    this.tracks.operations = []
     this.tracks.commits = []
     this.tracks.gaps = []
     this.known = 0
@@ -144,6 +145,25 @@ export class TimelineModel {
       case 'fault':
         this.tracks.fault(event)
         break
+      case 'operation':
+        this.tracks.operation(event)
+        break
+      case 'snapshot':
+        if (event.stage === 'saved') this.lane(event.node).mark(event.t, event.seq, 'snapshot')
+        else if (event.stage === 'installed') this.lane(event.node).mark(event.t, event.seq, 'installed')
+        break
+      case 'configuration':
+        // Committed is told of one that counted before, and a start repeats what was: neither changes anything.
+        if (event.index > 0 && (event.standing === 'appended' || event.standing === 'rolled-back')) {
+          this.lane(event.node).mark(event.t, event.seq, 'configuration')
+        }
+        break
+      case 'transfer':
+        if (event.stage === 'started') this.lane(event.node).mark(event.t, event.seq, 'transfer')
+        break
+      case 'remark':
+        if (event.name === 'quiesced') this.lane(event.node).mark(event.t, event.seq, 'quiesced')
+        break
       case 'invoke':
         this.tracks.invoke(event)
         break
@@ -162,7 +182,9 @@ export class TimelineModel {
       case 'applied':
       case 'timer':
       case 'progress':
-      case 'remark':
+      case 'compacted':
+      case 'read':
+      case 'sessions':
       case 'stats':
       case 'cluster':
       case 'link':

@@ -3,18 +3,20 @@ import type { Extent } from './camera'
 import type { Edge } from './edges'
 import type { Scene } from './hit-test'
 import type { LaneState } from './lanes'
-import type { CallSpan, FaultSpan, GapSpan } from './tracks'
+import type { CallSpan, FaultSpan, GapSpan, OperationSpan } from './tracks'
 
 /** The words on the canvas, in the reader's language. */
 export interface Labels {
   readonly faults: string
   readonly calls: string
+  readonly operations: string
   readonly committed: string
   readonly state: (state: LaneState) => string
   /** On a band, the longest first: `leader T3`, `T3`. */
   readonly band: (state: LaneState, term: number) => readonly string[]
   readonly fault: (fault: FaultSpan) => string
   readonly call: (call: CallSpan) => string
+  readonly operation: (operation: OperationSpan) => string
   readonly gap: (gap: GapSpan) => string
 }
 

@@ -1,4 +1,4 @@
-/** What runs below the lanes: faults, client calls, and the index up to which the log is committed. */
+/** What runs below the lanes: faults, operations, client calls, and the index up to which the log is committed. */
 import type { EventView } from '../../preload/contract'
 
 /** A stretch of time; `to` is Infinity while it lasts. */
@@ -23,7 +23,18 @@ export interface CallSpan extends Stretch {
   readonly key: string
   readonly value: string
   readonly via: number
+  readonly consistency: EventView<'invoke'>['consistency']
   outcome: EventView<'answer'>['outcome'] | 'pending'
+  readonly row: number
+}
+
+/** What the user asked of the cluster besides faults and calls. */
+export interface OperationSpan extends Stretch {
+  readonly id: number
+  readonly type: EventView<'operation'>['type']
+  /** JSON: what exactly. */
+  readonly detail: string
+  outcome: 'pending' | 'done' | 'failed'
   readonly row: number
 }
 
@@ -45,16 +56,20 @@ export interface GapSpan {
 /** Rows that a track may have when there is room; what does not fit shares the last one. */
 export const FAULT_ROWS = 3
 export const CALL_ROWS = 3
+export const OPERATION_ROWS = 2
 const MOST = 4_000
 
 export class Tracks {
   faults: FaultSpan[] = []
   calls: CallSpan[] = []
+  operations: OperationSpan[] = []
   commits: CommitStep[] = []
   gaps: GapSpan[] = []
   /** Rows that were ever needed at once: the tracks keep this height. */
   faultRows = 1
   callRows = 1
+  /** 0 until something was asked: a cluster that is only watched needs no such track. */
+  operationRows = 0
 
   fault(event: EventView<'fault'>): void {
     if (event.action === 'end') {
@@ -75,6 +90,28 @@ export class Tracks {
     })
   }
 
+  operation(event: EventView<'operation'>): void {
+    if (event.action !== 'begin') {
+      const open = this.operations.find((span) => span.id === event.id && span.outcome === 'pending')
+      if (open === undefined) return
+      open.to = event.t
+      open.outcome = event.action
+      return
+    }
+    const row = freeRow(this.operations, event.t, OPERATION_ROWS)
+    this.operationRows = Math.max(this.operationRows, row + 1)
+    this.operations = kept(this.operations, {
+      id: event.id,
+      seq: event.seq,
+      from: event.t,
+      to: Number.POSITIVE_INFINITY,
+      type: event.type,
+      detail: event.detail,
+      outcome: 'pending',
+      row,
+    })
+  }
+
   invoke(event: EventView<'invoke'>): void {
     const row = freeRow(this.calls, event.t, CALL_ROWS)
     this.callRows = Math.max(this.callRows, row + 1)
@@ -87,6 +124,7 @@ export class Tracks {
       key: event.key,
       value: event.value,
       via: event.via,
+      consistency: event.consistency,
       outcome: 'pending',
       row,
     })

@@ -2,6 +2,7 @@
 import { MILLI, xOf } from '../camera'
 import type { Edge } from '../edges'
 import { edgeLine, type Line, WAITS_AFTER } from '../geometry'
+import { shapeOf } from '../messages'
 import type { Palette } from '../palette'
 import type { DrawScene } from '../scene'
 import { cross, type Look, Strokes } from './strokes'
@@ -12,6 +13,9 @@ const VERY_MANY = 4_000
 const REPLY_DASH = [4, 2.5] as const
 const FLYING_DASH = [1, 3] as const
 const SOLID = [] as const
+const PREVOTE_DASH = [2, 1.5]
+/** Above this number of visible edges, the signs at their beginnings give way. */
+const SIGNED = 400
 /** A message that is under way for less than this (ns) is probably only waiting for its events to arrive. */
 const SETTLE = 40 * MILLI
 
@@ -65,6 +69,7 @@ export function drawEdges(context: CanvasRenderingContext2D, scene: DrawScene, p
     strokes.line(key, look, line.x2, line.y2, Math.max(line.x2, xOf(scene.camera, scene.layout.plot, known)), line.y2)
   }
   strokes.paint(context)
+  if (seen.length <= SIGNED) drawSigns(context, scene, seen, palette)
   drawCrosses(context, faintCrosses, palette.danger, 0.6)
   drawCrosses(context, crosses, palette.danger, 1)
 }
@@ -94,6 +99,58 @@ function lookOf(edge: Edge, palette: Palette, dim: boolean, many: boolean, crowd
   const alpha = dim ? 0.12 : edge.heartbeat ? 0.5 * crowd : crowd
   const dash = edge.fate === 'flying' ? FLYING_DASH : edge.reply && !many ? REPLY_DASH : SOLID
   return { colour: edge.heartbeat ? palette.text3 : palette.term(edge.term).solid, width: 1.25, alpha, dash }
+}
+
+/**
+ * Where a request begins that is no AppendEntries, its sign from the ring: votes, snapshots, TimeoutNow, ReadIndex. On a
+ * line, two of them would look alike.
+ */
+function drawSigns(context: CanvasRenderingContext2D, scene: DrawScene, seen: readonly Seen[], palette: Palette): void {
+  context.lineWidth = 1.25
+  for (const { edge, line } of seen) {
+    const shape = shapeOf(edge.message, edge.heartbeat)
+    if (edge.reply || shape === 'append' || shape === 'beat' || scene.dims(edge)) continue
+    const { x1: x, y1 } = line
+    const y = y1 + Math.sign(line.y2 - line.y1) * 3
+    const colour = palette.term(edge.term).solid
+    context.beginPath()
+    signPath(context, shape, x, y)
+    context.fillStyle = shape === 'prevote' ? palette.canvas : colour
+    context.strokeStyle = colour
+    context.setLineDash(shape === 'prevote' ? PREVOTE_DASH : [])
+    context.fill()
+    context.stroke()
+  }
+  context.setLineDash([])
+}
+
+function signPath(
+  context: CanvasRenderingContext2D,
+  shape: 'vote' | 'prevote' | 'snapshot' | 'timeout' | 'read',
+  x: number,
+  y: number,
+): void {
+  switch (shape) {
+    case 'vote':
+    case 'prevote':
+      context.moveTo(x, y - 4)
+      context.lineTo(x + 4, y)
+      context.lineTo(x, y + 4)
+      context.lineTo(x - 4, y)
+      context.closePath()
+      return
+    case 'snapshot':
+      context.rect(x - 3.5, y - 3.5, 7, 7)
+      return
+    case 'timeout':
+      context.moveTo(x, y - 4)
+      context.lineTo(x + 4, y + 3)
+      context.lineTo(x - 4, y + 3)
+      context.closePath()
+      return
+    case 'read':
+      context.arc(x, y, 3, 0, Math.PI * 2)
+  }
 }
 
 /** The line up to `by` pixels (of height) before its end, where a × finds room. */

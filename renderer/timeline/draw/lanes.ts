@@ -237,6 +237,42 @@ function drawMark(context: CanvasRenderingContext2D, mark: Mark, x: number, y: n
       path.lineTo(x, y + 4)
       width = 1.5
       break
+    case 'snapshot':
+    case 'installed':
+      // A square as on the ring; what came from the leader has an arrow into it.
+      path.rect(x - 4, y - 4, 8, 8)
+      if (mark.kind === 'installed') {
+        path.moveTo(x, y - 10)
+        path.lineTo(x, y - 1)
+        path.moveTo(x - 2.5, y - 3.5)
+        path.lineTo(x, y - 1)
+        path.lineTo(x + 2.5, y - 3.5)
+      }
+      width = 1.5
+      break
+    case 'configuration':
+      path.moveTo(x - 4, y - 4)
+      path.lineTo(x + 4, y - 4)
+      path.moveTo(x - 4, y)
+      path.lineTo(x + 4, y)
+      path.moveTo(x - 4, y + 4)
+      path.lineTo(x + 4, y + 4)
+      width = 1.5
+      break
+    case 'transfer':
+      path.moveTo(x - 4, y + 3.5)
+      path.lineTo(x, y - 4)
+      path.lineTo(x + 4, y + 3.5)
+      path.closePath()
+      width = 1.5
+      break
+    case 'quiesced':
+      path.moveTo(x - 3, y - 3.5)
+      path.lineTo(x + 3, y - 3.5)
+      path.lineTo(x - 3, y + 3.5)
+      path.lineTo(x + 3, y + 3.5)
+      width = 1.5
+      break
     case 'trouble': {
       context.fillStyle = palette.dangerFill
       context.beginPath()

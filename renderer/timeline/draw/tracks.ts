@@ -1,4 +1,4 @@
-/** Below the lanes: faults, client calls (an open end without an answer), and how far the log is committed. */
+/** Below the lanes: faults, operations, client calls (an open end without an answer), and how far the log is committed. */
 import { type Extent, xOf } from '../camera'
 import { minimapX } from '../layout'
 import type { Palette } from '../palette'
@@ -20,6 +20,7 @@ export function drawTracks(context: CanvasRenderingContext2D, scene: DrawScene, 
   )
   context.clip()
   drawFaults(context, scene, palette)
+  drawOperations(context, scene, palette)
   drawCalls(context, scene, palette)
   if (!layout.folded) drawCommits(context, scene, palette)
   context.restore()
@@ -29,6 +30,7 @@ export function drawTracks(context: CanvasRenderingContext2D, scene: DrawScene, 
   context.fillStyle = palette.text2
   context.fillText(scene.labels.faults, 12, layout.faults.top + (layout.folded ? 5 : 10))
   if (layout.folded) return
+  if (layout.operationRows > 0) context.fillText(scene.labels.operations, 12, layout.operations.top + 10)
   context.fillText(scene.labels.calls, 12, layout.calls.top + 10)
   context.fillText(scene.labels.committed, 12, layout.commits.top + 11)
 }
@@ -62,6 +64,37 @@ function drawFaults(context: CanvasRenderingContext2D, scene: DrawScene, palette
     const row = Math.min(fault.row, rows - 1)
     if (height < 12 || x + 7 < (written[row] ?? 0)) continue
     const text = fitText(context, scene.labels.fault(fault), width - 12)
+    context.fillText(text, x + 7, y + height / 2)
+    written[row] = x + 15 + context.measureText(text).width
+  }
+}
+
+/** What was asked of the cluster: neutral, because it is no fault; an open end while it is under way, red when it failed. */
+function drawOperations(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+  const { layout } = scene
+  if (layout.operationRows === 0) return
+  const height = (layout.operations.height - 6) / layout.operationRows
+  const written: number[] = []
+  context.font = `400 11px ${palette.fontUi}`
+  context.textAlign = 'left'
+  context.textBaseline = 'middle'
+  for (const operation of scene.model.tracks.operations) {
+    const at = placed(scene, operation)
+    if (at === undefined) continue
+    const [x, width] = at
+    const row = Math.min(operation.row, layout.operationRows - 1)
+    const y = layout.operations.top + row * height
+    const colour =
+      operation.outcome === 'failed' ? palette.danger : operation.outcome === 'pending' ? palette.warn : palette.text2
+    context.fillStyle = operation.outcome === 'failed' ? palette.dangerSoft : palette.raised
+    context.fillRect(x, y, width, height - 1)
+    context.fillStyle = colour
+    context.fillRect(x, y, 1.5, height - 1)
+    if (operation.outcome === 'failed') context.fillRect(x + width - 1.5, y, 1.5, height - 1)
+    if (x + 7 < (written[row] ?? 0)) continue
+    // Most take a few milliseconds: what they were stands beside them, as far as there is room.
+    const room = operation.outcome === 'pending' ? width - 12 : Math.max(width - 12, layout.width - x - 24)
+    const text = fitText(context, scene.labels.operation(operation), Math.min(room, 320))
     context.fillText(text, x + 7, y + height / 2)
     written[row] = x + 15 + context.measureText(text).width
   }

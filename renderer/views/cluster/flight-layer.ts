@@ -1,4 +1,5 @@
 /** Messages on the ring, as SVG glyphs that are moved without Vue: up to 150 of them, sixty times a second. */
+import { SHAPE_PATHS, shapeOf } from '../../timeline/messages'
 import { type Flight, MOST_FLIGHTS } from './flights'
 import { along, crossing, distance, type Point, type Ring } from './ring-geometry'
 import { termHue } from './shapes'
@@ -8,12 +9,7 @@ const SVG = 'http://www.w3.org/2000/svg'
 const SIDE = 6
 const TAIL = 22
 
-const GLYPHS = {
-  append: 'M-6.500 -2.500a2 2 0 0 1 2-2h9a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2h-9a2 2 0 0 1-2-2z',
-  vote: 'M0 -6L6 0L0 6L-6 0Z',
-  beat: 'M-3 0a3 3 0 1 1 6 0a3 3 0 1 1-6 0z',
-  cross: 'M-3.500 -3.500L3.500 3.500M3.500 -3.500L-3.500 3.500',
-} as const
+const CROSS = 'M-3.5 -3.5L3.5 3.5M3.5 -3.5L-3.5 3.5'
 
 /** A flight and how far it has come. */
 export interface Placed {
@@ -106,7 +102,7 @@ export class FlightLayer {
 
   #create(flight: Flight, ring: Ring): Glyph {
     const group = element('g')
-    const kind = flight.heartbeat ? 'beat' : flight.message.startsWith('AppendEntries') ? 'append' : 'vote'
+    const kind = shapeOf(flight.message, flight.heartbeat)
     const hue = `t${termHue(flight.term)}`
     group.setAttribute(
       'class',
@@ -124,7 +120,7 @@ export class FlightLayer {
     reach.setAttribute('r', '10')
     const shape = element('path')
     shape.setAttribute('class', 'shape')
-    shape.setAttribute('d', GLYPHS[kind])
+    shape.setAttribute('d', SHAPE_PATHS[kind])
     body.append(reach, shape)
     if (kind === 'append' && !flight.reply) {
       const bar = element('path')
@@ -146,7 +142,7 @@ export class FlightLayer {
     const ground = element('circle')
     ground.setAttribute('r', flight.heartbeat ? '5' : '7')
     const mark = element('path')
-    mark.setAttribute('d', GLYPHS.cross)
+    mark.setAttribute('d', CROSS)
     if (flight.heartbeat) mark.setAttribute('transform', 'scale(.75)')
     cross.append(ground, mark)
     group.append(tail, body, chevron, cross)

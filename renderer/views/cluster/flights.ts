@@ -4,6 +4,7 @@
  * waits near its receiver until its fate is known. Pure; times in nanoseconds on the recording's clock.
  */
 import type { EventView } from '../../../preload/contract'
+import { isRefusal, isReply } from '../../timeline/messages'
 
 export type FlightFate = 'flying' | 'received' | 'dropped'
 
@@ -16,7 +17,7 @@ export interface Flight {
   readonly term: number
   readonly heartbeat: boolean
   readonly reply: boolean
-  /** A refusal: voteGranted or success is false. */
+  /** A reply that says no. */
   readonly refused: boolean
   readonly sentAt: number
   readonly sentSeq: number
@@ -96,7 +97,7 @@ export class Flights {
   }
 
   #sent(event: EventView<'sent'>): void {
-    const reply = event.message === 'AppendEntriesReply' || event.message === 'RequestVoteReply'
+    const reply = isReply(event.message)
     const answers = reply ? this.#byKey.get(`${event.peer}:${event.inReplyTo}`) : undefined
     const flight: Flight = {
       key: `${event.node}:${event.id}`,
@@ -107,7 +108,7 @@ export class Flights {
       term: event.term,
       heartbeat: event.message === 'AppendEntries' ? event.count === 0 : (answers?.heartbeat ?? false),
       reply,
-      refused: reply && !event.ok,
+      refused: isRefusal(event.message, event.ok),
       sentAt: event.t,
       sentSeq: event.seq,
       fate: 'flying',

@@ -2,7 +2,7 @@
  * Nodes arrive anew many times a second although little of what is drawn changes: timers and process readings do. These
  * keep their identity until something that a picture shows is different, so that nothing is rendered in vain.
  */
-import type { NodeView, ProgressView } from '../../../preload/contract'
+import type { Configuration, NodeView, ProgressView, SnapshotTransfer } from '../../../preload/contract'
 
 function sameProgress(a: readonly ProgressView[], b: readonly ProgressView[]): boolean {
   return (
@@ -22,6 +22,27 @@ function sameProgress(a: readonly ProgressView[], b: readonly ProgressView[]): b
   )
 }
 
+function sameIds(a: readonly number[], b: readonly number[]): boolean {
+  return a === b || (a.length === b.length && a.every((id, i) => id === b[i]))
+}
+
+function sameConfiguration(a: Configuration | null, b: Configuration | null): boolean {
+  if (a === null || b === null) return a === b
+  return (
+    a === b ||
+    (sameIds(a.voters, b.voters) &&
+      sameIds(a.outgoing, b.outgoing) &&
+      sameIds(a.learners, b.learners) &&
+      sameIds(a.learnersNext, b.learnersNext) &&
+      sameIds(a.witnesses, b.witnesses))
+  )
+}
+
+function sameTransfer(a: SnapshotTransfer | null, b: SnapshotTransfer | null): boolean {
+  if (a === null || b === null) return a === b
+  return a.peer === b.peer && a.index === b.index && a.offset === b.offset
+}
+
 /** Whether both look alike in the ring and in the logs; deadlines and process readings aside. */
 export function looksAlike(a: NodeView, b: NodeView): boolean {
   return (
@@ -38,6 +59,12 @@ export function looksAlike(a: NodeView, b: NodeView): boolean {
     a.log.lastIndex === b.log.lastIndex &&
     a.log.durableIndex === b.log.durableIndex &&
     a.log.entries === b.log.entries &&
+    a.isQuiescent === b.isQuiescent &&
+    a.transferTarget === b.transferTarget &&
+    a.configurationIndex === b.configurationIndex &&
+    a.configurationCommitted === b.configurationCommitted &&
+    sameConfiguration(a.configuration, b.configuration) &&
+    sameTransfer(a.receiving, b.receiving) &&
     sameProgress(a.progress, b.progress)
   )
 }

@@ -45,7 +45,8 @@ export interface Columns {
 export function columnsOf(logs: readonly { readonly firstIndex: number; readonly lastIndex: number }[]): Columns {
   const last = logs.reduce((longest, log) => Math.max(longest, log.lastIndex), 0) + 1
   const least = logs.reduce((first, log) => Math.min(first, Math.max(1, log.firstIndex)), last)
-  return { first: Math.max(least, last - MOST_COLUMNS), last }
+  // Where every log was compacted, one column before the first entry shows the snapshots.
+  return { first: Math.max(least > 1 ? least - 1 : 1, last - MOST_COLUMNS), last }
 }
 
 export const columnX = (metrics: Metrics, columns: Columns, index: number): number =>

@@ -3,6 +3,7 @@
  * hold an entry, what conflicts with the leader, and what stands between an entry and being committed. Pure.
  */
 import type { EntryView, EventView, NodeView } from '../../../preload/contract'
+import { configurationOf, type Missing, majoritiesOf, missingFrom } from '../../components/membership'
 import { isDown } from '../cluster/node-words'
 
 /** `written` waits for the disk; the others are DESIGN's words: replicated here, known committed, applied. */
@@ -99,9 +100,9 @@ export function copiesAt(nodes: readonly NodeView[], index: number): readonly Co
   const byTerm = new Map<number, number[]>()
   const older: number[] = []
   for (const node of nodes) {
-    if (index > node.log.durableIndex || index < node.log.firstIndex || node.process.standing === 'removed') continue
+    if (index > node.log.durableIndex || node.process.standing === 'removed') continue
     const entry = entryAt(node, index)
-    // Too old to be carried along: where it is known committed it can only be the committed one (Figure 3).
+    // Too old to be carried along, or in the snapshot: there it can only be the committed one (Figure 3).
     if (entry === undefined) older.push(node.id)
     else byTerm.set(entry.term, [...(byTerm.get(entry.term) ?? []), node.id])
   }
@@ -114,8 +115,6 @@ export function copiesAt(nodes: readonly NodeView[], index: number): readonly Co
     )
   return [...byTerm].map(([of, ids]) => ({ term: of, nodes: ids })).sort((a, b) => a.term - b.term)
 }
-
-export const majorityOf = (voters: number): number => Math.floor(voters / 2) + 1
 
 /** Nodes that a leader can reach and hear, itself included. */
 export function reachableFrom(
@@ -157,9 +156,8 @@ export interface EntryStory {
   readonly entry: EntryView
   /** Disks that hold exactly this entry. */
   readonly on: readonly number[]
-  readonly missing: number
-  /** Nodes from which the missing copies may come. */
-  readonly of: readonly number[]
+  /** Copies that are missing for a majority; during joint consensus for each of the two (§6). */
+  readonly missing: readonly Missing[]
   readonly verdict: Verdict
 }
 
@@ -172,10 +170,9 @@ export function storyOf({ nodes, blocked }: Situation, node: number, entry: Entr
   const { index, term } = entry
   const copies = copiesAt(nodes, index).find((copy) => copy.term === term)
   const on = copies?.nodes ?? []
-  const majority = majorityOf(nodes.length)
-  const missing = Math.max(0, majority - on.length)
-  const of = nodes.filter((other) => !on.includes(other.id) && other.process.standing !== 'removed').map(({ id }) => id)
-  const story = (verdict: Verdict): EntryStory => ({ node, entry, on, missing, of, verdict })
+  const configuration = configurationOf(nodes)
+  const missing = missingFrom(configuration, on)
+  const story = (verdict: Verdict): EntryStory => ({ node, entry, on, missing, verdict })
 
   if (index <= committedIndex(nodes)) {
     const knows = nodes.filter((other) => other.commitIndex >= index)
@@ -190,44 +187,18 @@ export function storyOf({ nodes, blocked }: Situation, node: number, entry: Entr
   if (theirs?.term !== term) {
     return story({ kind: 'not-in-leader', leader: leader.id, term: leader.currentTerm, other: theirs?.term ?? 0 })
   }
-  const reaches = reachableFrom(leader, nodes, blocked).length
-  if (reaches < majority) {
-    return story({ kind: 'no-majority', leader: leader.id, reaches, voters: nodes.length })
+  const reachable = reachableFrom(leader, nodes, blocked)
+  for (const { of, needs } of majoritiesOf(configuration)) {
+    const reaches = of.filter((id) => reachable.includes(id)).length
+    if (reaches < needs) return story({ kind: 'no-majority', leader: leader.id, reaches, voters: of.length })
   }
   if (term < leader.currentTerm) {
     const own = leader.log.entries.find((e) => e.index > index && e.term === leader.currentTerm)
     return story({ kind: 'older-term', waitsFor: own?.index ?? 0, term: leader.currentTerm, leader: leader.id })
   }
-  if (missing === 0) return story({ kind: 'counting', leader: leader.id })
+  if (missing.length === 0) return story({ kind: 'counting', leader: leader.id })
   const holds = leader.log.entries.findLast(
     (e) => e.index < index && e.index > leader.commitIndex && e.term < leader.currentTerm,
   )
   return story({ kind: 'needs-copies', holds: holds?.index ?? 0 })
-}
-
-/** An entry's command in its parts: `x ← 5`. */
-export interface CommandParts {
-  readonly head: string
-  readonly arrow: boolean
-  readonly tail: string
-}
-
-export function partsOf(entry: EntryView): CommandParts {
-  if (entry.type === 'noop') return { head: 'no-op', arrow: false, tail: '' }
-  if (entry.type === 'config') return { head: 'config', arrow: false, tail: '' }
-  switch (entry.op) {
-    case 'put':
-      return { head: entry.key, arrow: true, tail: entry.value }
-    case 'delete':
-      return { head: `del ${entry.key}`, arrow: false, tail: '' }
-    case 'get':
-      return { head: `get ${entry.key}`, arrow: false, tail: '' }
-    case '':
-      return { head: '', arrow: false, tail: '' }
-  }
-}
-
-export function commandOf(entry: EntryView): string {
-  const { head, arrow, tail } = partsOf(entry)
-  return arrow ? `${head}←${tail}` : head
 }

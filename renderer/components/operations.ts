@@ -1,0 +1,121 @@
+/** What was asked of the cluster besides faults and calls, in words. */
+import type { ChangeRefusal, OperationState, TransferRefusal } from '../../preload/contract'
+import { nodeName } from './format'
+
+/** An operation's `detail`, as far as it can be read. */
+export interface OperationSubject {
+  /** 0 = none, or not known yet. */
+  readonly node: number
+  readonly role: string
+  readonly changes: readonly { readonly node: number; readonly role: string }[]
+  /** Why it was refused, as a word of the core; empty when it was not, or for another reason. */
+  readonly reason: string
+}
+const NOTHING: OperationSubject = { node: 0, role: '', changes: [], reason: '' }
+
+const idOf = (value: unknown): number => (typeof value === 'number' && Number.isInteger(value) ? value : 0)
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+export function operationSubject(detail: string): OperationSubject {
+  let found: unknown
+  try {
+    found = JSON.parse(detail)
+  } catch {
+    return NOTHING
+  }
+  if (typeof found !== 'object' || found === null) return NOTHING
+  const { node, target, nodes, role, changes, refusal } = found as Record<string, unknown>
+  return {
+    node: idOf(node) || idOf(target) || (Array.isArray(nodes) ? idOf(nodes[0]) : 0),
+    role: textOf(role),
+    changes: Array.isArray(changes)
+      ? changes.flatMap((change: unknown) => {
+          if (typeof change !== 'object' || change === null) return []
+          const one = change as Record<string, unknown>
+          return [{ node: idOf(one.node), role: textOf(one.role) }]
+        })
+      : [],
+    reason: typeof refusal === 'object' && refusal !== null ? textOf((refusal as Record<string, unknown>).reason) : '',
+  }
+}
+
+type Translate = (key: string, named?: Record<string, unknown>) => string
+
+export const OPERATION_TYPES = ['change', 'transfer', 'snapshot', 'add-node', 'remove-node', 'rebuild'] as const
+const ROLES = ['voter', 'learner', 'witness', 'removed']
+
+/** "add n6 as learner", "change membership: n4 learner, n5 removed". */
+export function operationText(t: Translate, operation: Pick<OperationState, 'type' | 'detail'>): string {
+  const { node, role, changes } = operationSubject(operation.detail)
+  const name = node > 0 ? nodeName(node) : ''
+  const roleText = (of: string) => (ROLES.includes(of) ? t(`membership.roles.${of}`) : of)
+  const type = OPERATION_TYPES.find((each) => each === operation.type)
+  switch (type) {
+    case 'change': {
+      const what = changes.map((change) =>
+        t('membership.operation.becomes', { node: nodeName(change.node), role: roleText(change.role) }),
+      )
+      return t('membership.operation.change', { what: what.join(', ') })
+    }
+    case 'transfer':
+      return node > 0 ? t('membership.operation.transfer', { node: name }) : t('membership.operation.transferBest')
+    case 'add-node':
+      return t('membership.operation.add-node', { node: name || t('membership.aNode'), role: roleText(role) })
+    case 'snapshot':
+    case 'remove-node':
+    case 'rebuild':
+      return t(`membership.operation.${type}`, { node: name })
+    case undefined:
+      return operation.type
+  }
+}
+
+const REASONS = [
+  'not-leader',
+  'change-in-progress',
+  'no-commit-in-term',
+  'transferring',
+  'unknown-node',
+  'duplicate-node',
+  'already-so',
+  'too-many-changes',
+  'no-voters',
+  'witness-fixed',
+  'not-caught-up',
+  'would-lose-majority',
+  'leadership-lost',
+  'already-leader',
+  'not-a-voter',
+  'witness',
+  'target-unreachable',
+  'target-behind',
+  'timed-out',
+] as const satisfies readonly (ChangeRefusal | TransferRefusal)[]
+
+/** Why an operation failed, in a few words: the core's reason where there is one, else the problem's code. */
+export function failureText(t: Translate, operation: Pick<OperationState, 'detail' | 'problem'>): string {
+  const { reason } = operationSubject(operation.detail)
+  const known = REASONS.find((each) => each === reason)
+  return known === undefined ? operation.problem : t(`membership.reasons.${known}`)
+}
+
+/** What is being done to a node right now. */
+export type Passage = 'joining' | 'leaving' | 'rebuilding'
+
+/** @param outsiders nodes that are no members: one of them is what is being added, as long as nobody says which */
+export function passagesOf(
+  operations: readonly OperationState[],
+  outsiders: readonly number[],
+): ReadonlyMap<number, Passage> {
+  const passages = new Map<number, Passage>()
+  for (const { type, detail, outcome } of operations) {
+    if (outcome !== 'pending') continue
+    const { node, changes } = operationSubject(detail)
+    if (type === 'add-node') for (const id of node > 0 ? [node] : outsiders) passages.set(id, 'joining')
+    else if (node > 0 && type === 'remove-node') passages.set(node, 'leaving')
+    else if (node > 0 && type === 'rebuild') passages.set(node, 'rebuilding')
+    else if (type === 'change')
+      for (const change of changes) if (change.role === 'removed') passages.set(change.node, 'leaving')
+  }
+  return passages
+}
