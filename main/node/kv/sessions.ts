@@ -25,7 +25,7 @@ export class Sessions {
   readonly #max: number
   /** Oldest use first, which is part of the state: every server drops the same one. */
   readonly #sessions: Map<number, Session>
-  /** No session expires before. Only so that not every entry has to look. */
+  /** Nothing is to be forgotten before. Only so that not every entry has to look. */
   #dueAt = 0
 
   constructor(sessions: Iterable<readonly [number, Session]> = [], max = MAX_SESSIONS) {
@@ -41,16 +41,16 @@ export class Sessions {
     return this.#sessions.get(client)
   }
 
+  /** There may be too many then, and another timeout may hold from now on: look again. */
   open(client: number, time: number): void {
     this.use(client, { sequence: 0, answer: NOT_YET, lastUsed: time })
+    this.#dueAt = 0
   }
 
   /** What it is from now on; the latest to be used. */
   use(client: number, session: Session): void {
     this.#sessions.delete(client)
     this.#sessions.set(client, session)
-    // Only the first one of an empty table can be due earlier than what was found.
-    if (this.#sessions.size === 1) this.#dueAt = 0
   }
 
   /** Whether it was open. */
@@ -61,7 +61,7 @@ export class Sessions {
   /** Forgets those that were not used for longer than `timeout` (0 = never), and those beyond the most; how many. */
   expire(time: number, timeout: number): number {
     const before = this.#sessions.size
-    if (time >= this.#dueAt || before > this.#max) this.#forget(time, timeout)
+    if (time >= this.#dueAt) this.#forget(time, timeout)
     return before - this.#sessions.size
   }
 
@@ -75,11 +75,6 @@ export class Sessions {
       }
       this.#sessions.delete(client)
     }
-  }
-
-  /** Another timeout holds. */
-  reconsider(): void {
-    this.#dueAt = 0
   }
 
   /** All as of now, oldest use first. */

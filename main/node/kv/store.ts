@@ -70,7 +70,6 @@ export class KeyValueStore implements StateMachine {
     switch (command.op) {
       case 'open-session':
         this.#sessionTimeoutMs = logged.sessionTimeoutMs ?? 0
-        this.#sessions.reconsider()
         this.#sessions.open(index, this.#logTime)
         this.#forget()
         return NOT_FOUND
