@@ -1,6 +1,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
 import { Problem } from '../workbench'
 import { homeDirectory } from '../workbench/home'
+import { BENCH_TEXTS, type BenchOptions, bench } from './bench'
 import { exportCommand } from './commands/export'
 import { inspect } from './commands/inspect'
 import { open } from './commands/open'
@@ -90,6 +91,14 @@ export async function run(args: readonly string[], places: Places, terminal: Ter
     .addArgument(new Argument('<DATA-DIR>', texts.inspectDirectory))
     .option('--json', texts.json, false)
     .action((directory: string, { json }: { json: boolean }) => ran(inspect(directory, json, terminal)))
+
+  const benchTexts = BENCH_TEXTS[terminal.language]
+  command('bench', benchTexts.bench)
+    .argument('[suites...]', benchTexts.suites)
+    .option('--json', texts.json, false)
+    .option('--quick', benchTexts.quick, false)
+    .option('--runs <N>', benchTexts.runs)
+    .action((suites: string[], given: BenchOptions) => ran(bench(suites, given, places, terminal)))
 
   try {
     if (args.length === 0) {
