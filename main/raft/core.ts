@@ -325,12 +325,17 @@ export class Core {
    * without counting itself: its log may be the only one that is long enough (dissertation §4.2.2).
    */
   get mayStand(): boolean {
-    if (!this.mayLead(this.id)) return false
+    if (!this.mayLead(this.id) || this.isStillJoining) return false
     const { index } = this.configurations.latest
     return (
       this.isVoter ||
       (index > this.#commitIndex && isVoter(this.configurations.at(this.#commitIndex).configuration, this.id))
     )
+  }
+
+  /** See {@link RaftConfig.joinsAfter}. */
+  get isStillJoining(): boolean {
+    return this.log.lastIndex < (this.config.joinsAfter?.index ?? 0)
   }
 
   /** Neither a witness nor told never to lead. */

@@ -101,6 +101,7 @@ export function handleRequestPreVote(core: Core, request: RequestPreVote): void 
 
 function reasonToRefusePreVote(core: Core, request: RequestPreVote): RemarkName | undefined {
   if (request.term <= core.currentTerm) return 'pre-vote-refused-term'
+  if (core.isStillJoining) return 'vote-refused-still-joining'
   if (core.isLeader || hearsLeader(core)) return 'pre-vote-refused-lease'
   return core.log.isUpToDate(request.lastLogIndex, request.lastLogTerm) ? undefined : 'pre-vote-refused-log-behind'
 }
@@ -172,6 +173,7 @@ function count(core: Core, voter: NodeId, granted: boolean): void {
 }
 
 function reasonToRefuse(core: Core, { from, lastLogIndex, lastLogTerm }: RequestVote): RemarkName | undefined {
+  if (core.isStillJoining) return 'vote-refused-still-joining'
   if (core.votedFor !== NONE && core.votedFor !== from) return 'vote-refused-already-voted'
   return core.log.isUpToDate(lastLogIndex, lastLogTerm) ? undefined : 'vote-refused-log-behind'
 }

@@ -57,6 +57,8 @@ export class Raft {
    */
   initial(): Effects {
     const core = this.#core
+    const { term = 0 } = core.config.joinsAfter ?? {}
+    if (core.currentTerm < term) core.setHardState(term, NONE)
     core.role = core.isVoter ? 'follower' : 'learner'
     core.observe({ kind: 'role', role: core.role, term: core.currentTerm, leader: NONE, reason: 'restarted' })
     core.observeConfiguration('restored')

@@ -61,7 +61,12 @@ export function handleInstallSnapshotReply(core: Core, reply: InstallSnapshotRep
     core.remark('stale-reply-ignored', reply.from, reply.index)
     return
   }
+  // A duplicate must not make another chunk: its answer would make the next, for ever. A follower that lost what it had is
+  // heard with the chunk that is sent again.
+  const isNews = reply.offset > transfer.offset
+  const isRecent = core.now - (transfer.sentAt ?? Number.NEGATIVE_INFINITY) < core.config.heartbeatInterval
   transfer.offset = reply.offset
+  if (!isNews && isRecent) return
   transfer.sentAt = undefined
   sendChunk(core, progress)
 }

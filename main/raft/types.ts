@@ -372,6 +372,7 @@ export const REMARKS = [
   'pre-vote-received',
   'pre-vote-denied',
   'vote-refused-lease',
+  'vote-refused-still-joining',
   'snapshot-refused-stale-term',
   'snapshot-already-covered',
   'read-waits-for-own-term',
@@ -480,6 +481,12 @@ export interface RaftConfig extends RaftFeatures {
    * A server that is not named has 1.
    */
   readonly priorities: ReadonlyMap<NodeId, number>
+  /**
+   * For a server that was a member before and has lost its disk: where the log said that it was removed. It may have promised
+   * things that it has forgotten, so it takes part in no election before its log reaches there again, and believes no
+   * leader of an earlier term.
+   */
+  readonly joinsAfter?: Position
   /** Uniform in [0, 1); the only source of chance. */
   readonly random: () => number
   /** How a leader makes an entry; a caller may give one that carries more along (its bytes, say). */

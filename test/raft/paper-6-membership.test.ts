@@ -1,6 +1,12 @@
 /** Paper §6 and dissertation §4: cluster membership changes. */
 import { describe, expect, test } from 'vitest'
-import { type ChangeMode, configurationOf, type MembershipChange, type RequestResult } from '../../main/raft'
+import {
+  type ChangeMode,
+  configurationOf,
+  encodeConfiguration,
+  type MembershipChange,
+  type RequestResult,
+} from '../../main/raft'
 import { append, appended, Cluster, type Given, HEARTBEAT, requestVote, Server } from './support'
 
 /** A leader of term 1 with the no-op committed. */
@@ -328,6 +334,35 @@ describe('a configuration goes with its entry', () => {
     expect(server.status.role).toBe('follower')
     server.receive(append({ from: 2, to: 4, term: 2, prevLogIndex: 1, prevLogTerm: 1, terms: [2] }))
     expect(server.status.role).toBe('learner')
+  })
+})
+
+describe('a member that has lost its disk and joins again', () => {
+  const joining = { id: 4, voters: [], joinsAfter: { index: 5, term: 3 } } as const
+
+  test('takes part in no election before its log reaches its removal again', () => {
+    const server = new Server(joining)
+    server.receive(requestVote({ to: 4, term: 4, lastLogIndex: 3, lastLogTerm: 2 }))
+    expect(server.reply('RequestVoteReply').voteGranted).toBe(false)
+    server.receive(append({ to: 4, term: 4, terms: [1, 1, 2, 3, 3] }))
+    server.take()
+    server.receive(requestVote({ to: 4, from: 3, term: 5, lastLogIndex: 5, lastLogTerm: 3 }))
+    expect(server.reply('RequestVoteReply').voteGranted).toBe(true)
+  })
+
+  test('does not stand for election by an old configuration that it meets on the way', () => {
+    const config = { index: 1, term: 1, type: 'config' as const, data: encodeConfiguration(configurationOf([3, 4])) }
+    const server = new Server({ ...joining, log: [config], term: 3 })
+    expect(server.status).toMatchObject({ role: 'follower', deadline: Number.POSITIVE_INFINITY })
+    server.receive({ type: 'TimeoutNow', from: 2, to: 4, term: 3 })
+    expect(server.status.role).toBe('follower')
+  })
+
+  test('believes no leader of a term before its removal', () => {
+    const server = new Server(joining)
+    expect(server.hardState.value).toEqual({ currentTerm: 3, votedFor: 0 })
+    server.receive(append({ to: 4, term: 2, terms: [1] }))
+    expect(server.reply('AppendEntriesReply')).toMatchObject({ success: false, term: 3 })
   })
 })
 

@@ -6,6 +6,7 @@ import {
   appended,
   Cluster,
   ELECTION_TIMEOUT,
+  HEARTBEAT,
   installed,
   installSnapshot,
   requestVote,
@@ -110,10 +111,20 @@ describe('sending one', () => {
     server.take()
     server.receive(installed({ from: 3, term: 2, index: 5, installed: false, offset: 100 }))
     expect(server.reply('InstallSnapshot')).toMatchObject({ offset: 100 })
+    server.now += HEARTBEAT
     server.receive(installed({ from: 3, term: 2, index: 5, installed: false, offset: 0 }))
     expect(server.reply('InstallSnapshot')).toMatchObject({ offset: 0 })
     server.receive(installed({ from: 3, term: 2, index: 5 }))
     expect(server.progress(3)).toMatchObject({ state: 'replicate', matchIndex: 5, nextIndex: 6 })
+  })
+
+  test('a repeated answer does not make another chunk (the sorcerer’s apprentice)', () => {
+    const server = ahead()
+    server.receive(appended({ from: 3, term: 2, success: false, conflictIndex: 1 }))
+    server.take()
+    const answer = installed({ from: 3, term: 2, index: 5, installed: false, offset: 100 })
+    for (let copy = 0; copy < 5; copy += 1) server.receive(answer)
+    expect(server.take()).toMatchObject([{ type: 'InstallSnapshot', offset: 100 }])
   })
 
   test('heartbeats go on meanwhile, and the entries come after it', () => {

@@ -115,6 +115,7 @@ export class Server {
       0,
     )
     this.#follow(this.#raft.initial())
+    if (given.disk !== 'manual') this.persist()
   }
 
   get status(): RaftStatus {

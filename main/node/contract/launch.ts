@@ -17,6 +17,8 @@ export const launchSchema = z.object({
    */
   firstVoters: z.array(id),
   firstWitnesses: z.array(id),
+  /** For a member whose disk was emptied: the configuration entry that removed it (raft/types.ts, `joinsAfter`). */
+  joinsAfter: z.object({ index: z.number().int().min(0), term: z.number().int().min(0) }).optional(),
   /** Where the supervisor listens for telemetry and sends control. */
   supervisor: z.string().min(1),
   /** This node's own directory; created when missing. */
