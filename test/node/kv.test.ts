@@ -409,7 +409,7 @@ describe('snapshots (§7)', () => {
         for (const entry of entries.slice(prefix)) expect(other.apply(entry)).toEqual(whole.apply(entry))
         expect(snapshotOf(other)).toEqual(snapshotOf(whole))
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     )
   })
 
@@ -550,16 +550,21 @@ describe('snapshots (§7)', () => {
   })
 
   test('a large store is taken and read in small steps', async () => {
-    const KEYS = 100_000
+    const KEYS = 60_000
     const store = new KeyValueStore()
     for (let at = 0; at < KEYS; at++) {
       store.apply(entryOf(at + 1, { client: 0, sequence: 0, command: put(`key-${at}`, `value-${at}`), time: 1 }))
     }
     const steps: number[] = []
+    // The thread's own time: what other processes of the machine take does not count.
+    const spent = () => {
+      const { user, system } = process.threadCpuUsage()
+      return (user + system) / 1000
+    }
     const timed = <T>(action: () => T): T => {
-      const began = performance.now()
+      const before = spent()
       const result = action()
-      steps.push(performance.now() - began)
+      steps.push(spent() - before)
       return result
     }
     const chunks: Uint8Array[] = []
@@ -574,9 +579,9 @@ describe('snapshots (§7)', () => {
     const other = await restored(Buffer.concat(chunks))
     expect(other.size).toBe(KEYS)
     expect(Buffer.from(other.get('key-7')!).toString()).toBe('value-7')
-    // Sorting or copying everything at once would take 100 ms or more; a step takes about one. A pause of the collector
-    // or of the machine is not what is looked for.
-    expect([...steps].sort((one, next) => one - next).at(-3)).toBeLessThan(50)
+    // Sorting or copying everything at once would take 60 ms or more; a step takes about one. Pauses of the
+    // garbage collector are not what is looked for.
+    expect([...steps].sort((one, next) => one - next).at(-3)).toBeLessThan(30)
   })
 })
 
