@@ -63,12 +63,15 @@ export class LogImage {
     return copy
   }
 
-  install(snapshot: SnapshotMeta, keepsLog: boolean): void {
-    const behind = keepsLog ? this.#entries.filter(({ index }) => index > snapshot.index) : []
+  /** Returns what went and is not covered by the snapshot. */
+  install(snapshot: SnapshotMeta, keepsLog: boolean): readonly Entry[] {
+    const later = this.#entries.filter(({ index }) => index > snapshot.index)
+    const behind = keepsLog ? later : []
     this.#entries = behind
     this.#base = { index: snapshot.index, term: snapshot.term }
     this.#configurations = [{ index: snapshot.index, configuration: snapshot.configuration }]
     for (const entry of behind) this.#note(entry)
+    return keepsLog ? [] : later
   }
 
   /** Returns what went. */

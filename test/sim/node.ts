@@ -398,11 +398,9 @@ export class SimNode {
 
   takeSnapshot(): void {
     if (this.#isSaving || this.#restoring || !this.raft || this.lastApplied <= this.#lastSnapshot) return
-    // Others' disks may have committed what this one does not have yet: the log must not end before its snapshot.
-    if (this.lastApplied > this.raft.status().durableIndex) return
-    const { index, term, configuration } = this.raft.describe(this.lastApplied)
-    // A newcomer does not know the first configuration, only those that stand in the log.
-    if (configuration.voters.length === 0) return
+    const described = this.raft.describe(this.lastApplied)
+    if (!described) return
+    const { index, term, configuration } = described
     this.#isSaving = true
     this.#lastSnapshot = index
     const chunks = this.#isDataless ? [] : this.store.snapshot()

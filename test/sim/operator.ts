@@ -1,6 +1,7 @@
 /** Somebody who changes the membership, hands leadership on and rebuilds what is damaged, sensibly or not (§6). */
-import type { ChangeMode, Configuration, MembershipChange, NodeId, RequestResult } from '../../main/raft'
+import type { ChangeMode, Configuration, Index, MembershipChange, NodeId, RequestResult } from '../../main/raft'
 import { isVoter, isWitness, membersOf, roleIn } from '../../main/raft/configuration'
+import { holds } from './invariants/invariant'
 import type { SimNode } from './node'
 import type { World } from './world'
 
@@ -19,10 +20,10 @@ export class Operator {
   /** What was asked for and has not ended. */
   readonly #underWay = new Map<number, UnderWay>()
   /**
-   * Nodes that no configuration names which counts or may ever count: never asked in, or out again for sure. Only they may
-   * begin anew, because the votes that they forget count for nothing.
+   * Nodes that no configuration names which counts or may ever count: never asked in (0), or out again for sure, and as
+   * of which index.
    */
-  readonly #outside: Set<NodeId>
+  readonly #outside: Map<NodeId, Index>
   /** Changes and transfers that were carried out. */
   succeeded = 0
 
@@ -30,7 +31,7 @@ export class Operator {
     this.#world = world
     this.#nodes = nodes
     this.#nextId = nextId
-    this.#outside = new Set(nodes.slice(world.setup.firstVoters).map(({ id }) => id))
+    this.#outside = new Map(nodes.slice(world.setup.firstVoters).map(({ id }) => [id, 0]))
     for (const node of nodes) node.onRequestEnd = (result) => this.#ended(result)
   }
 
@@ -62,7 +63,12 @@ export class Operator {
   /** Through membership: out of the cluster first, for sure, and then in again as a newcomer. */
   #rebuild(leader: SimNode, node: SimNode): void {
     if (this.#isOutside(node.id)) {
-      node.rebuild()
+      const stale = this.#staleNodes(node.id)
+      if (stale.length === 0) node.rebuild()
+      for (const { id } of stale) {
+        const isMember = roleIn(leader.status!.configuration, id) !== 'none'
+        if (!isMember) this.#change(leader, [{ node: id, role: 'learner' }], 'auto')
+      }
       return
     }
     // A leader that does not know it any more may be one of the past: only a removal that succeeds proves it.
@@ -79,6 +85,19 @@ export class Operator {
     return true
   }
 
+  /**
+   * Nodes that may go by a configuration which names `node` as a voter, because they do not know that it was removed.
+   * As long as there is one, `node` must not begin anew: it could vote for it without its old log, or with another vote.
+   */
+  #staleNodes(node: NodeId): readonly SimNode[] {
+    const removal = this.#world.invariants.committed.at(this.#outside.get(node) ?? 0)?.entry
+    if (!removal) return []
+    return this.#nodes.filter(({ id, disk: { image } }) => {
+      const isNewcomer = image.log.lastIndex === 0 && image.snapshot === undefined
+      return id !== node && !isNewcomer && !holds(image.log, removal, image.snapshot?.index)
+    })
+  }
+
   #change(leader: SimNode, changes: readonly MembershipChange[], mode: ChangeMode): void {
     if (changes.length === 0) return
     for (const { node, role } of changes) {
@@ -88,7 +107,7 @@ export class Operator {
       const newcomer = this.#nodes[node - 1]!
       // Who comes back after having been a witness, or becomes one, has the wrong kind of data: it begins anew.
       if (isNew && (role === 'witness' || newcomer.wasWitness) && !newcomer.isDamaged) {
-        if (!this.#isOutside(node)) return
+        if (!this.#isOutside(node) || this.#staleNodes(node).length > 0) return
         newcomer.rebuild()
       }
     }
@@ -141,6 +160,6 @@ export class Operator {
     this.succeeded += 1
     const { committed } = this.#world.invariants
     if (result.index > committed.lastIndex) throw new Error(`request ${id} was done at ${result.index}, not committed`)
-    for (const { node, role } of underWay.changes) if (role === 'removed') this.#outside.add(node)
+    for (const { node, role } of underWay.changes) if (role === 'removed') this.#outside.set(node, result.index)
   }
 }

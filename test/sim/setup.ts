@@ -52,13 +52,21 @@ const LEASE_DRIFT = 0.04
 /** One world in so many stands on the real storage code. */
 const REAL_DISKS = 0.1
 
-export function drawSetup(random: Random): Setup {
-  const firstVoters = random.pick([1, 2, 3, 3, 3, 3, 3, 4, 5, 5])
-  const changes = random.chance(0.5)
-  const nodes = firstVoters + (changes ? random.integer(0, 3) : 0)
+/** What a world must be like, whatever else is drawn. */
+export type Wishes = Partial<Omit<Setup, 'features' | 'nodes' | 'clockRates'>> & {
+  readonly features?: Partial<RaftFeatures>
+  /** Nodes besides the first voters. */
+  readonly spares?: number
+}
+
+export function drawSetup(random: Random, wishes: Wishes = {}): Setup {
+  const { features, spares, ...others } = wishes
+  const firstVoters = wishes.firstVoters ?? random.pick([1, 2, 3, 3, 3, 3, 3, 4, 5, 5])
+  const changes = wishes.operatorMean !== undefined ? wishes.operatorMean > 0 : random.chance(0.5)
+  const nodes = firstVoters + (spares ?? (changes ? random.integer(0, 3) : 0))
   const electionTimeout = random.between(60, 150)
-  const checkQuorum = random.chance(0.85)
-  const leaseReads = checkQuorum && random.chance(0.4)
+  const checkQuorum = features?.checkQuorum ?? random.chance(0.85)
+  const leaseReads = features?.leaseReads ?? (checkQuorum && random.chance(0.4))
   const rate = leaseReads ? () => 1 + random.between(-LEASE_DRIFT, LEASE_DRIFT) / 2 : () => random.between(0.6, 1.6)
   const hasPriorities = random.chance(0.2)
   return {
@@ -72,6 +80,7 @@ export function drawSetup(random: Random): Setup {
       parallelWrite: random.chance(0.8),
       fastBacktracking: random.chance(0.85),
       catchUpCheck: random.chance(0.8),
+      ...features,
     },
     priorities: new Map(
       hasPriorities ? Array.from({ length: nodes }, (_, i) => [i + 1, random.integer(1, 3)] as const) : [],
@@ -104,5 +113,6 @@ export function drawSetup(random: Random): Setup {
     nemesisMean: random.pick([40, 120, 300]),
     operatorMean: changes ? random.pick([60, 200]) : 0,
     chaos: random.between(1500, 4000),
+    ...others,
   }
 }

@@ -18,7 +18,7 @@ import type { RaftClass } from './node'
 import { SimNode } from './node'
 import { Operator } from './operator'
 import { Random } from './random'
-import type { Setup } from './setup'
+import type { Setup, Wishes } from './setup'
 import { CALM, drawSetup } from './setup'
 import { Trace } from './trace'
 
@@ -70,10 +70,10 @@ export class Simulation implements Scene {
   #healedAt: number | undefined
   #isOver = false
 
-  constructor(seed: number, RaftUnderTest: RaftClass = Raft) {
+  constructor(seed: number, RaftUnderTest: RaftClass = Raft, wishes?: Wishes) {
     this.#seed = seed
     this.random = new Random(seed)
-    const setup = drawSetup(this.random)
+    const setup = drawSetup(this.random, wishes)
     this.setup = setup
     this.network = new SimNetwork(this.random, setup.weather)
     const bootstrap = configurationOf(Array.from({ length: setup.firstVoters }, (_, i) => i + 1))
@@ -234,6 +234,6 @@ function bytesOf(node: SimNode): Buffer {
 }
 
 /** One run from one seed. */
-export function simulate(seed: number, RaftUnderTest?: RaftClass): Promise<RunResult> {
-  return new Simulation(seed, RaftUnderTest).run()
+export function simulate(seed: number, RaftUnderTest?: RaftClass, wishes?: Wishes): Promise<RunResult> {
+  return new Simulation(seed, RaftUnderTest, wishes).run()
 }

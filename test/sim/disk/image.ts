@@ -10,11 +10,12 @@ export class DiskImage {
 
   /** In the order of the contract (`main/raft/types.ts`, Write). Returns the entries that were cut away. */
   apply({ install, truncateFrom, entries, hardState, compactTo }: Write): readonly Entry[] {
+    const gone: Entry[] = []
     if (install) {
       this.snapshot = install.snapshot
-      this.log.install(install.snapshot, install.keepsLog)
+      gone.push(...this.log.install(install.snapshot, install.keepsLog))
     }
-    const gone = truncateFrom === undefined ? [] : this.log.truncate(truncateFrom)
+    if (truncateFrom !== undefined) gone.push(...this.log.truncate(truncateFrom))
     this.log.append(entries)
     if (hardState) this.hardState = hardState
     if (compactTo) this.log.compact(compactTo)

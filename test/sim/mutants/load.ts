@@ -2,9 +2,9 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { RaftClass } from './node'
+import type { RaftClass } from '../node'
 
-const SOURCES = resolve(import.meta.dirname, '../../main/raft')
+const SOURCES = resolve(import.meta.dirname, '../../../main/raft')
 
 export interface Edit {
   /** Under main/raft. */
@@ -15,7 +15,7 @@ export interface Edit {
 }
 
 /** Runs `use` with the broken core. */
-export async function withMutant(edits: readonly Edit[], use: (Raft: RaftClass) => void): Promise<void> {
+export async function withMutant<T>(edits: readonly Edit[], use: (Raft: RaftClass) => Promise<T>): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'raft-mutant-'))
   try {
     await cp(SOURCES, directory, { recursive: true })
@@ -26,7 +26,7 @@ export async function withMutant(edits: readonly Edit[], use: (Raft: RaftClass) 
       await writeFile(path, parts.join(put))
     }
     const { Raft } = await import(/* @vite-ignore */ join(directory, 'index.ts'))
-    use(Raft)
+    return await use(Raft)
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
