@@ -3,12 +3,12 @@ import { expect, it, onTestFinished } from 'vitest'
 import { createClusterStore } from '../../main/cluster'
 import type { Cluster, ClusterSettings } from '../../main/cluster/api'
 import { inspectNode } from '../../main/cluster/inspect'
-import type { ClusterState, NodeState, Recorder, RecorderOptions } from '../../main/timeline'
-import { createRecorder } from '../../main/timeline'
+import type { ClusterState, NodeState, Recorder, RecorderOptions, TimelineSource } from '../../main/timeline'
+import { createRecorder, exportJsonl, importRecording } from '../../main/timeline'
 import { EarlySink } from '../../main/workbench/live/sink'
 import { ensureBuilt } from '../support/build'
 import { until } from '../support/cluster'
-import { allEvents, join, opened, tempDir } from './support/files'
+import { allEvents, join, opened, tempDir, writeFile } from './support/files'
 
 interface Live {
   readonly cluster: Cluster
@@ -195,6 +195,20 @@ it('holds through compaction, an installed snapshot, a new member and a transfer
   const stages = new Set(events.flatMap((event) => (event.kind === 'snapshot' ? [event.stage] : [])))
   expect(stages).toEqual(new Set(['saved', 'sending', 'receiving', 'installed']))
   expect(await source.stateAt(events.length)).toEqual(recorder.state)
+  // As lines of text and back it is the same timeline.
+  const exported = async (from: TimelineSource) => {
+    let text = ''
+    await exportJsonl(from, {}, async (chunk) => {
+      text += chunk
+    })
+    return text
+  }
+  const text = await exported(source)
+  await writeFile(`${path}.jsonl`, text)
+  expect(await importRecording(`${path}.jsonl`, `${path}.again`)).toBe(events.length)
+  const again = await opened(`${path}.again`)
+  expect((await exported(again)) === text).toBe(true)
+  expect(await again.stateAt(events.length)).toEqual(recorder.state)
   // Nothing is under way any more.
   for (const node of recorder.state.nodes.values()) {
     expect(node).toMatchObject({ receiving: undefined, sending: [], transferTarget: 0 })

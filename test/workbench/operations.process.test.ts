@@ -144,6 +144,9 @@ test('settings are given, kept, changed and shown; nodes below level entry tell 
   await until('an entry', () => (bench.nodes.get(leader)?.log.lastIndex ?? 0) > 2)
   expect(bench.nodes.get(leader)?.log.dataMissing).toBe(true)
   expect(JSON.stringify(bench.nodes.get(leader)?.log.entries)).not.toContain('secret')
+  await bench.settled()
+  const places = (node: number) => bench.nodes.get(node)?.log.entries.map(({ index, term }) => ({ index, term })) ?? []
+  const before = places(leader)
 
   const name = 'one'
   expect(await bench.call('clusters.configure', { name, settings: { telemetry: 'entry' } })).toMatchObject({
@@ -160,4 +163,5 @@ test('settings are given, kept, changed and shown; nodes below level entry tell 
     JSON.stringify(bench.nodes.get(next)?.log.entries).includes('secret'),
   )
   expect(bench.nodes.get(next)?.log.dataMissing).toBe(false)
+  expect(places(next).slice(0, before.length)).toEqual(before)
 })

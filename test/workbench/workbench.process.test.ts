@@ -1,5 +1,5 @@
 /** The whole backend behind the contract, on real node processes. */
-import { readdir, readFile, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { MomentView, NodeView } from '../../preload/contract'
@@ -185,6 +185,17 @@ describe('bad input', () => {
     bench.savePath = null
     expect(await bench.call('timeline.export', { source: 'live', format: 'jsonl' })).toEqual({ kind: 'cancelled' })
     expect(await bench.call('client.put', { key: 'k', value: 'v' })).toMatchObject({ outcome: 'ok' })
+  })
+
+  test('a cluster whose files cannot be read is listed, and says why', async () => {
+    const directory = join(bench.home, 'clusters', 'broken')
+    await mkdir(directory, { recursive: true })
+    await writeFile(join(directory, 'cluster.json'), '{"format":')
+    expect(await bench.call('clusters.list', {})).toMatchObject([
+      { name: 'broken', id: '', nodes: 0, damaged: expect.stringMatching(/JSON/) },
+    ])
+    const problem = await bench.fails('clusters.open', { name: 'broken' }, 'cluster-damaged')
+    expect(problem.message).toContain(directory)
   })
 
   test('corrupt settings are told to the first window', async () => {
