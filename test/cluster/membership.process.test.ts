@@ -265,5 +265,33 @@ describe('refusals leave the cluster as it was', () => {
     await cluster.start(3)
     expect(await cluster.add('learner')).toBe(4)
     await awaitEqualLogs(cluster)
+
+    // One operation at a time on a node.
+    const [removal, rebuilding] = await Promise.allSettled([cluster.remove(4), cluster.rebuild(4)])
+    expect(removal.status).toBe('fulfilled')
+    expect(rebuilding).toMatchObject({ status: 'rejected', reason: problem('node-state', { state: 'stopping' }) })
+    expect(cluster.nodeIds).toEqual([1, 2, 3])
+  })
+
+  test('closing gives up what is under way; the half-added node can be removed later', async () => {
+    open = await openCluster(3)
+    const { cluster, store } = open
+    await awaitLeader(cluster)
+    const adding = cluster.add('voter')
+    await until('node 4 is there', () => cluster.nodeIds.includes(4))
+    for (const node of cluster.nodeIds) if (node !== 4) cluster.block(node, 4)
+    const refusal = expect(adding).rejects.toThrow(expect.objectContaining({ name: 'Problem' }))
+    await cluster.close()
+    await refusal
+    const reopened = await store.open(cluster.name, () => new Witness())
+    try {
+      expect(reopened.nodeIds).toEqual([1, 2, 3, 4])
+      await reopened.remove(4)
+      await put(reopened, 'k', 'v')
+      await awaitEqualLogs(reopened)
+      expect(reopened.nodeIds).toEqual([1, 2, 3])
+    } finally {
+      await reopened.close()
+    }
   })
 })

@@ -91,17 +91,17 @@ const KILLS = 200
 const KILL_SEED = 20_250
 
 test(`every acknowledged write survives ${KILLS} kills (seed ${KILL_SEED})`, { timeout: 240_000 }, async () => {
-  open = await openCluster(5, { telemetry: 'state' })
+  open = await openCluster(5, { telemetry: 'off' })
   const { cluster } = open
   await awaitLeader(cluster)
-  const load = startLoad(cluster, 4, 10)
+  const load = startLoad(cluster, 4, 25)
   const random = randomFrom(KILL_SEED)
   // Mostly one or two are down, now and then more, or all of them.
   const tolerated = () => {
     const dice = random(20)
     return dice === 0 ? 5 : dice < 6 ? 3 : 2
   }
-  const kills = await rage(cluster, { random, tolerated, down: 60, between: 60, isOver: (count) => count === KILLS })
+  const kills = await rage(cluster, { random, tolerated, down: 60, between: 40, isOver: (count) => count === KILLS })
   await load.stop()
   await startAll(cluster)
   await load.verify()
@@ -123,7 +123,7 @@ async function operate(cluster: Cluster, random: Random): Promise<string> {
   return await run('snapshot', () => cluster.snapshot(node))
 }
 
-const OPERATIONS = 30
+const OPERATIONS = 24
 
 test.each([1, 2])('operations and snapshots among kills (seed %i)', { timeout: 240_000 }, async (seed) => {
   const settings = { telemetry: 'state', snapshotEntries: 100, trailingEntries: 20, snapshotChunkBytes: 1024 } as const

@@ -57,7 +57,8 @@ export class Membership {
    * (`would-lose-majority`).
    */
   checkMajority(changes: readonly MembershipChange[]): void {
-    const [newest] = [...this.#views.values()].sort((a, b) => b.index - a.index)
+    const { isRunning } = this.#context
+    const [newest] = [...this.#views.values()].filter(({ node }) => isRunning(node)).sort((a, b) => b.index - a.index)
     if (newest === undefined || newest.outgoing !== '') return
     const before = newest.voters
       .split(',')
@@ -68,7 +69,7 @@ export class Membership {
       if (role === 'voter' || role === 'witness') voters.add(node)
       else voters.delete(node)
     }
-    const running = [...voters].filter((node) => this.#context.isRunning(node)).length
+    const running = [...voters].filter(isRunning).length
     if (voters.size === 0 || running > voters.size / 2) return
     throw new Problem('change-refused', { reason: 'would-lose-majority', node: changes[0]?.node ?? 0 })
   }
