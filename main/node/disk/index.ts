@@ -15,7 +15,7 @@ import {
   snapshotName,
 } from '../contract/records'
 import type { Disk, OpenedDisk, WriteRequest, Written } from './api'
-import { Fault } from './fault'
+import { endingWith, Fault } from './fault'
 import { type Files, realFiles, writeFully, writeWhole } from './files'
 import { type LogEnd, LogWriter } from './log-writer'
 import { checkIdentity } from './owner'
@@ -57,7 +57,8 @@ export async function openDisk(dir: string, identity: Identity, options: DiskOpt
 }
 
 async function open(dir: string, identity: Identity, options: DiskOptions): Promise<OpenedDisk> {
-  const files = options.files ?? realFiles
+  const fault = new Fault()
+  const files = endingWith(fault, options.files ?? realFiles)
   const place = {
     files,
     dir,
@@ -77,8 +78,7 @@ async function open(dir: string, identity: Identity, options: DiskOptions): Prom
   const snapshots = found === undefined ? undefined : await recoverSnapshots(files, dir, names, identity, found)
 
   for (const name of names) if (isTemporary(name)) await files.remove(join(dir, name))
-  const fault = new Fault()
-  const segments = new Segments(place, found?.segments ?? [], fault)
+  const segments = new Segments(place, found?.segments ?? [])
   const log = found?.log ?? emptyLog()
   const state = { hardState: log.hardState, base: log.base, lastIndex: lastIndexOf(log) }
   const end: LogEnd =
@@ -169,9 +169,11 @@ function isTemporary(name: string): boolean {
 const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ENOENT', 'ENAMETOOLONG'])
 
 function asDiskProblem(error: unknown, path: string): Problem {
-  if (error instanceof Problem) return error
-  const reason = error instanceof Error ? error.message : String(error)
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-  if (UNWRITABLE.has(code)) return new Problem('directory-unwritable', { path, reason }, { cause: error })
-  return new Problem('disk-failed', { path, operation: 'open', reason }, { cause: error })
+  const isFailure = error instanceof Problem && error.code === 'disk-failed'
+  if (error instanceof Problem && !isFailure) return error
+  const original = isFailure ? error.cause : error
+  const reason = original instanceof Error ? original.message : String(original)
+  const code = original instanceof Error && 'code' in original && typeof original.code === 'string' ? original.code : ''
+  if (UNWRITABLE.has(code)) return new Problem('directory-unwritable', { path, reason }, { cause: original })
+  return isFailure ? error : new Problem('disk-failed', { path, operation: 'open', reason }, { cause: error })
 }

@@ -174,6 +174,8 @@ export class LogWriter {
         for (const { request } of batch) await this.#settle(request)
         this.#segments.drop(this.#durable.base.index)
         this.#segments.prepare(this.#open.header.segment, this.#position)
+        // Something else may have ended the disk meanwhile: then nothing is answered any more.
+        this.#fault.check()
       }
     } catch (error) {
       return this.#fault.failed(join(this.#dir, segmentName(this.#open.header.segment)), operation, error)

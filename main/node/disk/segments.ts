@@ -2,8 +2,7 @@
 import { join } from 'node:path'
 import type { Index } from '../../raft/types'
 import { encodeSegment, type LogState, type SegmentHeader, segmentName } from '../contract/records'
-import type { Fault } from './fault'
-import { type Files, type OpenFile, writeFully } from './files'
+import type { Files, OpenFile } from './files'
 import { Spare } from './spare'
 
 /** Segment 1 has this size, and each one four times that of the one before, up to the largest. */
@@ -38,17 +37,15 @@ export interface OpenSegment {
 
 export class Segments {
   readonly #place: LogPlace
-  readonly #fault: Fault
   readonly #spare: Spare
   /** In order, without holes; the last one grows. */
   readonly #all: SegmentFile[]
   #dropping: Promise<void> | undefined
 
-  constructor(place: LogPlace, all: readonly SegmentFile[], fault: Fault) {
+  constructor(place: LogPlace, all: readonly SegmentFile[]) {
     this.#place = place
     this.#all = [...all]
-    this.#fault = fault
-    this.#spare = new Spare(place, fault)
+    this.#spare = new Spare(place)
   }
 
   /** How large `segment` may become before the next one begins. */
@@ -62,15 +59,7 @@ export class Segments {
     const path = join(dir, segmentName(header.segment))
     const complete = { ...header, salt: salt() }
     const bytes = encodeSegment(complete, state)
-    const { file, filled } = await this.#spare.take()
-    try {
-      await writeFully(file, padded(bytes, filled, this.capacity(header.segment)), 0)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await files.rename(this.#spare.path, path)
-    await files.syncDirectory(dir)
+    await this.#spare.become(path, bytes, Math.min(this.capacity(header.segment), FIRST_SEGMENT_BYTES))
     this.#all.push({ segment: header.segment, floor: state.lastIndex })
     return { file: await files.open(path, 'through'), header: complete, position: bytes.length }
   }
@@ -86,7 +75,7 @@ export class Segments {
     if (share > 0) this.#spare.fill(Math.ceil(this.capacity(segment + 1) * share))
   }
 
-  /** Lets go the segments before the first whose readers know everything behind `base`. Never waits. */
+  /** Lets go the segments before the first whose readers know everything behind `base`. Never waits; a failure ends the disk. */
   drop(base: Index): void {
     const keep = this.#all.findLastIndex(({ floor }) => floor <= base)
     if (keep <= 0) return
@@ -95,9 +84,7 @@ export class Segments {
     this.#dropping = (async () => {
       await before
       for (const { segment } of gone) await this.#remove(segment)
-    })().catch((error: unknown) => {
-      this.#fault.failed(this.#place.dir, 'remove-segment', error)
-    })
+    })().catch(() => undefined)
   }
 
   /** Ends what is under way. Never throws. */
@@ -107,19 +94,9 @@ export class Segments {
   }
 
   async #remove(segment: number): Promise<void> {
-    this.#fault.check()
     const path = join(this.#place.dir, segmentName(segment))
     const isLarge = this.capacity(segment) === this.#place.segmentBytes && segment > 1
     if (isLarge && this.#spare.isWanted) await this.#spare.recycle(path)
     else await this.#place.files.remove(path)
   }
-}
-
-/** A new segment's first bytes, with zeros behind them as far as is worth one write, when the file has none yet. */
-export function padded(bytes: Uint8Array, zeros: number, capacity: number): Uint8Array {
-  const size = Math.min(capacity, FIRST_SEGMENT_BYTES)
-  if (zeros >= size || bytes.length >= size) return bytes
-  const whole = new Uint8Array(size)
-  whole.set(bytes)
-  return whole
 }

@@ -3,11 +3,10 @@
  * log later writes over what the disk has already and no write waits for it.
  */
 import { join } from 'node:path'
-import type { Fault } from './fault'
 import { type Files, type OpenFile, writeFully } from './files'
 
 export const SPARE_NAME = 'spare.tmp'
-const SLICE_BYTES = 512 << 10
+const SLICE_BYTES = 128 << 10
 const ZEROS = new Uint8Array(SLICE_BYTES)
 
 export interface SpareOptions {
@@ -26,14 +25,12 @@ interface Filling {
 export class Spare {
   readonly path: string
   readonly #options: SpareOptions
-  readonly #fault: Fault
   #filling: Filling | undefined
   /** What is under way. One thing at a time. */
   #busy: Promise<void> | undefined
 
-  constructor(options: SpareOptions, fault: Fault) {
+  constructor(options: SpareOptions) {
     this.#options = options
-    this.#fault = fault
     this.path = join(options.dir, SPARE_NAME)
   }
 
@@ -43,7 +40,6 @@ export class Spare {
     this.#start(async () => {
       const filling = await this.#open()
       while (filling.filled < wanted) {
-        this.#fault.check()
         const slice = ZEROS.subarray(0, Math.min(SLICE_BYTES, wanted - filling.filled))
         await writeFully(filling.file, slice, filling.filled)
         await filling.file.sync()
@@ -64,19 +60,36 @@ export class Spare {
       await files.rename(path, this.path)
       // Before this is durable a power loss could bring the segment back, and it must not come back with zeros in it.
       await files.syncDirectory(dir)
-      this.#fault.check()
       this.#filling = { file: await files.open(this.path, 'open'), filled: 0, recycled: true }
     })
   }
 
-  /** Hands the file over with as many zeros as it has; what is not zeros is cut off. */
-  async take(): Promise<{ readonly file: OpenFile; readonly filled: number }> {
-    await this.#busy
-    this.#fault.check()
+  /**
+   * The file becomes `path`, with `bytes` at its beginning and behind them as many zeros as it has, `zeros` at least when
+   * it has none; whole and durable when this returns.
+   */
+  async become(path: string, bytes: Uint8Array, zeros: number): Promise<void> {
+    while (this.#busy !== undefined) await this.#busy
+    const work = this.#become(path, bytes, zeros)
+    // Nothing else may use the name meanwhile.
+    this.#busy = this.#settled(work)
+    await work
+  }
+
+  async #become(path: string, bytes: Uint8Array, zeros: number): Promise<void> {
+    const { files, dir } = this.#options
     const { file, filled, recycled } = await this.#open()
+    // What is not zeros yet is cut off.
     if (recycled) await file.truncate(filled)
+    const isBare = filled < zeros && bytes.length < zeros
+    const first = isBare ? new Uint8Array(zeros) : bytes
+    if (isBare) first.set(bytes)
+    await writeFully(file, first, 0)
+    await file.sync()
     this.#filling = undefined
-    return { file, filled }
+    await file.close()
+    await files.rename(this.path, path)
+    await files.syncDirectory(dir)
   }
 
   /** Ends what is under way; the next start makes a new one. Never throws. */
@@ -86,7 +99,7 @@ export class Spare {
     this.#filling = undefined
     if (filling === undefined) return
     await filling.file.close().catch(() => undefined)
-    if (this.#fault.problem === undefined) await this.#options.files.remove(this.path).catch(() => undefined)
+    await this.#options.files.remove(this.path).catch(() => undefined)
   }
 
   async #open(): Promise<Filling> {
@@ -95,13 +108,16 @@ export class Spare {
   }
 
   #start(work: () => Promise<void>): Promise<void> {
-    this.#busy = work()
-      .catch((error: unknown) => {
-        this.#fault.failed(this.path, 'prepare-segment', error)
-      })
+    this.#busy = this.#settled(work())
+    return this.#busy
+  }
+
+  /** Ends with `work`, however that ends: a failure ended the disk already. */
+  #settled(work: Promise<void>): Promise<void> {
+    return work
+      .catch(() => undefined)
       .finally(() => {
         this.#busy = undefined
       })
-    return this.#busy
   }
 }

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { Problem } from '../../../main/node/contract/problem'
 import { type Life, live, makeScript } from './script'
 import { SimulatedFiles, seeded } from './simulated-files'
 
-const LENGTH = 100
+const LENGTH = 105
 const script = makeScript(7, LENGTH)
 
 /** How many operations the whole script takes: one more than the last place to crash at. */
@@ -14,15 +13,20 @@ async function operationsOf(seed: number): Promise<number> {
   return files.operations.length
 }
 
-/** Nothing that was answered is missing, nothing that was not asked for is there, and the node can go on to the end. */
-async function expectRecovery(files: SimulatedFiles, seed: number, before: Life): Promise<void> {
-  const next = await live(files, script, seed)
+/**
+ * Nothing that was answered is missing, nothing that was not asked for is there, and the node can go on: a little, and
+ * each tenth time to the end.
+ */
+async function expectRecovery(files: SimulatedFiles, seed: number, before: Life, at: number): Promise<void> {
+  const next = await live(files, script, seed, at % 10 === 0 ? LENGTH : Math.min(LENGTH, before.asked + 6))
   expect(next.failure).toBeUndefined()
   expectKept(next, before)
-  expect(next.answered).toBe(LENGTH)
+  expect(next.answered).toBe(next.asked)
   files.restart('power')
-  const last = await live(files, script, seed)
-  expect(last).toMatchObject({ found: { high: LENGTH, snapshot: next.snapshot }, failure: undefined })
+  const last = await live(files, script, seed, 0)
+  expect(last.failure).toBeUndefined()
+  expectKept(last, next)
+  expect(last.found!.high).toBeGreaterThanOrEqual(next.asked)
 }
 
 function expectKept(life: Life, before: Pick<Life, 'answered' | 'asked' | 'snapshot'>): void {
@@ -35,10 +39,6 @@ describe('crashed at every write, sync, rename, truncation and directory sync', 
   test.each([
     ['process', 1],
     ['power', 2],
-    ['power', 3],
-    ['power', 4],
-    ['power', 5],
-    ['power', 6],
   ] as const)('%s, seed %i', async (after, seed) => {
     const operations = await operationsOf(seed)
     expect(operations).toBeGreaterThan(500)
@@ -48,7 +48,7 @@ describe('crashed at every write, sync, rename, truncation and directory sync', 
       const life = await live(files, script, seed)
       expect(files.dead).toBe(true)
       files.restart(after)
-      await expectRecovery(files, seed, life)
+      await expectRecovery(files, seed, life, at)
     }
   })
 })
@@ -56,7 +56,7 @@ describe('crashed at every write, sync, rename, truncation and directory sync', 
 test('what a start finds after a killed process is durable, and so is what follows, when the power goes next', async () => {
   const seed = 8
   const operations = await operationsOf(seed)
-  for (let at = 1; at <= operations; at++) {
+  for (let at = 1; at <= operations; at += 3) {
     const files = new SimulatedFiles(seeded(seed * 1000 + at))
     files.trap = { at, what: 'crash' }
     const first = await live(files, script, seed)
@@ -64,13 +64,13 @@ test('what a start finds after a killed process is durable, and so is what follo
     const second = await live(files, script, seed, Math.min(LENGTH, first.asked + 1))
     expect(second.failure).toBeUndefined()
     files.restart('power')
-    await expectRecovery(files, seed, second)
+    await expectRecovery(files, seed, second, at)
   }
 })
 
 test('crashed again and again, also while recovering, by process and by power', async () => {
   let crashes = 0
-  for (let seed = 1; seed <= 150; seed++) {
+  for (let seed = 1; seed <= 40; seed++) {
     const random = seeded(seed)
     const long = makeScript(seed, LENGTH)
     const files = new SimulatedFiles(random)
@@ -91,37 +91,34 @@ test('crashed again and again, also while recovering, by process and by power', 
     expectKept(last, told)
     expect(last.answered).toBe(LENGTH)
   }
-  expect(crashes).toBeGreaterThan(500)
+  expect(crashes).toBeGreaterThan(200)
 })
 
-describe('an error of any operation ends the disk for good', () => {
-  test.each([
-    ['EIO', 'process', 11],
-    ['EIO', 'power', 12],
-    ['ENOSPC', 'process', 13],
-    ['ENOSPC', 'power', 14],
-  ] as const)('%s, then %s restart', async (what, after, seed) => {
-    const operations = await operationsOf(seed)
-    for (let at = 1; at <= operations; at++) {
-      const files = new SimulatedFiles(seeded(seed * 1000 + at))
-      files.trap = { at, what }
-      const life = await live(files, script, seed)
-      expect(life.failure).toBeInstanceOf(Problem)
-      expect(life.failure).toMatchObject({ code: 'disk-failed', details: { reason: `${what}: no` } })
-      expect(life.revived).toBe(false)
-      // Nothing is tried after the operation that failed: above all, no second sync.
-      expect(files.operations.length).toBe(at)
-      files.restart(after)
-      await expectRecovery(files, seed, life)
-    }
-  })
+test('an error of any operation ends the disk for good', async () => {
+  const seed = 12
+  const operations = await operationsOf(seed)
+  for (let at = 1; at <= operations; at++) {
+    const files = new SimulatedFiles(seeded(seed * 1000 + at))
+    const what = at % 2 === 0 ? 'EIO' : 'ENOSPC'
+    files.trap = { at, what }
+    const life = await live(files, script, seed)
+    // Only what is done behind the last answer may fail without anybody being told.
+    if (life.failure === undefined) expect(life.answered).toBe(LENGTH)
+    else expect(life.failure).toMatchObject({ code: 'disk-failed', details: { reason: `${what}: no` } })
+    expect(life.revived).toBe(false)
+    // Nothing more is begun, except what was on its way at that moment: above all, no second sync.
+    expect(files.late.filter(({ again }) => again)).toEqual([])
+    expect(files.late.length).toBeLessThanOrEqual(2)
+    files.restart(at % 4 < 2 ? 'process' : 'power')
+    await expectRecovery(files, seed, life, at)
+  }
 })
 
 test('after a failed sync the next start does not trust the page cache: what it found survives a power loss', async () => {
   const seed = 21
   const operations = await operationsOf(seed)
   let survived = 0
-  for (let at = 1; at <= operations; at++) {
+  for (let at = 1; at <= operations; at += 2) {
     const files = new SimulatedFiles(seeded(seed * 1000 + at))
     files.trap = { at, what: 'EIO' }
     const first = await live(files, script, seed)

@@ -91,6 +91,10 @@ export class SimulatedFiles implements Files {
   /** A write takes no more than this at a time. */
   writeLimit = Number.POSITIVE_INFINITY
   trap: Trap | undefined
+  /** What was begun after an operation had failed, and whether it was on the same file. */
+  readonly late: { readonly operation: Operation; readonly again: boolean }[] = []
+  /** On what the operation was that failed: a file, or the directory. */
+  #failed: Inode | 'directory' | undefined
   #names = new Map<string, Inode>()
   #durableNames = new Map<string, Inode>()
   #nameChanges: NameChange[] = []
@@ -108,6 +112,8 @@ export class SimulatedFiles implements Files {
     this.#dead = false
     this.trap = undefined
     this.operations.length = 0
+    this.late.length = 0
+    this.#failed = undefined
     if (after === 'process') return
     for (const inode of new Set([...this.#names.values(), ...this.#durableNames.values()])) inode.lose(this.#random)
     const survive = Math.floor(this.#random() * (this.#nameChanges.length + 1))
@@ -143,7 +149,7 @@ export class SimulatedFiles implements Files {
   async open(path: string, mode: OpenMode): Promise<OpenFile> {
     const life = this.#life
     if (mode === 'create') {
-      await this.#do('create', life, () => {
+      await this.#do('create', 'directory', life, () => {
         const there = this.#names.get(basename(path))
         if (there === undefined) this.#change([{ name: basename(path), inode: new Inode() }])
         else there.resize(0)
@@ -153,6 +159,7 @@ export class SimulatedFiles implements Files {
     const sync = () =>
       this.#do(
         'sync',
+        inode,
         life,
         () => inode.sync(),
         () => undefined,
@@ -163,6 +170,7 @@ export class SimulatedFiles implements Files {
         const taken = bytes.subarray(0, this.writeLimit)
         await this.#do(
           'write',
+          inode,
           life,
           () => inode.write(taken, position),
           () => inode.write(taken.subarray(0, Math.floor(this.#random() * taken.length)), position),
@@ -171,13 +179,13 @@ export class SimulatedFiles implements Files {
         return taken.length
       },
       sync,
-      truncate: (length) => this.#do('truncate', life, () => inode.resize(length)),
+      truncate: (length) => this.#do('truncate', inode, life, () => inode.resize(length)),
       close: async () => undefined,
     }
   }
 
   rename(from: string, to: string): Promise<void> {
-    return this.#do('rename', this.#life, () =>
+    return this.#do('rename', 'directory', this.#life, () =>
       this.#change([
         { name: basename(to), inode: this.#inode(from) },
         { name: basename(from), inode: undefined },
@@ -186,12 +194,12 @@ export class SimulatedFiles implements Files {
   }
 
   remove(path: string): Promise<void> {
-    return this.#do('remove', this.#life, () => this.#change([{ name: basename(path), inode: undefined }]))
+    return this.#do('remove', 'directory', this.#life, () => this.#change([{ name: basename(path), inode: undefined }]))
   }
 
   /** Only of {@link DIRECTORY}; what is above it is taken to be durable. */
   syncDirectory(path: string): Promise<void> {
-    return this.#do('syncDirectory', this.#life, () => {
+    return this.#do('syncDirectory', 'directory', this.#life, () => {
       if (path !== DIRECTORY) return
       this.#durableNames = new Map(this.#names)
       this.#nameChanges = []
@@ -201,11 +209,13 @@ export class SimulatedFiles implements Files {
   /** `half`: what a crash in the middle does. `failed`: what an error leaves behind. */
   async #do(
     operation: Operation,
+    on: Inode | 'directory',
     life: number,
     whole: () => void,
     half: () => void = () => this.#random() < 0.5 && whole(),
     failed: () => void = () => undefined,
   ): Promise<void> {
+    if (this.#failed !== undefined) this.late.push({ operation, again: on === this.#failed })
     await undefined
     if (this.#dead || life !== this.#life) throw new Error('the process is dead')
     this.operations.push(operation)
@@ -216,6 +226,7 @@ export class SimulatedFiles implements Files {
       throw new Error('the process dies here')
     }
     failed()
+    this.#failed = on
     throw Object.assign(new Error(`${this.trap.what}: no`), { code: this.trap.what })
   }
 

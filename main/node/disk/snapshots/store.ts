@@ -65,21 +65,19 @@ export class SnapshotStore implements SnapshotFiles, SnapshotKeeper {
     const { files, owner } = this.#place
     const path = this.#path(snapshotName(position))
     const run = async () => {
+      this.#fault.check()
       const { index, term } = position
       const temporary = `${path}.tmp`
-      const meta = await this.#fault.guard(path, 'save-snapshot', () =>
-        writeSnapshot(files, temporary, owner, { index, term, configuration }, chunks, this.#fault),
-      )
+      const meta = await writeSnapshot(files, temporary, owner, { index, term, configuration }, chunks)
       const lastIndex = await this.#settled()
       if (lastIndex < index) {
         const reason = `snapshot of entry ${index}, but the log ends at ${lastIndex}`
         throw this.#fault.end(new Problem('internal', { reason }))
       }
-      await this.#fault.guard(path, 'save-snapshot', async () => {
-        await this.#readers.forget(position)
-        await giveName(files, temporary, path)
-        await this.#keep(meta)
-      })
+      await this.#readers.forget(position)
+      await giveName(files, temporary, path)
+      await this.#keep(meta)
+      this.#fault.check()
       return meta
     }
     const saved = this.#saving.then(run)
@@ -106,14 +104,15 @@ export class SnapshotStore implements SnapshotFiles, SnapshotKeeper {
   }
 
   receive(snapshot: SnapshotMeta, offset: number, data: Uint8Array, done: boolean): Promise<Received> {
-    const run = () =>
-      this.#fault.guard(this.#place.dir, 'receive-snapshot', async () => {
-        const isThere = this.#received.some((known) => isSameSnapshot(known, snapshot))
-        if (isThere) return { offset: snapshot.bytes, complete: true }
-        const received = await this.#receiver.receive(snapshot, offset, data, done)
-        if (received.complete) this.#received.push(snapshot)
-        return received
-      })
+    const run = async () => {
+      this.#fault.check()
+      const isThere = this.#received.some((known) => isSameSnapshot(known, snapshot))
+      if (isThere) return { offset: snapshot.bytes, complete: true }
+      const received = await this.#receiver.receive(snapshot, offset, data, done)
+      if (received.complete) this.#received.push(snapshot)
+      this.#fault.check()
+      return received
+    }
     const received = this.#receiving.then(run)
     this.#receiving = received.catch(() => undefined)
     return received
@@ -166,7 +165,6 @@ export class SnapshotStore implements SnapshotFiles, SnapshotKeeper {
     replace(this.#received, (one) => !covered.includes(one))
     await this.#readers.tidy(newest)
     for (const name of [...old, ...covered.map(receivedName)]) {
-      this.#fault.check()
       await this.#place.files.remove(this.#path(name))
     }
   }
