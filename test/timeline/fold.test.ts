@@ -147,6 +147,17 @@ describe('a log whose data was not recorded', () => {
     expect(trace.start(1).append(1, 1, [2, 2]).node(1)).toMatchObject({ lastIndex: 2, dataMissing: false })
   })
 
+  it('knows everything again when what it did not know is gone', () => {
+    const trace = new Trace()
+      .start(1)
+      .append(1, 1, [1])
+      .appendBlind(1, 2, 1, 1)
+      .append(1, 3, [1])
+      .appendBlind(1, 4, 1, 1)
+    expect(trace.add(1, 'compacted', { firstIndex: 3, baseTerm: 1 }).node(1).dataMissing).toBe(true)
+    expect(trace.add(1, 'truncated', { fromIndex: 4 }).node(1).dataMissing).toBe(false)
+  })
+
   it('does not grow without end, whatever an event claims', () => {
     const trace = new Trace().start(1).appendBlind(1, 1, 2 ** 32 - 1, 1)
     expect(trace.node(1).log.length).toBeLessThan(2 ** 21)
@@ -304,6 +315,7 @@ describe('a node that sleeps', () => {
     expect(trace.node(1)).toMatchObject({ isQuiescent: true, deadline: 0, timerDuration: 0 })
     expect(trace.add(1, 'remark', remark('woken')).node(1).isQuiescent).toBe(false)
     expect(trace.add(1, 'remark', remark('quiesced')).role(1, 'candidate').node(1).isQuiescent).toBe(false)
+    expect(trace.add(1, 'remark', remark('quiesced')).append(1, 1, [1]).node(1).isQuiescent).toBe(false)
     expect(trace.add(1, 'remark', remark('quiesced')).process(1, 'crashed').node(1).isQuiescent).toBe(false)
   })
 })

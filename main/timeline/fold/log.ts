@@ -43,6 +43,8 @@ export function foldAppended(state: MutableCluster, node: MutableNode, event: Ti
   node.lastIndex = node.firstIndex + node.log.length - 1
   // Entries come one after the other again: whatever snapshot was on its way is not needed any more.
   node.receiving = undefined
+  // Whatever was shed: nobody appends asleep.
+  node.isQuiescent = false
 }
 
 /** Files of others may hold any number; a log has whole positions. */
@@ -62,6 +64,7 @@ export function foldTruncated(node: MutableNode, event: TimelineEvent<'truncated
   if (length < node.log.length) node.log.length = length
   node.lastIndex = node.firstIndex + node.log.length - 1
   node.durableIndex = Math.min(node.durableIndex, node.lastIndex)
+  lookForMissing(node)
 }
 
 /** The log begins at `firstIndex` now, later than before; entries that are there stay. */
@@ -75,4 +78,11 @@ export function compact(node: MutableNode, firstIndex: number, baseTerm: number)
   node.log.splice(0, gone)
   node.firstIndex = firstIndex
   node.baseTerm = baseTerm
+  lookForMissing(node)
+}
+
+/** Entries went: perhaps all those that were not told whole. A command that was told has at least its operation. */
+function lookForMissing(node: MutableNode): void {
+  if (!node.dataMissing) return
+  node.dataMissing = node.log.some(({ type, data }) => type === 'command' && data.length === 0)
 }
