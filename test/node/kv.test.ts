@@ -154,6 +154,16 @@ describe('commands', () => {
     }
   })
 
+  test('values of all sizes lie beside one another', () => {
+    const log = new Log()
+    const sizes = [
+      0, 1, 64, 65, 200, 256, 256, 1000, 4095, 4096, 4097, 8191, 8192, 8193, 300, 65, 4096, 4096, 70, 20_000,
+    ]
+    const valueOf = (at: number) => new Uint8Array(sizes[at % sizes.length]!).fill(at)
+    for (let at = 0; at < 200; at++) log.run({ op: 'put', key: `${at}`, value: valueOf(at) })
+    for (let at = 0; at < 200; at++) expectSame(log.store.get(`${at}`)!, valueOf(at), `value ${at}`)
+  })
+
   test('entries that are no commands do nothing; nonsense is a problem and changes nothing', () => {
     const { store } = new Log()
     for (const type of ['noop', 'config', 'metadata'] as const) {
@@ -436,6 +446,14 @@ describe('snapshots (§7)', () => {
         },
       ),
     )
+  })
+
+  test('nor where there are many, some of them in one bucket', () => {
+    const names = Array.from({ length: 10_000 }, (_, at) => `key ${at}`)
+    const [one, other] = [new Log(), new Log()]
+    for (const name of names) one.run(put(name, name))
+    for (const name of names.reverse()) other.run(put(name, name))
+    expectSame(snapshotOf(other.store), snapshotOf(one.store))
   })
 
   test('it is the state of the moment of the call, whatever is applied meanwhile', () => {

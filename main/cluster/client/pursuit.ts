@@ -184,7 +184,7 @@ export class Pursuit implements Seeker {
     const { links, leadership } = this.#surroundings
     leadership.lost(node)
     this.#obstacle = 'no-leader'
-    const isNews = leader !== node && !this.#open.has(leader) && links.isPromising(leader)
+    const isNews = leader !== node && links.isPromising(leader)
     if (isNews && this.#hops++ < MAX_HOPS) this.#ask(leader)
     else this.#seek()
   }
