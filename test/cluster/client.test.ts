@@ -320,9 +320,14 @@ describe('reads', () => {
     }
     cluster.leader = 3
     const { client } = cluster
+    const from = new Set<number>()
     for (let times = 0; times < 3; times++) {
-      expect(await client.call(get('a'))).toMatchObject({ outcome: 'ok', found: true, index: 7 })
+      const result = await client.call(get('a'))
+      expect(result).toMatchObject({ outcome: 'ok', found: true, index: 7 })
+      from.add(result.from)
     }
+    // Who answers a read need not lead: nobody is taken for the leader.
+    expect(from.size).toBe(3)
     expect(await client.call(get('a'), { consistency: 'lease' })).toMatchObject({ outcome: 'ok', from: 3 })
   })
 

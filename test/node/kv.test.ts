@@ -159,9 +159,9 @@ describe('commands', () => {
     const sizes = [
       0, 1, 64, 65, 200, 256, 256, 1000, 4095, 4096, 4097, 8191, 8192, 8193, 300, 65, 4096, 4096, 70, 20_000,
     ]
-    const valueOf = (at: number) => new Uint8Array(sizes[at % sizes.length]!).fill(at)
-    for (let at = 0; at < 200; at++) log.run({ op: 'put', key: `${at}`, value: valueOf(at) })
-    for (let at = 0; at < 200; at++) expectSame(log.store.get(`${at}`)!, valueOf(at), `value ${at}`)
+    const filled = (at: number) => new Uint8Array(sizes[at % sizes.length]!).fill(at)
+    for (let at = 0; at < 200; at++) log.run({ op: 'put', key: `${at}`, value: filled(at) })
+    for (let at = 0; at < 200; at++) expectSame(log.store.get(`${at}`)!, filled(at), `value ${at}`)
   })
 
   test('entries that are no commands do nothing; nonsense is a problem and changes nothing', () => {
