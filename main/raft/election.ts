@@ -34,6 +34,18 @@ export function handleElectionTimeout(core: Core): void {
   else stand(core, 'election-timeout')
 }
 
+/**
+ * The connection to the leader broke, as it does when a process dies. Nothing is certain, so PreVote still asks the others,
+ * who will say yes only if they have lost it as well; a little chance keeps them from asking all at once.
+ */
+export function heedDisconnect(core: Core): void {
+  const { disconnectHint, leaseReads, heartbeatInterval, random } = core.config
+  if (!disconnectHint || leaseReads) return
+  core.remark('leader-disconnected', core.leader)
+  core.lastContact = Number.NEGATIVE_INFINITY
+  core.electionDeadline = Math.min(core.electionDeadline, core.now + random() * heartbeatInterval)
+}
+
 /** The leader hands over (dissertation §3.10): stand at once, whatever lease others still see. */
 export function handleTimeoutNow(core: Core, { from }: TimeoutNow): void {
   if (core.isLeader || core.role === 'candidate' || !core.mayStand) {

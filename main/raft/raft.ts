@@ -14,6 +14,7 @@ import {
   handleRequestVote,
   handleRequestVoteReply,
   handleTimeoutNow,
+  heedDisconnect,
   isHeldUpByLease,
   refuseStaleVote,
 } from './election'
@@ -182,7 +183,9 @@ export class Raft {
   #lost(peer: NodeId): void {
     const core = this.#core
     core.progress.get(peer)?.lost()
-    if (peer === core.leader) wake(core)
+    if (peer !== core.leader) return
+    wake(core)
+    heedDisconnect(core)
   }
 
   /** The rule for all servers about terms (§5.1), then each message by its own rule. */

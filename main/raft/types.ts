@@ -378,6 +378,7 @@ export const REMARKS = [
   'read-waits-for-own-term',
   'timeout-now-ignored',
   'election-not-allowed',
+  'leader-disconnected',
   'quiesced',
   'woken',
 ] as const
@@ -449,6 +450,11 @@ export interface RaftFeatures {
   readonly leaseReads: boolean
   /** Stop heartbeats when there is nothing to say. */
   readonly quiescence: boolean
+  /**
+   * Take a broken connection to the leader for its silence, instead of waiting for the election timer. Without effect while
+   * leaseReads is on, because a lease rests on that wait.
+   */
+  readonly disconnectHint: boolean
   /** The leader sends entries while its own disk writes them (dissertation §10.2.1). */
   readonly parallelWrite: boolean
   /** Skip a whole conflicting term at a time (§5.3). */

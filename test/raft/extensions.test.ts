@@ -165,6 +165,45 @@ describe('quiescence', () => {
   })
 })
 
+describe('a broken connection to the leader', () => {
+  const hinted = { disconnectHint: true, preVote: true, checkQuorum: true } as const
+
+  function cutOff(given: Given = {}): Cluster {
+    const cluster = Cluster.of(3, { ...hinted, ...given })
+    cluster.elect(1)
+    cluster.beat(1)
+    cluster.connect(2, 3)
+    return cluster
+  }
+
+  test('counts as its silence: whoever else has lost it agrees at once', () => {
+    const cluster = cutOff()
+    const second = cluster.server(2)
+    for (const id of [2, 3]) cluster.server(id).step({ type: 'unreachable', peer: 1 })
+    expect(second.status.deadline).toBeLessThanOrEqual(second.now + HEARTBEAT)
+    cluster.elect(2)
+    expect(second.status.role).toBe('leader')
+  })
+
+  test('but who still hears the leader does not agree', () => {
+    const cluster = cutOff()
+    cluster.server(2).step({ type: 'unreachable', peer: 1 })
+    cluster.elect(2)
+    expect(cluster.server(2).status).toMatchObject({ role: 'pre-candidate', currentTerm: 1 })
+  })
+
+  test.each<[string, Given]>([
+    ['switched off', { disconnectHint: false }],
+    ['with leases, which rest on the wait', { leaseReads: true }],
+  ])('%s it changes nothing', (_, given) => {
+    const server = new Server({ ...hinted, ...given, term: 1 })
+    server.receive(append())
+    const { deadline } = server.status
+    server.step({ type: 'unreachable', peer: 2 })
+    expect(server.status.deadline).toBe(deadline)
+  })
+})
+
 describe('witnesses', () => {
   const bootstrap = configurationOf([1, 2, 3], { witnesses: [3] })
 

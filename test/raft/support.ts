@@ -72,6 +72,7 @@ const PLAIN = {
   checkQuorum: false,
   leaseReads: false,
   quiescence: false,
+  disconnectHint: false,
   parallelWrite: true,
   fastBacktracking: true,
   catchUpCheck: true,

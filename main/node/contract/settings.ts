@@ -23,6 +23,8 @@ export const settingsSchema = z.object({
   preVote: z.boolean().default(true),
   checkQuorum: z.boolean().default(true),
   quiescence: z.boolean().default(false),
+  /** A broken connection to the leader counts as its silence: no waiting for the election timer. */
+  disconnectHint: z.boolean().default(false),
   /** Election priority of single nodes; 1 where none is given, 0 = never leads. Keys are node ids. */
   priorities: z.record(z.string().regex(/^[1-9]\d*$/), z.number().int().min(0).max(100)).default({}),
 

@@ -3,7 +3,7 @@ import { configurationOf, EMPTY_CONFIGURATION, type RaftConfig } from '../../raf
 import type { Launch } from '../contract/launch'
 import { makeEntry } from '../contract/records'
 
-export function raftConfigOf({ node, firstVoters, firstWitnesses, settings }: Launch): RaftConfig {
+export function raftConfigOf({ node, firstVoters, firstWitnesses, joinsAfter, settings }: Launch): RaftConfig {
   return {
     id: node,
     bootstrap:
@@ -16,6 +16,7 @@ export function raftConfigOf({ node, firstVoters, firstWitnesses, settings }: La
     checkQuorum: settings.checkQuorum,
     leaseReads: settings.leaseReads,
     quiescence: settings.quiescence,
+    disconnectHint: settings.disconnectHint,
     parallelWrite: settings.parallelWrite,
     fastBacktracking: settings.fastBacktracking,
     catchUpCheck: settings.catchUpCheck,
@@ -28,5 +29,6 @@ export function raftConfigOf({ node, firstVoters, firstWitnesses, settings }: La
     priorities: new Map(Object.entries(settings.priorities).map(([id, priority]) => [Number(id), priority])),
     random: Math.random,
     makeEntry,
+    ...(joinsAfter && { joinsAfter }),
   }
 }
