@@ -103,7 +103,7 @@ export async function recover(
 
 /** As {@link SegmentFile.floor} says. */
 function lowerFloors(segments: readonly SegmentFile[], write: WholeWrite): void {
-  for (const { record } of write.records) {
+  for (const record of write.contents) {
     const cut =
       record.type === 'truncate'
         ? record.fromIndex - 1

@@ -50,11 +50,12 @@ export function liveEntries({ base, first, entries }: Pick<Replayed, 'base' | 'f
  * does, which is returned.
  */
 export function replay(log: Replayed, write: WholeWrite): Contradiction | undefined {
-  for (const at of write.records) {
-    const record = at.record
+  const { contents, first } = write
+  for (let at = 0; at < contents.length; at++) {
+    const record = contents[at] as ContentRecord
     if (!log.begun && record.type !== 'begin') return { at, reason: 'a segment begins with where the log stands' }
     const reason =
-      record.type === 'begin' && !(write.first && at === write.records[0])
+      record.type === 'begin' && !(first && at === 0)
         ? 'only the first write of a segment tells where the log stands'
         : add(log, record)
     if (reason !== undefined) return { at, reason }

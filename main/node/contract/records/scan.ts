@@ -1,7 +1,17 @@
 /** Reading a segment back, write by write ("Reading it back" in `docs/storage-format.md`). Nothing here changes a file. */
 import { crc32c } from '../crc32c'
 import { type DamagedWrite, judge } from './judge'
-import { type ContentRecord, type RecordSpan, readRecord, viewOf, WRITE_RECORD_BYTES, type WriteHead } from './record'
+import {
+  type ContentRecord,
+  ENTRY_OVERHEAD_BYTES,
+  RECORD_HEADER_BYTES,
+  type RecordSpan,
+  readEntry,
+  readRecord,
+  viewOf,
+  WRITE_RECORD_BYTES,
+  type WriteHead,
+} from './record'
 import { SEGMENT_HEADER_BYTES, type SegmentHeader } from './segment'
 
 /** A record with its number in the file, from 1. */
@@ -18,14 +28,17 @@ export interface WholeWrite {
   readonly head: WriteHead
   /** It is the first write of its segment. */
   readonly first: boolean
+  /** What its records say. */
+  readonly contents: readonly ContentRecord[]
+  /** The same with their places, found when somebody asks. */
   readonly records: readonly ScannedRecord[]
   /** Where the next write begins. */
   readonly end: number
 }
 
-/** Why a write whose bytes are right cannot be part of this log, and at which of its records. */
+/** Why a write whose bytes are right cannot be part of this log, and at which of its contents. */
 export interface Contradiction {
-  readonly at: ScannedRecord
+  readonly at: number
   readonly reason: string
 }
 
@@ -89,21 +102,21 @@ export function scanSegment(
     }
     const contradiction = visit(read.write)
     if (contradiction !== undefined) {
-      const { at, reason } = contradiction
       const { number, span, head, records: all } = read.write
+      const at = all[contradiction.at]
       return stop({
         standing: 'corrupt',
         writeOffset: end,
-        span: at.span,
-        record: at.number,
-        reason,
+        span: at?.span ?? span,
+        record: at?.number ?? number,
+        reason: contradiction.reason,
         head: { number, span, head },
-        records: all.filter((record) => record.number < at.number),
+        records: all.slice(0, contradiction.at),
       })
     }
     lastWrite = { offset: end, end: read.write.end }
     end = read.write.end
-    records += 1 + read.write.records.length
+    records += 1 + read.write.contents.length
     sequence++
   }
   if (last && records === 0) {
@@ -168,23 +181,68 @@ function readWrite(
 
   const start = offset + WRITE_RECORD_BYTES
   const end = start + head.bytes
-  const records: ScannedRecord[] = []
-  const damaged = (span: RecordSpan, record: number, reason: string): ReadWrite => ({
-    ok: false,
-    damaged: { offset, span, record, reason, stranger: false, head: { number, span: first.span, head }, records },
-  })
+  const contents: ContentRecord[] = []
+  const places = () => placed(view, start, contents, number + 1)
+  const damaged = (span: RecordSpan, record: number, reason: string): ReadWrite => {
+    const good = record === number ? [] : places()
+    return {
+      ok: false,
+      damaged: {
+        offset,
+        span,
+        record,
+        reason,
+        stranger: false,
+        head: { number, span: first.span, head },
+        records: good,
+      },
+    }
+  }
   let seal = 0
   for (let at = start; at < end; ) {
+    seal = crc32c(bytes, at + 4, at + 8, seal)
+    const entry = readEntry(bytes, view, at, Math.min(end, bytes.length))
+    if (entry !== undefined) {
+      contents.push({ type: 'entry', entry })
+      at += ENTRY_OVERHEAD_BYTES + entry.data.length
+      continue
+    }
     const read = readRecord(bytes, view, at, Math.min(end, bytes.length))
-    const ordinal = number + 1 + records.length
+    const ordinal = number + 1 + contents.length
     if (!read.ok) return damaged(read.span, ordinal, read.reason)
     if (read.record.type === 'write') return damaged(read.span, ordinal, 'a write begins inside of another')
-    seal = crc32c(bytes, at + 4, at + 8, seal)
-    records.push({ number: ordinal, span: read.span, record: read.record })
+    contents.push(read.record)
     at += read.span.bytes
   }
-  if (records.length !== head.records || seal !== head.seal) {
+  if (contents.length !== head.records || seal !== head.seal) {
     return damaged(first.span, number, `${head.records} records were written here, these are not they`)
   }
-  return { ok: true, write: { number, span: first.span, head, first: isFirst, records, end } }
+  const write = {
+    number,
+    span: first.span,
+    head,
+    first: isFirst,
+    contents,
+    end,
+    get records() {
+      return places()
+    },
+  }
+  return { ok: true, write }
+}
+
+/** The places of records that stand one after the other from `start` on and have all been found right. */
+function placed(view: DataView, start: number, contents: readonly ContentRecord[], number: number): ScannedRecord[] {
+  let offset = start
+  return contents.map((record, at) => {
+    const storedCrc = view.getUint32(offset + 4, true)
+    const span = {
+      offset,
+      bytes: RECORD_HEADER_BYTES + view.getUint32(offset, true),
+      storedCrc,
+      computedCrc: storedCrc,
+    }
+    offset += span.bytes
+    return { number: number + at, span, record }
+  })
 }
