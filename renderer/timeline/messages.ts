@@ -46,5 +46,6 @@ export const SHAPE_PATHS: Readonly<Record<MessageShape, string>> = {
   prevote: 'M0 -6L6 0L0 6L-6 0Z',
   snapshot: 'M-5.5 -5.5h11v11h-11z',
   timeout: 'M0 -6L6 4.5H-6Z',
-  read: 'M-5 0a5 5 0 1 1 10 0a5 5 0 1 1-10 0z',
+  // A ring: with the rule evenodd its middle stays open.
+  read: 'M-5.5 0a5.5 5.5 0 1 1 11 0a5.5 5.5 0 1 1-11 0zM-2.5 0a2.5 2.5 0 1 1 5 0a2.5 2.5 0 1 1-5 0z',
 }

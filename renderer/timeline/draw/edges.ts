@@ -115,7 +115,7 @@ function drawSigns(context: CanvasRenderingContext2D, scene: DrawScene, seen: re
     const colour = palette.term(edge.term).solid
     context.beginPath()
     signPath(context, shape, x, y)
-    context.fillStyle = shape === 'prevote' ? palette.canvas : colour
+    context.fillStyle = shape === 'prevote' || shape === 'read' ? palette.canvas : colour
     context.strokeStyle = colour
     context.setLineDash(shape === 'prevote' ? PREVOTE_DASH : [])
     context.fill()
@@ -149,7 +149,7 @@ function signPath(
       context.closePath()
       return
     case 'read':
-      context.arc(x, y, 3, 0, Math.PI * 2)
+      context.arc(x, y, 3.5, 0, Math.PI * 2)
   }
 }
 

@@ -35,7 +35,7 @@ describe('numbers', () => {
 describe('entries', () => {
   it('reads as commands', () => {
     expect(entryText(entryView(1, { key: 'x', value: '5' }))).toBe('x←5')
-    expect(entryText(entryView(1, { op: 'delete', key: 'x' }))).toBe('delete x')
+    expect(entryText(entryView(1, { op: 'delete', key: 'x' }))).toBe('del x')
     expect(entryText(entryView(1, { type: 'noop' }))).toBe('no-op')
   })
   it('says that a value was cut', () => {

@@ -4,11 +4,11 @@
  */
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
-import type { EventView, LiveUpdate, MomentView } from '../../../preload/contract'
+import type { ClusterSettings, EventView, LiveUpdate, MomentView } from '../../../preload/contract'
 import App from '../../../renderer/App.vue'
 import { i18n } from '../../../renderer/i18n'
 import '../../../renderer/styles/index.css'
-import { installDoor } from '../../../renderer/stores/door'
+import { installDoor, ProblemError } from '../../../renderer/stores/door'
 import { mergeMoment } from '../../../renderer/stores/merge'
 import { FakeDoor } from '../support/fake-door'
 
@@ -22,6 +22,19 @@ const { frames, events } = (await response.json()) as { frames: LiveUpdate[]; ev
 const moments: MomentView[] = []
 for (const frame of frames) moments.push(mergeMoment(moments.at(-1) ?? null, frame))
 const last = moments.at(-1) as MomentView
+
+/** Refuses as the workbench does, so that it can be seen where the window says it. */
+function refuseSettings({ settings }: { readonly settings: Readonly<Record<string, unknown>> }): ClusterSettings {
+  const given = settings.electionTimeoutMs
+  if (given !== undefined && Number(given) < 10) {
+    throw new ProblemError({
+      code: 'settings-invalid',
+      details: { setting: 'electionTimeoutMs', reason: 'too small' },
+      message: 'The setting electionTimeoutMs is not valid (too small: at least 10). Nothing was changed; correct it.',
+    })
+  }
+  return last.settings
+}
 
 const info = {
   path: '/tmp/five-nodes.raftrec',
@@ -53,6 +66,34 @@ const door = new FakeDoor()
       .filter((e) => e.seq >= (fromSeq ?? 0) && e.seq < (toSeq ?? Number.POSITIVE_INFINITY))
       .slice(0, limit),
   )
+  .on('clusters.list', () => [
+    {
+      name: 'five-nodes',
+      id: 'sim',
+      path: '/tmp/five-nodes',
+      nodes: 5,
+      created: '2026-01-01T00:00:00.000Z',
+      bytes: 12_000,
+      recordings: 1,
+      lockedBy: 1,
+    },
+  ])
+  .on('recordings.list', () => [])
+  .on('clusters.settings', () => last.settings)
+  .on('clusters.configure', refuseSettings)
+  .on('clusters.create', ({ settings }) => {
+    refuseSettings({ settings: settings ?? {} })
+    return { name: 'five-nodes' }
+  })
+  .on('node.disk', () => ({
+    path: '/tmp/five-nodes/n1',
+    files: [],
+    currentTerm: 1,
+    votedFor: 1,
+    firstIndex: 1,
+    lastIndex: 1,
+    snapshot: null,
+  }))
 installDoor(door)
 createApp(App).use(createPinia()).use(i18n).mount('#app')
 

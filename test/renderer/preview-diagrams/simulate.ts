@@ -1,43 +1,27 @@
 /** A cluster in virtual time that reports the events of a real one: material for the preview page and for tests. */
-
 import { encodeCommand } from '../../../main/node/contract/command'
-import type { FieldsOf, ReportedEvent, TimelineEvent } from '../../../main/node/contract/events'
-import {
-  type Effects,
-  type Entry,
-  type HardState,
-  type Input,
-  type Message,
-  type Observation,
-  Raft,
+import type { FieldsOf, ReportedEvent } from '../../../main/node/contract/events'
+import { observed, sent } from '../../../main/node/telemetry/event-body'
+import { appendedRuns } from '../../../main/node/telemetry/runs'
+import type {
+  ChangeMode,
+  Effects,
+  Input,
+  MembershipChange,
+  Message,
+  RaftFeatures,
+  SnapshotChunk,
 } from '../../../main/raft'
-import { newCluster } from '../../../main/timeline/fold/cluster'
-import { fold } from '../../../main/timeline/fold/fold'
-import { entryView } from '../../../main/workbench/views/entry'
-import { eventView } from '../../../main/workbench/views/event'
-import { momentView } from '../../../main/workbench/views/moment'
-import type { EntryView, EventView, LiveUpdate, MomentView } from '../../../preload/contract'
+import type { ClusterSettings, EntryView, EventView, LiveUpdate, MomentView } from '../../../preload/contract'
+import { createMember, type Member } from './member'
+import { Recorder } from './recorder'
 
-const MS = 1e6
-const HEARTBEAT = 100
-const ELECTION = 300
-
-interface Member {
-  readonly id: number
-  raft: Raft
-  up: boolean
-  paused: boolean
-  inbox: { from: number; id: number; message: Message }[]
-  hardState: HardState
-  log: Entry[]
-  pending: { write: number; run: () => void }[]
-  persisted: number
-  messages: number
-  n: number
-  applied: number
-  life: number
-  lastReceived: number
-}
+/** Milliseconds of a write, and until a committed entry is applied. */
+const WRITE = 1.2
+const APPLY = 0.6
+const FRAME = 33
+const SNAPSHOT_BYTES = 48_000
+const CHUNK_BYTES = 8_000
 
 interface Task {
   readonly at: number
@@ -45,21 +29,28 @@ interface Task {
   readonly run: () => void
 }
 
-export interface Frame extends LiveUpdate {}
+export interface SimulationOptions {
+  readonly seed?: number
+  readonly features?: Partial<RaftFeatures>
+  readonly witnesses?: readonly number[]
+  readonly trailingEntries?: number
+  readonly settings?: Partial<ClusterSettings>
+}
+
+type OperationType = FieldsOf<'operation'>['type']
 
 export class Simulation {
   readonly #members = new Map<number, Member>()
-  readonly #state = newCluster('sim', 'five-nodes')
+  readonly #recorder = new Recorder()
   readonly #blocked = new Set<string>()
-  readonly events: EventView[] = []
-  readonly frames: Frame[] = []
+  readonly #options: SimulationOptions
   #tasks: Task[] = []
   #order = 0
-  #fresh: TimelineEvent[] = []
-  #touched = new Set<number>()
+  #told = 0
   #seed: number
-  #calls = new Map<string, number>()
-  #workbench = 0
+  readonly #calls = new Map<string, number>()
+  readonly #operations = new Map<number, { id: number; type: OperationType; detail: string }>()
+  #asked = 0
   #faults = 0
   now = 0
 
@@ -67,111 +58,37 @@ export class Simulation {
   constructor(
     readonly size: number,
     readonly delay: number,
-    seed = 7,
+    options: SimulationOptions = {},
   ) {
-    this.#seed = seed
-    this.#report(0, 'cluster', { id: 'sim', name: 'five-nodes', nodes: size, settings: '{}' })
+    this.#options = options
+    this.#seed = options.seed ?? 7
+    const settings = JSON.stringify({ ...options.features, ...options.settings })
+    this.#report(0, 'cluster', { id: 'sim', name: 'five-nodes', nodes: size, settings })
     for (let id = 1; id <= size; id++) this.#start(id, true)
+  }
+
+  get events(): EventView[] {
+    return this.#recorder.events
+  }
+  get frames(): readonly LiveUpdate[] {
+    return this.#recorder.frames
+  }
+  moment(): MomentView {
+    return this.#recorder.moment()
+  }
+  entries(node: number, from: number, to: number): readonly EntryView[] {
+    return this.#recorder.entries(node, from, to)
   }
 
   /** Runs for so many milliseconds and keeps a live update every 33 of them. */
   run(millis: number): void {
     const until = this.now + millis
-    for (let frame = Math.ceil((this.now + 0.001) / 33) * 33; ; frame += 33) {
+    for (let frame = Math.ceil((this.now + 0.001) / FRAME) * FRAME; ; frame += FRAME) {
       const stop = Math.min(until, frame)
       this.#advance(stop)
-      if (stop === frame) this.#frame()
+      if (stop === frame) this.#recorder.frame(this.now)
       if (stop === until) return
     }
-  }
-
-  put(key: string, value: string, via?: number): void {
-    const call = ++this.#workbench
-    const leader = [...this.#members.values()]
-      .filter((member) => member.up && member.raft.status().role === 'leader')
-      .sort((a, b) => b.raft.status().currentTerm - a.raft.status().currentTerm)
-    const to = via === undefined ? leader[0] : this.#members.get(via)
-    const bytes = new TextEncoder().encode(value)
-    this.#report(0, 'invoke', { call, client: 1, op: 'put', key, value: bytes, via: via ?? 0 })
-    if (to === undefined) return
-    const data = encodeCommand({ client: 1, sequence: call, command: { op: 'put', key, value: bytes } })
-    this.#step(to, { type: 'propose', id: call, data })
-  }
-
-  cut(from: number, to: number, both = true): void {
-    this.#block(from, to, true)
-    if (both) this.#block(to, from, true)
-    this.#report(0, 'fault', {
-      action: 'begin',
-      id: ++this.#faults,
-      type: 'block',
-      detail: JSON.stringify({ from, to, both }),
-    })
-  }
-
-  partition(groups: readonly (readonly number[])[]): void {
-    for (const a of groups)
-      for (const b of groups) if (a !== b) for (const x of a) for (const y of b) this.#block(x, y, true)
-    this.#report(0, 'fault', {
-      action: 'begin',
-      id: ++this.#faults,
-      type: 'partition',
-      detail: JSON.stringify({ groups }),
-    })
-  }
-
-  heal(): void {
-    for (const link of [...this.#blocked]) {
-      const [from, to] = link.split('>').map(Number)
-      this.#block(from ?? 0, to ?? 0, false)
-    }
-    for (const fault of [...this.#state.faults]) {
-      if (fault.type === 'kill' || fault.type === 'pause') continue
-      this.#report(0, 'fault', { action: 'end', id: fault.id, type: fault.type as 'partition', detail: fault.detail })
-    }
-  }
-
-  kill(id: number): void {
-    const member = this.#member(id)
-    member.up = false
-    member.life++
-    this.#process(id, 'killed')
-    this.#report(0, 'fault', {
-      action: 'begin',
-      id: ++this.#faults,
-      type: 'kill',
-      detail: JSON.stringify({ nodes: [id] }),
-    })
-  }
-
-  restart(id: number): void {
-    this.#start(id, false)
-    const fault = this.#state.faults.find((f) => f.type === 'kill' && f.detail.includes(`[${id}]`))
-    if (fault) this.#report(0, 'fault', { action: 'end', id: fault.id, type: 'kill', detail: fault.detail })
-  }
-
-  pause(id: number): void {
-    this.#member(id).paused = true
-    this.#process(id, 'paused')
-    this.#report(0, 'fault', {
-      action: 'begin',
-      id: ++this.#faults,
-      type: 'pause',
-      detail: JSON.stringify({ nodes: [id] }),
-    })
-  }
-
-  gap(shed: number): void {
-    this.#report(0, 'gap', { subject: 0, shed, reason: 'overload' })
-  }
-
-  moment(): MomentView {
-    return momentView(this.#state)
-  }
-
-  entries(node: number, from: number, to: number): readonly EntryView[] {
-    const log = this.#state.nodes.get(node)?.log ?? []
-    return log.filter((entry) => entry.index >= from && entry.index <= to).map(entryView)
   }
 
   get leader(): number {
@@ -179,15 +96,132 @@ export class Simulation {
     return leaders.sort((a, b) => b.raft.status().currentTerm - a.raft.status().currentTerm)[0]?.id ?? 0
   }
 
+  // ── what a user does ────────────────────────────────────────────────────────────────────────────────────────────
+
+  put(key: string, value: string, via?: number): void {
+    const call = ++this.#asked
+    const to = via === undefined ? this.#members.get(this.leader) : this.#members.get(via)
+    const bytes = new TextEncoder().encode(value)
+    this.#report(0, 'invoke', {
+      call,
+      client: 1,
+      op: 'put',
+      key,
+      value: bytes,
+      via: via ?? 0,
+      consistency: 'index',
+      expected: new Uint8Array(),
+      hasExpected: false,
+    })
+    if (to === undefined) return
+    const command = { op: 'put', key, value: bytes } as const
+    const data = encodeCommand({ client: 1, sequence: call, command, time: this.now })
+    this.#step(to, { type: 'propose', proposals: [{ id: call, data }] })
+  }
+
+  /** Starts a server that belongs to nobody yet. */
+  join(id: number): void {
+    this.#start(id, false)
+  }
+
+  change(changes: readonly MembershipChange[], mode: ChangeMode = 'auto', as: OperationType = 'change'): void {
+    const node = as === 'change' ? {} : { node: changes[0]?.node, role: changes[0]?.role }
+    const id = this.#begin(as, { ...node, ...(as === 'change' ? { changes, mode } : {}) })
+    this.#step(this.#member(this.leader), { type: 'change', id, changes, mode })
+  }
+
+  transfer(target: number): void {
+    const id = this.#begin('transfer', { target })
+    this.#step(this.#member(this.leader), { type: 'transfer', id, target })
+  }
+
+  snapshot(id: number): void {
+    const member = this.#member(id)
+    const described = member.raft.describe(member.applied)
+    const operation = this.#begin('snapshot', { node: id })
+    if (described !== undefined) {
+      const snapshot = { ...described, bytes: SNAPSHOT_BYTES, checksum: described.index }
+      member.disk.snapshot = snapshot
+      this.#step(member, { type: 'snapshot-saved', snapshot })
+    }
+    this.#end(operation, described === undefined ? 'snapshot-refused' : '')
+  }
+
+  cut(from: number, to: number, both = true): void {
+    this.#block(from, to, true)
+    if (both) this.#block(to, from, true)
+    this.#fault('block', { links: [[from, to]] })
+  }
+
+  partition(groups: readonly (readonly number[])[]): void {
+    for (const a of groups)
+      for (const b of groups) if (a !== b) for (const x of a) for (const y of b) this.#block(x, y, true)
+    this.#fault('partition', { groups })
+  }
+
+  heal(): void {
+    for (const link of [...this.#blocked]) {
+      const [from, to] = link.split('>').map(Number)
+      this.#block(from ?? 0, to ?? 0, false)
+    }
+    for (const { id, type, detail } of this.#recorder.moment().faults) {
+      if (type === 'kill' || type === 'pause') continue
+      this.#report(0, 'fault', { action: 'end', id, type: type as 'partition', detail })
+    }
+  }
+
+  kill(id: number): void {
+    this.#member(id).up = false
+    this.#process(id, 'killed')
+    this.#fault('kill', { nodes: [id] })
+  }
+
+  restart(id: number): void {
+    this.#start(id, false)
+    const fault = this.#recorder.moment().faults.find((f) => f.type === 'kill' && f.detail.includes(`[${id}]`))
+    if (fault) this.#report(0, 'fault', { action: 'end', id: fault.id, type: 'kill', detail: fault.detail })
+  }
+
+  pause(id: number): void {
+    this.#member(id).paused = true
+    this.#process(id, 'paused')
+    this.#fault('pause', { nodes: [id] })
+  }
+
+  gap(shed: number): void {
+    this.#report(0, 'gap', { subject: 0, shed, reason: 'overload' })
+  }
+
+  // ── the machine ─────────────────────────────────────────────────────────────────────────────────────────────────
+
   #member(id: number): Member {
     const member = this.#members.get(id)
     if (member === undefined) throw new Error(`no member ${id}`)
     return member
   }
 
-  #random(): number {
+  #random = (): number => {
     this.#seed = (this.#seed * 16_807) % 2_147_483_647
     return this.#seed / 2_147_483_647
+  }
+
+  #fault(type: FieldsOf<'fault'>['type'], detail: object): void {
+    this.#report(0, 'fault', { action: 'begin', id: ++this.#faults, type, detail: JSON.stringify(detail) })
+  }
+
+  #begin(type: OperationType, about: object): number {
+    const id = ++this.#asked
+    const detail = JSON.stringify(about)
+    this.#operations.set(id, { id, type, detail })
+    this.#report(0, 'operation', { action: 'begin', id, type, detail, problem: '' })
+    return id
+  }
+
+  #end(id: number, problem: string): void {
+    const operation = this.#operations.get(id)
+    if (operation === undefined) return
+    this.#operations.delete(id)
+    this.#report(0, 'operation', { ...operation, action: problem === '' ? 'done' : 'failed', problem })
   }
 
   #block(from: number, to: number, blocked: boolean): void {
@@ -204,65 +238,49 @@ export class Simulation {
   }
 
   #start(id: number, first: boolean): void {
-    const before = this.#members.get(id)
-    const hardState = before?.hardState ?? { currentTerm: 0, votedFor: 0 }
-    const log = before?.log ?? []
-    const raft = new Raft(
+    const voters = Array.from({ length: this.size }, (_, i) => i + 1)
+    const joins = id > this.size
+    const member = createMember(
       {
         id,
-        voters: Array.from({ length: this.size }, (_, i) => i + 1),
+        before: this.#members.get(id),
+        firstVoters: joins ? [] : voters,
+        witnesses: joins ? [] : (this.#options.witnesses ?? []),
+        features: this.#options.features ?? {},
+        trailingEntries: this.#options.trailingEntries ?? 1_000,
         // The first node gets ahead at the start, so that every preview begins alike.
-        electionTimeout: first && id > 1 ? ELECTION * 1.6 : ELECTION,
-        heartbeatInterval: HEARTBEAT,
-        maxBatchBytes: 1 << 16,
-        maxInFlight: 8,
-        random: () => this.#random(),
+        slow: first && id > 1,
+        random: this.#random,
       },
-      { hardState, entries: log },
       this.now,
     )
-    const member: Member = {
-      id,
-      raft,
-      up: true,
-      paused: false,
-      inbox: [],
-      hardState,
-      log: [...log],
-      pending: [],
-      persisted: 0,
-      messages: before?.messages ?? 0,
-      n: 0,
-      applied: 0,
-      life: (before?.life ?? -1) + 1,
-      lastReceived: 0,
-    }
     this.#members.set(id, member)
+    const { hardState, base, entries, snapshot, lastIndex } = member.disk
     this.#process(id, 'spawned')
     this.#report(id, 'started', {
       incarnation: member.life,
       pid: 48_000 + id,
       ...hardState,
-      firstIndex: 1,
-      lastIndex: log.length,
+      firstIndex: base.index + 1,
+      lastIndex,
       tornBytes: 0,
+      baseTerm: base.term,
+      snapshotIndex: snapshot?.index ?? 0,
+      snapshotTerm: snapshot?.term ?? 0,
     })
-    if (log.length > 0) this.#report(id, 'appended', { firstIndex: 1, count: log.length, entries: log })
-    this.#report(id, 'persisted', { lastIndex: log.length, ...hardState, bytes: 0, micros: 0 })
-    this.#effects(member, raft.initial())
+    this.#appended(id, entries)
+    this.#report(id, 'persisted', { lastIndex, ...hardState, bytes: 0, micros: 0 })
+    this.#effects(member, member.raft.initial())
     this.#process(id, 'ready')
   }
 
+  #appended(id: number, entries: Parameters<typeof appendedRuns>[0]): void {
+    for (const { kind, ...fields } of appendedRuns(entries, true)) this.#report(id, kind, fields)
+  }
+
   #report<K extends ReportedEvent['kind']>(node: number, kind: K, fields: FieldsOf<K>): void {
-    const n = node === 0 ? ++this.#order : ++this.#member(node).n
-    const seq = this.#state.seq
-    const event = { seq, kind, node, n, t: this.now * MS, ...fields } as unknown as TimelineEvent
-    fold(this.#state, event)
-    this.#state.seq = seq + 1
-    this.#state.t = event.t
-    this.#fresh.push(event)
-    this.#touched.add(event.kind === 'process' ? event.subject : node)
-    this.events.push(eventView(event))
+    const n = node === 0 ? ++this.#told : ++this.#member(node).n
+    this.#recorder.report(node, n, this.now, kind, fields)
   }
 
   #at(at: number, run: () => void): void {
@@ -293,18 +311,29 @@ export class Simulation {
     this.#effects(member, member.raft.step(this.now, input))
   }
 
+  /** Later, if that life of its process still runs. */
+  #soon(member: Member, delay: number, run: () => void): void {
+    this.#at(this.now + delay, () => {
+      if (member.up && !member.paused && this.#members.get(member.id) === member) run()
+    })
+  }
+
   #effects(member: Member, effects: Effects): void {
-    const { id, life } = member
-    for (const observation of effects.observations) this.#observe(member, observation)
-    const write = effects.write
+    const { id } = member
+    const { write } = effects
+    for (const observation of effects.observations) {
+      if (observation.kind === 'appended') this.#appended(id, observation.entries)
+      else {
+        const { kind, ...fields } = observed(observation, write)
+        this.#report(id, kind, fields as never)
+      }
+    }
     if (write !== undefined) {
-      this.#at(this.now + 0.8 + this.#random() * 0.8, () => {
-        if (!member.up || member.life !== life) return
-        if (write.truncateFrom !== undefined) member.log = member.log.filter((e) => e.index < (write.truncateFrom ?? 0))
-        member.log.push(...write.entries)
-        member.hardState = write.hardState ?? member.hardState
+      this.#soon(member, WRITE, () => {
+        member.disk.apply(write)
         member.persisted = write.number
-        this.#report(id, 'persisted', { lastIndex: member.log.length, ...member.hardState, bytes: 64, micros: 1_200 })
+        const { hardState, lastIndex } = member.disk
+        this.#report(id, 'persisted', { lastIndex, ...hardState, bytes: 64, micros: WRITE * 1_000 })
         const ready = member.pending.filter((p) => p.write <= write.number)
         member.pending = member.pending.filter((p) => p.write > write.number)
         for (const { run } of ready) run()
@@ -317,108 +346,66 @@ export class Simulation {
       if (afterWrite <= member.persisted) send()
       else member.pending.push({ write: afterWrite, run: send })
     }
+    if (effects.restore !== undefined) this.#applied(member, effects.restore.index)
     for (const entry of effects.committed) {
-      this.#at(this.now + 0.6, () => {
-        if (!member.up || member.life !== life || member.paused) return
-        this.#report(id, 'applied', { lastApplied: entry.index })
-        const call = this.#calls.get(`${entry.index}:${entry.term}`)
-        if (call === undefined || member.raft.status().role !== 'leader') return
-        this.#calls.delete(`${entry.index}:${entry.term}`)
-        const none = new Uint8Array()
-        this.#report(0, 'answer', {
-          call,
-          outcome: 'ok',
-          found: false,
-          value: none,
-          from: id,
-          index: entry.index,
-          term: entry.term,
-          problem: '',
-        })
+      this.#soon(member, APPLY, () => {
+        this.#applied(member, entry.index)
+        this.#answer(member, entry.index, entry.term)
       })
     }
+    if (effects.chunk !== undefined) this.#store(member, effects.chunk)
     for (const proposal of effects.proposals) {
       if (proposal.accepted) this.#calls.set(`${proposal.index}:${proposal.term}`, proposal.id)
     }
+    for (const result of effects.requests) this.#end(result.id, result.ok ? '' : result.reason)
   }
 
-  #observe(member: Member, observation: Observation): void {
-    const { id } = member
-    switch (observation.kind) {
-      case 'appended': {
-        const { entries } = observation
-        this.#report(id, 'appended', { firstIndex: entries[0]?.index ?? 0, count: entries.length, entries })
-        return
-      }
-      case 'timer':
-        this.#report(id, 'timer', { deadline: observation.deadline * MS, duration: observation.duration * MS })
-        return
-      case 'progress':
-        this.#report(id, 'progress', observation.progress)
-        return
-      default: {
-        const { kind, ...fields } = observation
-        this.#report(id, kind, fields as never)
-      }
-    }
+  #applied(member: Member, index: number): void {
+    member.applied = index
+    this.#report(member.id, 'applied', { lastApplied: index })
   }
 
-  #send(member: Member, message: Message, inReplyTo: number): void {
+  #answer(member: Member, index: number, term: number): void {
+    const call = this.#calls.get(`${index}:${term}`)
+    if (call === undefined || member.raft.status().role !== 'leader') return
+    this.#calls.delete(`${index}:${term}`)
+    const value = new Uint8Array()
+    this.#report(0, 'answer', { call, outcome: 'ok', found: false, value, from: member.id, index, term, problem: '' })
+  }
+
+  #store(member: Member, { from, snapshot, offset, data, done }: SnapshotChunk): void {
+    this.#soon(member, WRITE, () => {
+      if (done) this.#step(member, { type: 'snapshot-received', from, snapshot })
+      else this.#step(member, { type: 'chunk-stored', from, snapshot, offset: offset + data.length })
+    })
+  }
+
+  /** An InstallSnapshot leaves the core without its bytes. */
+  #filled(message: Message): Message {
+    if (message.type !== 'InstallSnapshot') return message
+    const { bytes } = message.snapshot
+    const length = Math.min(CHUNK_BYTES, bytes - message.offset)
+    return { ...message, data: new Uint8Array(length), done: message.offset + length >= bytes }
+  }
+
+  #send(member: Member, unfilled: Message, inReplyTo: number): void {
     const id = ++member.messages
-    const from = member.id
-    const base = { peer: message.to, id, message: message.type, term: message.term, inReplyTo, hint: 0, hintTerm: 0 }
-    switch (message.type) {
-      case 'RequestVote':
-        this.#report(from, 'sent', {
-          ...base,
-          index: message.lastLogIndex,
-          logTerm: message.lastLogTerm,
-          commit: 0,
-          count: 0,
-          ok: true,
-        })
-        break
-      case 'RequestVoteReply':
-        this.#report(from, 'sent', { ...base, index: 0, logTerm: 0, commit: 0, count: 0, ok: message.voteGranted })
-        break
-      case 'AppendEntries':
-        this.#report(from, 'sent', {
-          ...base,
-          index: message.prevLogIndex,
-          logTerm: message.prevLogTerm,
-          commit: message.leaderCommit,
-          count: message.entries.length,
-          ok: true,
-        })
-        break
-      case 'AppendEntriesReply':
-        this.#report(from, 'sent', {
-          ...base,
-          index: message.matchIndex,
-          logTerm: 0,
-          commit: 0,
-          count: 0,
-          ok: message.success,
-          hint: message.conflictIndex,
-          hintTerm: message.conflictTerm,
-        })
-        break
-    }
-    const count = message.type === 'AppendEntries' ? message.entries.length : 0
-    this.#at(this.now + this.delay * (0.85 + this.#random() * 0.5), () => this.#arrive(from, id, message, count))
+    const message = this.#filled(unfilled)
+    const { kind, ...fields } = sent({ type: 'message', id, inReplyTo, message })
+    this.#report(member.id, kind, fields)
+    const late = this.delay * (0.85 + this.#random() * 0.5)
+    this.#at(this.now + late, () => this.#arrive(member.id, id, message, fields.count))
   }
 
   #arrive(sender: number, id: number, message: Message, count: number): void {
     const member = this.#member(message.to)
+    const lost = { sender, receiver: message.to, id, message: message.type } as const
     if (!member.up) {
-      const from = this.#members.get(sender)
-      const by = from?.up ? sender : 0
-      if (by > 0)
-        this.#report(by, 'dropped', { sender, receiver: message.to, id, message: message.type, reason: 'unreachable' })
+      if (this.#members.get(sender)?.up) this.#report(sender, 'dropped', { ...lost, reason: 'unreachable' })
       return
     }
     if (this.#blocked.has(`${sender}>${message.to}`)) {
-      this.#report(member.id, 'dropped', { sender, receiver: message.to, id, message: message.type, reason: 'blocked' })
+      this.#report(member.id, 'dropped', { ...lost, reason: 'blocked' })
       return
     }
     if (member.paused) {
@@ -428,28 +415,5 @@ export class Simulation {
     this.#report(member.id, 'received', { peer: sender, id, message: message.type, term: message.term, count })
     member.lastReceived = id
     this.#step(member, { type: 'message', message })
-  }
-
-  #frame(): void {
-    const moment = momentView(this.#state)
-    this.frames.push({
-      seq: moment.seq,
-      t: this.now * MS,
-      cluster: moment.cluster,
-      nodes: moment.nodes
-        .filter((node) => this.frames.length === 0 || this.#touched.has(node.id))
-        .map((node) => ({ ...node, log: { ...node.log, changedFrom: node.log.entries[0]?.index ?? 1 } })),
-      whole: this.frames.length === 0,
-      blocked: moment.blocked,
-      faults: moment.faults,
-      calls: moment.calls,
-      events: this.#fresh.map(eventView),
-      leftOut: 0,
-      shed: moment.shed,
-      recorderLagMillis: 0,
-      recordingBytes: this.events.length * 40,
-    })
-    this.#fresh = []
-    this.#touched.clear()
   }
 }

@@ -7,13 +7,14 @@ import {
   entryView,
   eventRun,
   liveUpdate,
+  logView,
   nodePatch,
   nodeView,
   wholeUpdate,
 } from '../support/samples'
 
 function log(changedFrom: number, entries: NodePatch['log']['entries'], lastIndex: number): NodePatch['log'] {
-  return { firstIndex: 1, lastIndex, durableIndex: lastIndex, entries, changedFrom }
+  return { ...logView(1, lastIndex, { entries }), changedFrom }
 }
 const indexes = (entries: readonly { index: number }[]) => entries.map((entry) => entry.index)
 

@@ -1,7 +1,7 @@
 /** A door that a test holds in its hand: it says what streams say, and sees what is called. */
 import { ref } from 'vue'
 import type { Answer, CallInput, CallName, CallOutput, StreamName, Streams } from '../../../preload/contract'
-import type { ConnectedDoor, Connection } from '../../../renderer/stores/door'
+import { type ConnectedDoor, type Connection, ProblemError } from '../../../renderer/stores/door'
 
 type Handler<C extends CallName> = (input: CallInput<C>) => CallOutput<C> | Promise<CallOutput<C>>
 
@@ -18,7 +18,7 @@ export class FakeDoor implements ConnectedDoor {
   readonly #handlers = new Map<CallName, Handler<never>>()
   readonly #listeners = new Map<StreamName, Set<(value: never) => void>>()
 
-  /** What a call answers from now on; a thrown error becomes a problem with its message. */
+  /** What a call answers from now on; a thrown ProblemError is the answer, another error becomes a problem with its message. */
   on<C extends CallName>(name: C, handler: Handler<C>): this {
     this.#handlers.set(name, handler as Handler<never>)
     return this
@@ -41,6 +41,7 @@ export class FakeDoor implements ConnectedDoor {
       const value = (await handler?.(input)) as CallOutput<C>
       return { ok: true, value }
     } catch (thrown) {
+      if (thrown instanceof ProblemError) return { ok: false, problem: thrown.problem }
       const message = thrown instanceof Error ? thrown.message : String(thrown)
       return { ok: false, problem: { code: 'internal', details: { reason: message }, message } }
     }

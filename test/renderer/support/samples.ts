@@ -1,14 +1,18 @@
 /** Small pieces of what crosses the door, with sensible values for everything that a test does not name. */
-import type {
-  CallView,
-  EntryView,
-  EventView,
-  LiveUpdate,
-  MomentView,
-  NodePatch,
-  NodeView,
-  ProcessState,
-  RecordingInfo,
+import {
+  type CallView,
+  type Configuration,
+  DEFAULT_SETTINGS,
+  type EntryView,
+  type EventView,
+  type LiveUpdate,
+  type LogView,
+  type MomentView,
+  type NodePatch,
+  type NodeView,
+  type OperationState,
+  type ProcessState,
+  type RecordingInfo,
 } from '../../../preload/contract'
 
 export function entryView(index: number, changes: Partial<EntryView> = {}): EntryView {
@@ -36,6 +40,26 @@ export function processState(changes: Partial<ProcessState> = {}): ProcessState 
   }
 }
 
+export function logView(firstIndex: number, lastIndex: number, changes: Partial<LogView> = {}): LogView {
+  return {
+    firstIndex,
+    lastIndex,
+    durableIndex: lastIndex,
+    baseTerm: firstIndex > 1 ? 1 : 0,
+    dataMissing: false,
+    entries: entryRun(firstIndex, lastIndex),
+    ...changes,
+  }
+}
+
+export function configuration(voters: readonly number[], changes: Partial<Configuration> = {}): Configuration {
+  return { voters, outgoing: [], learners: [], learnersNext: [], witnesses: [], ...changes }
+}
+
+export function operation(id: number, changes: Partial<OperationState> = {}): OperationState {
+  return { id, type: 'transfer', detail: '{"target":2}', since: 1e9, outcome: 'pending', problem: '', ...changes }
+}
+
 export function nodeView(id: number, changes: Partial<NodeView> = {}): NodeView {
   const last = changes.log?.lastIndex ?? 3
   return {
@@ -53,7 +77,16 @@ export function nodeView(id: number, changes: Partial<NodeView> = {}): NodeView 
     timerDuration: id === 1 ? 0 : 300e6,
     roleSince: 1e9,
     progress: [],
-    log: { firstIndex: 1, lastIndex: last, durableIndex: last, entries: entryRun(1, last) },
+    configuration: null,
+    configurationIndex: 0,
+    configurationCommitted: true,
+    snapshot: null,
+    receiving: null,
+    sending: [],
+    transferTarget: 0,
+    isQuiescent: false,
+    sessions: 0,
+    log: logView(1, last),
     ...changes,
   }
 }
@@ -83,6 +116,8 @@ export function liveUpdate(changes: Partial<LiveUpdate> = {}): LiveUpdate {
     blocked: [],
     faults: [],
     calls: [],
+    operations: [],
+    settings: DEFAULT_SETTINGS,
     events: [],
     leftOut: 0,
     shed: 0,
@@ -97,7 +132,19 @@ export function wholeUpdate(nodes: readonly NodeView[], changes: Partial<LiveUpd
 }
 
 export function momentView(nodes: readonly NodeView[], changes: Partial<MomentView> = {}): MomentView {
-  return { seq: 50, t: 2e9, cluster: 'five', nodes, blocked: [], faults: [], calls: [], shed: 0, ...changes }
+  return {
+    seq: 50,
+    t: 2e9,
+    cluster: 'five',
+    nodes,
+    blocked: [],
+    faults: [],
+    calls: [],
+    operations: [],
+    settings: DEFAULT_SETTINGS,
+    shed: 0,
+    ...changes,
+  }
 }
 
 export function callView(call: number, changes: Partial<CallView> = {}): CallView {
@@ -106,6 +153,8 @@ export function callView(call: number, changes: Partial<CallView> = {}): CallVie
     op: 'put',
     key: 'x',
     value: '1',
+    consistency: 'index',
+    expected: null,
     invokedAt: call * 1e6,
     answeredAt: call * 1e6 + 21e6,
     outcome: 'ok',

@@ -18,6 +18,7 @@ const vote: EventView<'sent'> = {
   hint: 0,
   hintTerm: 0,
   inReplyTo: 0,
+  round: 0,
 }
 const beat: EventView<'received'> = {
   ...base,

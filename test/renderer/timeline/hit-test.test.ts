@@ -10,10 +10,10 @@ import { SCENES } from '../preview-diagrams/scenes'
 function sceneOf(name: string, camera: Scene['camera'], changes: Partial<Scene> = {}): Scene {
   const model = new TimelineModel()
   model.sync(SCENES[name]?.().events ?? [])
-  const { faultRows, callRows } = model.tracks
+  const { faultRows, operationRows, callRows } = model.tracks
   const { nodes } = model
   return {
-    layout: layoutOf({ width: 1_440, height: 276, nodes: nodes.length, scroll: 0, faultRows, callRows }),
+    layout: layoutOf({ width: 1_440, height: 276, nodes: nodes.length, scroll: 0, faultRows, operationRows, callRows }),
     camera,
     model,
     nodes,

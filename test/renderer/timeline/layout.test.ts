@@ -16,6 +16,7 @@ const input = (changes: Partial<LayoutInput> = {}): LayoutInput => ({
   nodes: 5,
   scroll: 0,
   faultRows: 1,
+  operationRows: 0,
   callRows: 1,
   ...changes,
 })
@@ -29,6 +30,8 @@ describe('the timeline’s layout', () => {
       { nodes: 51 },
       { height: 170 },
       { callRows: 3, faultRows: 3 },
+      { operationRows: 2 },
+      { callRows: 3, faultRows: 3, operationRows: 2, nodes: 9 },
     ]) {
       const layout = layoutOf(input(changes))
       expect(layout.lanes.top).toBe(layout.axis.height)

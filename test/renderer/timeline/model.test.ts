@@ -36,6 +36,7 @@ const sent = (seq: number, changes: Partial<EventView<'sent'>> = {}): EventView<
   hint: 0,
   hintTerm: 0,
   inReplyTo: 0,
+  round: 0,
   ...changes,
 })
 
@@ -196,8 +197,8 @@ describe('edges', () => {
     edges.sent(sent(2, { count: 3 }))
     edges.sent(sent(3, { node: 2, peer: 1, message: 'AppendEntriesReply', inReplyTo: 1 }))
     edges.sent(sent(4, { node: 2, peer: 1, message: 'AppendEntriesReply', inReplyTo: 2, ok: false }))
-    expect(edges.find(2, 3)).toMatchObject({ heartbeat: true, reply: true, ok: true })
-    expect(edges.find(2, 4)).toMatchObject({ heartbeat: false, reply: true, ok: false })
+    expect(edges.find(2, 3)).toMatchObject({ heartbeat: true, reply: true, refused: false })
+    expect(edges.find(2, 4)).toMatchObject({ heartbeat: false, reply: true, refused: true })
   })
 
   test('old ones leave, those under way included', () => {

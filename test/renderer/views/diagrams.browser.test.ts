@@ -11,7 +11,7 @@ import { useClusterStore } from '../../../renderer/stores/cluster'
 import { installDoor } from '../../../renderer/stores/door'
 import { useSelectionStore } from '../../../renderer/stores/selection'
 import { FakeDoor } from '../support/fake-door'
-import { entryRun, entryView, momentView, nodeView, wholeUpdate } from '../support/samples'
+import { entryRun, entryView, logView, momentView, nodeView, wholeUpdate } from '../support/samples'
 import '../../../renderer/styles/index.css'
 
 let door: FakeDoor
@@ -74,6 +74,7 @@ function message(
     hint: 0,
     hintTerm: 0,
     inReplyTo: 0,
+    round: 0,
     ...changes,
   }
   const received: EventView<'received'> = {
@@ -329,7 +330,7 @@ describe('the logs', () => {
       nodeView(id, {
         commitIndex: 900,
         lastApplied: 900,
-        log: { firstIndex: 1, lastIndex: 900, durableIndex: 900, entries: entryRun(645, 900) },
+        log: logView(1, 900, { durableIndex: 900, entries: entryRun(645, 900) }),
       }),
     )
   it('follow the end, and fetch older entries when they are scrolled to', async () => {
@@ -356,12 +357,8 @@ describe('the logs', () => {
   })
 
   it('mark what conflicts with the newest leader, and count the disks', async () => {
-    const log = (terms: readonly number[]) => ({
-      firstIndex: 1,
-      lastIndex: terms.length,
-      durableIndex: terms.length,
-      entries: terms.map((term, i) => entryView(i + 1, { term })),
-    })
+    const log = (terms: readonly number[]) =>
+      logView(1, terms.length, { entries: terms.map((term, i) => entryView(i + 1, { term })) })
     const base = { commitIndex: 1, lastApplied: 1, leader: 2 }
     await open([
       nodeView(1, { ...base, role: 'leader', currentTerm: 1, log: log([1, 1, 1]) }),

@@ -5,7 +5,7 @@ import EntryStrip from '../../../renderer/views/logs/EntryStrip.vue'
 import LogCell from '../../../renderer/views/logs/LogCell.vue'
 import type { EntryStory, Verdict } from '../../../renderer/views/logs/log-model'
 import { type Bench, createBench } from '../support/mounted'
-import { entryView, nodeView, processState } from '../support/samples'
+import { entryView, logView, nodeView, processState } from '../support/samples'
 
 let bench: Bench
 beforeEach(() => {
@@ -13,7 +13,7 @@ beforeEach(() => {
 })
 afterEach(() => bench.end())
 
-const ringNode = (changes: Parameters<typeof nodeView>[1] = {}, id = 4) =>
+const ringNode = (changes: Parameters<typeof nodeView>[1] = {}, id = 4, more: Record<string, unknown> = {}) =>
   bench.mount(RingNode, {
     node: nodeView(id, { role: 'leader', leader: 4, currentTerm: 3, commitIndex: 47, lastApplied: 46, ...changes }),
     at: { x: 10, y: 10 },
@@ -26,13 +26,14 @@ const ringNode = (changes: Parameters<typeof nodeView>[1] = {}, id = 4) =>
     focusable: true,
     side: undefined,
     onHull: false,
+    standing: { belongs: 'voter', side: undefined, passage: undefined },
+    low: false,
+    ...more,
   })
 
 describe('a node on the ring', () => {
   it('says its whole state in words and as data', () => {
-    const node = ringNode({ log: { firstIndex: 1, lastIndex: 49, durableIndex: 49, entries: [] } }).get(
-      '[data-testid="node-4"]',
-    )
+    const node = ringNode({ log: logView(1, 49, { durableIndex: 49, entries: [] }) }).get('[data-testid="node-4"]')
     expect(node.attributes('aria-label')).toBe('n4, leader, term 3, known committed 47 of 49 entries, applied 46')
     expect(node.attributes()).toMatchObject({
       'data-role': 'leader',
@@ -64,6 +65,49 @@ describe('a node on the ring', () => {
     const paused = ringNode({ process: processState({ standing: 'paused' }) })
     expect(paused.find('.sign.held').exists()).toBe(true)
     expect(paused.get('.state').text()).toBe('paused')
+  })
+})
+
+describe('a node that is not simply a voter', () => {
+  const as = (standing: Record<string, unknown>, changes: Parameters<typeof nodeView>[1] = {}) =>
+    ringNode({ role: 'follower', leader: 1, ...changes }, 4, {
+      standing: { belongs: 'voter', side: undefined, passage: undefined, ...standing },
+    })
+  const outline = (node: ReturnType<typeof ringNode>) => node.get('.shape').attributes('d')
+  it('has a shape and a word of its own', () => {
+    const voter = as({})
+    expect(voter.find('.tag').exists()).toBe(false)
+    const learner = as({ belongs: 'learner' }, { role: 'learner' })
+    expect(learner.get('.tag').text()).toBe('learner')
+    expect(outline(learner)).not.toBe(outline(voter))
+    const witness = as({ belongs: 'witness' })
+    expect(witness.get('.tag').text()).toBe('witness')
+    expect(witness.find('.inner').exists()).toBe(true)
+    const stranger = as({ belongs: 'none' })
+    expect(stranger.get('.tag').text()).toBe('no member')
+    expect(outline(stranger)).toBe(outline(learner))
+    expect(stranger.get('.node').attributes()).toMatchObject({ 'data-belongs': 'none' })
+  })
+  it('says in which configuration of joint consensus it votes', () => {
+    const both = as({ side: 'both' })
+    expect(both.get('.tag').text()).toBe('old + new')
+    expect(both.get('.node').attributes('aria-label')).toContain('votes in the old + new configuration')
+  })
+  it('says that it comes or goes', () => {
+    expect(as({ belongs: 'learner', passage: 'joining' }).get('.tag').text()).toBe('joining')
+    expect(as({ passage: 'leaving' }).get('.tag').classes()).toContain('leaving')
+  })
+  it('rests without a timer, and says so', () => {
+    const quiet = as({}, { isQuiescent: true, timerDuration: 3e8 })
+    expect(quiet.find('.timer').exists()).toBe(false)
+    expect(quiet.find('.sign.rest').exists()).toBe(true)
+    expect(quiet.get('.node').attributes('aria-label')).toContain('resting')
+  })
+  it('shows how much of a snapshot is here', () => {
+    const receiving = { peer: 1, index: 40, term: 2, bytes: 4000, offset: 1000 }
+    const node = as({}, { receiving })
+    expect(node.get('.state').text()).toBe('receives 25 %')
+    expect(node.get('.node').attributes('aria-label')).toContain('receives a snapshot, 25 %')
   })
 })
 
@@ -102,6 +146,33 @@ describe('a log cell', () => {
   })
 })
 
+describe('what is no command of the store', () => {
+  const text = (changes: Parameters<typeof entryView>[1]) =>
+    bench
+      .mount(LogCell, {
+        node: 1,
+        entry: entryView(7, { op: '', key: '', value: '', ...changes }),
+        standing: 'applied',
+        conflict: false,
+        selected: false,
+        lit: false,
+        compact: false,
+        left: 0,
+        focusable: true,
+      })
+      .get('button')
+      .attributes('aria-label')
+  it('is named by what it holds', () => {
+    const joint = { voters: [1, 4], outgoing: [1, 2, 3], learners: [], learnersNext: [], witnesses: [] }
+    expect(text({ type: 'config', configuration: { ...joint, outgoing: [] } })).toContain('C n1 n4')
+    expect(text({ type: 'config', configuration: joint })).toContain('C n1 n2 n3 + n1 n4')
+    expect(text({ type: 'metadata' })).toContain('meta')
+    expect(text({ op: 'open-session' })).toContain('session')
+    expect(text({ op: 'cas', key: 'x', value: '3' })).toContain('cas x←3')
+    expect(text({ op: 'append', key: 'x', value: '3' })).toContain('x+3')
+  })
+})
+
 describe('the strip', () => {
   const strip = (verdict: Verdict, changes: Partial<EntryStory> = {}) =>
     bench.mount(EntryStrip, {
@@ -109,8 +180,7 @@ describe('the strip', () => {
         node: 4,
         entry: entryView(49, { term: 3, type: 'noop', op: '' }),
         on: [4, 5],
-        missing: 1,
-        of: [1, 2, 3],
+        missing: [{ side: 'all', of: [1, 2, 3, 4, 5], needs: 3, missing: 1, from: [1, 2, 3] }],
         verdict,
         ...changes,
       },
@@ -121,6 +191,19 @@ describe('the strip', () => {
     expect(text).toContain('on disk at n4, n5')
     expect(text).toContain('needs one more of n1, n2, n3')
     expect(text).toContain('not committed; 48 waits for it (§5.4.2)')
+  })
+  it('names what is missing of both majorities of a joint configuration', () => {
+    const text = strip(
+      { kind: 'needs-copies', holds: 0 },
+      {
+        missing: [
+          { side: 'old', of: [1, 2, 3], needs: 2, missing: 1, from: [2, 3] },
+          { side: 'new', of: [1, 6, 7], needs: 2, missing: 1, from: [6, 7] },
+        ],
+      },
+    ).text()
+    expect(text).toContain('one more of the old n2, n3')
+    expect(text).toContain('one more of the new n6, n7')
   })
   it.each<[Verdict, string]>([
     [{ kind: 'committed', known: [1, 4], applied: [4] }, 'committed; known at n1, n4; applied on 1'],

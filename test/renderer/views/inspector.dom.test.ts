@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { DiskView } from '../../../preload/contract'
+import { DEFAULT_SETTINGS, type DiskView } from '../../../preload/contract'
 import { useSelectionStore } from '../../../renderer/stores/selection'
 import InspectorView from '../../../renderer/views/InspectorView.vue'
 import { type Bench, createBench } from '../support/mounted'
 import {
+  configuration,
   entryRun,
   liveUpdate,
+  logView,
+  momentView,
   nodeView,
   processState,
   recordingInfo,
@@ -19,6 +22,7 @@ const disk: DiskView = {
   votedFor: 1,
   firstIndex: 1,
   lastIndex: 3,
+  snapshot: null,
   files: [
     {
       name: '000001.log',
@@ -72,7 +76,7 @@ const leader = nodeView(1, {
     { peer: 3, matchIndex: 0, nextIndex: 4, state: 'probe', inFlight: 1 },
     { peer: 2, matchIndex: 3, nextIndex: 4, state: 'replicate', inFlight: 0 },
   ],
-  log: { firstIndex: 1, lastIndex: 3, durableIndex: 3, entries: entryRun(1, 3, 2) },
+  log: logView(1, 3, { durableIndex: 3, entries: entryRun(1, 3, 2) }),
 })
 
 async function open(nodes = [leader, nodeView(2), nodeView(3)]) {
@@ -121,7 +125,7 @@ describe('the inspector', () => {
     await open()
     for (let index = 4; index < 10; index++) {
       const grown = nodeView(1, {
-        log: { firstIndex: 1, lastIndex: index, durableIndex: index, entries: entryRun(1, index) },
+        log: logView(1, index, { durableIndex: index, entries: entryRun(1, index) }),
       })
       bench.door.say('live', liveUpdate({ nodes: [wholePatch(grown)] }))
       await bench.settle()
@@ -151,17 +155,55 @@ describe('the inspector', () => {
     await view.get('[data-section="volatile"] button').trigger('click')
     expect(view.find('[data-field="commitIndex"]').exists()).toBe(true)
   })
+  it('shows the configuration by its own names: both sides of a joint one, and whether it is committed', async () => {
+    const joint = configuration([1, 4, 5], { outgoing: [1, 2, 3], learnersNext: [3], witnesses: [5] })
+    const of = nodeView(1, { configuration: joint, configurationIndex: 7, configurationCommitted: false })
+    const section = (await open([of, nodeView(2)])).get('[data-section="configuration"]')
+    const field = (name: string) => section.get(`[data-field="${name}"]`).text().replace(/\s+/g, ' ')
+    expect(field('C_old')).toBe('n1 n2 n3 2 of 3')
+    expect(field('C_new')).toBe('n1 n4 n5 2 of 3')
+    expect(field('learnersNext')).toBe('n3')
+    expect(field('witnesses')).toBe('n5')
+    expect(field('standing')).toMatch(/^not committed yet *at index 7$/)
+    expect(section.find('[data-field="voters"]').exists()).toBe(false)
+  })
+  it('shows snapshots, what is coming in and going out, and what the log begins after', async () => {
+    const of = nodeView(1, {
+      snapshot: { index: 40, term: 2, bytes: 48_000 },
+      receiving: { peer: 3, index: 60, term: 2, bytes: 1000, offset: 250 },
+      sending: [{ peer: 2, index: 40, term: 2, bytes: 48_000, offset: 8_000 }],
+      progress: [{ peer: 2, matchIndex: 0, nextIndex: 41, state: 'snapshot', inFlight: 1 }],
+      transferTarget: 3,
+      log: logView(41, 49, { baseTerm: 2 }),
+    })
+    const view = await open([of, nodeView(2), nodeView(3)])
+    const section = view.get('[data-section="snapshot"]')
+    expect(section.get('[data-field="snapshot"]').text()).toContain('1…40')
+    expect(section.get('[data-field="receiving"]').text()).toContain('from n3')
+    expect(section.findAll('progress').map((bar) => [bar.attributes('value'), bar.attributes('max')])).toEqual([
+      ['250', '1000'],
+      ['8000', '48000'],
+    ])
+    expect(view.get('[data-section="leader"]').text()).toContain('snapshot · 16 %')
+    expect(view.get('[data-field="transferTarget"]').text()).toContain('n3')
+    expect(view.get('[data-field="logBase"]').text()).toContain('1…40')
+    expect(view.get('[data-testid="log-base"]').text()).toContain('1…40 in the snapshot')
+  })
+  it('says what the level of the recording leaves out', async () => {
+    const of = nodeView(1, { log: logView(1, 3, { dataMissing: true }) })
+    bench.door.say('source', { kind: 'live', name: 'five', recording: '/r' })
+    const settings = { ...DEFAULT_SETTINGS, telemetry: 'state' as const, priorities: { '1': 0 } }
+    bench.door.say('live', wholeUpdate([of], { settings }))
+    useSelectionStore().selectNode(1)
+    const view = bench.mount(InspectorView)
+    await bench.settle()
+    expect(view.get('[data-testid="data-missing"]').text()).toContain('level state')
+    expect(view.get('[data-section="leader"]').text()).toContain('not known')
+    expect(view.get('[data-field="priority"]').text()).toContain('never leads')
+    expect(view.get('[data-field="quiescent"]').text()).toContain('switched off')
+  })
   it('does not ask for the files of a recording', async () => {
-    bench.door.on('timeline.state', () => ({
-      seq: 50,
-      t: 2e9,
-      cluster: 'five',
-      nodes: [leader],
-      blocked: [],
-      faults: [],
-      calls: [],
-      shed: 0,
-    }))
+    bench.door.on('timeline.state', () => momentView([leader]))
     bench.door.say('source', { kind: 'recording', info: recordingInfo() })
     useSelectionStore().selectNode(1)
     const view = bench.mount(InspectorView)

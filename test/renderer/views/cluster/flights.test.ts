@@ -28,6 +28,7 @@ const sent = (seq: number, t: number, changes: Partial<EventView<'sent'>> = {}):
   hint: 0,
   hintTerm: 0,
   inReplyTo: 0,
+  round: 0,
   ...changes,
 })
 const received = (seq: number, t: number, id: number): EventView<'received'> => ({

@@ -1,19 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import type { EventView, NodeView } from '../../../../preload/contract'
+import { entryText } from '../../../../renderer/components/entries'
 import {
-  commandOf,
   committedIndex,
   conflictFrom,
   copiesAt,
   determinedBy,
   leadersOf,
-  majorityOf,
   reachableFrom,
   standingOf,
   storyOf,
 } from '../../../../renderer/views/logs/log-model'
 import { SCENES } from '../../preview-diagrams/scenes'
-import { entryRun, entryView, nodeView, processState } from '../../support/samples'
+import { configuration, entryRun, entryView, logView, nodeView, processState } from '../../support/samples'
 
 /** A node with entries of these terms, from index 1. */
 function node(id: number, terms: readonly number[], changes: Partial<NodeView> = {}): NodeView {
@@ -24,7 +23,7 @@ function node(id: number, terms: readonly number[], changes: Partial<NodeView> =
     currentTerm: Math.max(1, ...terms),
     commitIndex: 0,
     lastApplied: 0,
-    log: { firstIndex: 1, lastIndex: last, durableIndex: last, entries },
+    log: logView(1, last, { durableIndex: last, entries }),
     ...changes,
   })
 }
@@ -45,7 +44,7 @@ describe('standings', () => {
     const of = nodeView(1, {
       commitIndex: 3,
       lastApplied: 2,
-      log: { firstIndex: 1, lastIndex: 5, durableIndex: 4, entries: entryRun(1, 5) },
+      log: logView(1, 5, { durableIndex: 4, entries: entryRun(1, 5) }),
     })
     expect([1, 2, 3, 4, 5].map((index) => standingOf(of, index))).toEqual([
       'applied',
@@ -127,11 +126,11 @@ describe('copies on disks', () => {
   test('count old entries that a node no longer carries along', () => {
     const short = nodeView(2, {
       commitIndex: 300,
-      log: { firstIndex: 1, lastIndex: 300, durableIndex: 300, entries: entryRun(45, 300) },
+      log: logView(1, 300, { durableIndex: 300, entries: entryRun(45, 300) }),
     })
     const long = nodeView(1, {
       commitIndex: 300,
-      log: { firstIndex: 1, lastIndex: 300, durableIndex: 300, entries: entryRun(1, 300) },
+      log: logView(1, 300, { durableIndex: 300, entries: entryRun(1, 300) }),
     })
     expect(copiesAt([long, short], 10)).toEqual([{ term: 1, nodes: [1, 2] }])
   })
@@ -147,8 +146,7 @@ describe('what stands between an entry and being committed', () => {
     ]
     expect(story(nodes, 1, 2)).toMatchObject({
       on: [1],
-      missing: 1,
-      of: [2, 3],
+      missing: [{ side: 'all', missing: 1, from: [2, 3] }],
       verdict: { kind: 'needs-copies', holds: 0 },
     })
   })
@@ -160,7 +158,7 @@ describe('what stands between an entry and being committed', () => {
     const leader = node(1, [1, 2, 4], { role: 'leader', currentTerm: 4, commitIndex: 1 })
     const nodes = [leader, node(2, [1, 2]), node(3, [1, 2]), node(4, [1]), node(5, [1, 3])]
     expect(story(nodes, 2, 2)).toMatchObject({
-      missing: 0,
+      missing: [],
       verdict: { kind: 'older-term', waitsFor: 3, term: 4, leader: 1 },
     })
     expect(story(nodes, 1, 3).verdict).toEqual({ kind: 'needs-copies', holds: 2 })
@@ -181,6 +179,39 @@ describe('what stands between an entry and being committed', () => {
     const blocked = [3, 4, 5].map((to) => [1, to] as const)
     expect(story(nodes, 1, 1, blocked).verdict).toEqual({ kind: 'no-majority', leader: 1, reaches: 2, voters: 5 })
     expect(reachableFrom(nodes[0]!, nodes, [[2, 1]])).toEqual([1, 3, 4, 5])
+  })
+  test('copies of voters only; learners and strangers do not count', () => {
+    const of = configuration([1, 2, 3], { learners: [4] })
+    const nodes = [
+      node(1, [1, 1], { role: 'leader', commitIndex: 1, configuration: of }),
+      node(2, [1]),
+      node(3, [1]),
+      node(4, [1, 1]),
+      node(5, [1, 1]),
+    ]
+    const told = story(nodes, 1, 2)
+    expect(told.on).toEqual([1, 4, 5])
+    expect(told.missing).toMatchObject([{ side: 'all', missing: 1, from: [2, 3] }])
+    expect(told.verdict).toEqual({ kind: 'needs-copies', holds: 0 })
+  })
+  test('both majorities of a joint configuration (§6)', () => {
+    const of = configuration([1, 4, 5], { outgoing: [1, 2, 3] })
+    const nodes = [
+      node(1, [1, 1], { role: 'leader', commitIndex: 1, configuration: of }),
+      node(2, [1, 1]),
+      node(3, [1]),
+      node(4, [1]),
+      node(5, [1]),
+    ]
+    expect(story(nodes, 1, 2).missing).toMatchObject([{ side: 'new', missing: 1, from: [4, 5] }])
+    const blocked = [4, 5].map((to) => [1, to] as const)
+    expect(story(nodes, 1, 2, blocked).verdict).toEqual({ kind: 'no-majority', leader: 1, reaches: 1, voters: 3 })
+  })
+  test('what a snapshot holds counts as a copy', () => {
+    const compacted = nodeView(2, { commitIndex: 50, log: logView(41, 50) })
+    expect(copiesAt([nodeView(1, { commitIndex: 50, log: logView(1, 50) }), compacted], 10)).toEqual([
+      { term: 1, nodes: [1, 2] },
+    ])
   })
   test('no leader', () => {
     expect(story([node(1, [1]), node(2, []), node(3, [])], 1, 1).verdict).toEqual({ kind: 'no-leader' })
@@ -208,12 +239,9 @@ describe('what stands between an entry and being committed', () => {
 })
 
 describe('small things', () => {
-  test('majorities', () => {
-    expect([1, 2, 3, 4, 5, 51].map(majorityOf)).toEqual([1, 2, 2, 3, 3, 26])
-  })
   test('commands as they stand in cells', () => {
-    expect(commandOf(entryView(1, { key: 'x', value: '5' }))).toBe('x←5')
-    expect(commandOf(entryView(1, { type: 'noop', op: '' }))).toBe('no-op')
-    expect(commandOf(entryView(1, { op: 'delete', key: 'x' }))).toBe('del x')
+    expect(entryText(entryView(1, { key: 'x', value: '5' }))).toBe('x←5')
+    expect(entryText(entryView(1, { type: 'noop', op: '' }))).toBe('no-op')
+    expect(entryText(entryView(1, { op: 'delete', key: 'x' }))).toBe('del x')
   })
 })
