@@ -118,7 +118,12 @@ function listening() {
     })
   return { replies, state, call }
 }
-const entry = (index: number, term: number, data = new Uint8Array()): Entry => ({ index, term, type: 'command', data })
+const entry = (index: number, term: number, data: Uint8Array = new Uint8Array()): Entry => ({
+  index,
+  term,
+  type: 'command',
+  data,
+})
 
 describe('pending calls', () => {
   const outcome: Outcome = { kind: 'done', found: true, value: new Uint8Array([1]) }

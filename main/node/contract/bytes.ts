@@ -114,15 +114,23 @@ export class ByteReader {
   readonly #view: DataView
   readonly #peer: string
   #at = 0
+  #end: number
 
   constructor(bytes: Uint8Array, peer = '') {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#view = viewOf(bytes)
     this.#peer = peer
+    this.#end = bytes.length
+  }
+
+  /** Reads `from`…`to` next, and nothing else: one reader serves for all that lies in the same bytes. */
+  window(from: number, to: number): void {
+    this.#at = from
+    this.#end = to
   }
 
   get left(): number {
-    return this.#bytes.length - this.#at
+    return this.#end - this.#at
   }
 
   u8(): number {
@@ -183,7 +191,7 @@ export class ByteReader {
 
   /** A view of everything that is left. */
   rest(): Uint8Array {
-    return this.#bytes.subarray(this.#take(this.left))
+    return this.#bytes.subarray(this.#take(this.left), this.#end)
   }
 
   end(): void {

@@ -139,9 +139,8 @@ function writeBody(writer: ByteWriter, frame: Frame): void {
   }
 }
 
-/** The frame in `body` (type and what follows). Throws Problem 'frame-malformed' that blames `peer`. */
-export function decodeFrame(body: Uint8Array, peer = ''): Frame {
-  const reader = new ByteReader(body, peer)
+/** The frame whose body (type and what follows) is all that `reader` has left. */
+function readFrame(reader: ByteReader, peer: string): Frame {
   const type = reader.choice(TYPES, 'frame type')
   const frame = readBody(reader, type, peer)
   reader.end()
@@ -205,7 +204,16 @@ export class FrameDecoder {
   /** The frames that `chunk` completes, in order. Throws Problem 'frame-malformed'. */
   push(chunk: Uint8Array): Frame[] {
     const frames: Frame[] = []
-    this.#splitter.push(chunk, (body) => frames.push(decodeFrame(body, this.#peer)))
+    let reader: ByteReader | undefined
+    let readable: Uint8Array | undefined
+    this.#splitter.push(chunk, (bytes, from, to) => {
+      if (reader === undefined || readable !== bytes) {
+        reader = new ByteReader(bytes, this.#peer)
+        readable = bytes
+      }
+      reader.window(from, to)
+      frames.push(readFrame(reader, this.#peer))
+    })
     return frames
   }
 }

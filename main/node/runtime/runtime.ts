@@ -8,20 +8,20 @@ import type { Effects, Input, NodeId, ProposalResult, Restored, SnapshotMeta, Wr
 import { type Clock, toMillis } from '../clock'
 import type { AdminRequest } from '../contract/admin'
 import type { ClientRequest } from '../contract/client'
-import { entryData, opOf } from '../contract/command'
+import { entryData } from '../contract/command'
 import type { MessageFrame } from '../contract/frames'
 import type { Launch } from '../contract/launch'
 import { asProblem, Problem } from '../contract/problem'
 import type { Connection } from '../contract/transport'
 import type { Disk } from '../disk/api'
 import type { StateMachine } from '../kv/api'
-import { refusal } from '../kv/limits'
 import type { Journal } from '../telemetry/journal'
 import { type AdminArrival, AdminDesk } from './admin'
 import { Applying } from './applying'
 import { Call } from './call'
 import { raftConfigOf } from './config'
 import { DeadlineTimer } from './deadline'
+import { sortOut } from './intake'
 import { Outbox } from './outbox'
 import type { SendResult } from './peers'
 import { PendingCalls } from './pending'
@@ -217,6 +217,7 @@ export class Runtime {
     await this.#options.disk.close()
     this.#beginTurn()
     this.#takeFinished(this.#arrived.finished)
+    this.#apply()
     this.#journal.turnEnded()
   }
 
@@ -288,48 +289,18 @@ export class Runtime {
     this.#step({ type: 'message', message: frame.message }, frame)
   }
 
-  /** Sorts out what clients ask: reads without an entry, and everything else as one proposal of many commands. */
   #takeCalls(calls: readonly Call[]): void {
-    const { settings, node } = this.#options.launch
-    const proposed: Call[] = []
-    const byIndex: Call[] = []
-    const byLease: Call[] = []
-    let waiting = this.#pending.count + this.#reads.count
-    for (const call of calls) {
-      if (waiting >= settings.maxWaitingCalls) {
-        call.refused(new Problem('node-busy', { node: String(node), waiting }))
-        continue
-      }
-      const { request } = call
-      const problem = refusal(request)
-      if (problem !== undefined) {
-        call.refused(problem)
-        continue
-      }
-      const op = opOf(request)
-      if (op === 'open-session' && !settings.sessions) {
-        // Session 0: none.
-        call.waived()
-        continue
-      }
-      if (op === 'get' && request.consistency === 'stale') {
-        this.#readStale(call)
-        continue
-      }
-      waiting += 1
-      if (op !== 'get' || request.consistency === 'log') proposed.push(call)
-      else if (request.consistency === 'index') byIndex.push(call)
-      else byLease.push(call)
-    }
+    const { node, settings } = this.#options.launch
+    const waiting = this.#pending.count + this.#reads.count
+    const { proposed, byIndex, byLease, stale } = sortOut(calls, waiting, node, settings)
     if (proposed.length > 0) this.#propose(proposed)
     if (byIndex.length > 0) this.#step(this.#reads.ask(byIndex, 'index'))
     if (byLease.length > 0) this.#step(this.#reads.ask(byLease, 'lease'))
-  }
-
-  #readStale(call: Call): void {
-    // A witness has nothing to read.
-    if (this.#isWitness()) call.notLeader(this.#raft.status().leader)
-    else this.#reads.stale(call, this.#applying.lastApplied)
+    for (const call of stale) {
+      // A witness has nothing to read.
+      if (this.#isWitness()) call.notLeader(this.#raft.status().leader)
+      else this.#reads.stale(call, this.#applying.lastApplied)
+    }
   }
 
   #isWitness(): boolean {

@@ -15,15 +15,19 @@ const MAX_TOLD_BYTES = 1 << 30
 export function* appendedRuns(entries: readonly Entry[], withData: boolean): Generator<EventBody<'appended'>> {
   const maxBytes = withData ? MAX_EVENT_BYTES : MAX_TOLD_BYTES
   let from = 0
+  let term = entries[0]?.term
   let bytes = 0
-  for (const [at, entry] of entries.entries()) {
+  let at = 0
+  for (const entry of entries) {
     const size = entry.data.length + ENTRY_OVERHEAD_BYTES
-    if (at > from && (bytes + size > maxBytes || entry.term !== entries[from]?.term)) {
+    if (at > from && (bytes + size > maxBytes || entry.term !== term)) {
       yield run(entries, from, at, bytes, withData)
       from = at
+      term = entry.term
       bytes = 0
     }
     bytes += size
+    at += 1
   }
   if (from < entries.length) yield run(entries, from, entries.length, bytes, withData)
 }

@@ -3,8 +3,15 @@ import { MAX_FRAME_BYTES } from '../limits'
 import { Problem } from '../problem'
 
 const LENGTH_BYTES = 4
-/** A frame that has begun starts with this much room and doubles as it fills: a mere length claims no memory. */
-const FIRST_CAPACITY = 4096
+/** A frame that has begun gets at least this much room. */
+const MIN_ROOM = 4096
+/** And at most so many times as much as is there of it: a mere length claims no memory. */
+const ROOM_FACTOR = 4
+
+export type EachBody = (bytes: Uint8Array, from: number, to: number) => void
+
+// Works on any bytes; a DataView for each frame would cost more than the reading.
+const { readUInt32LE } = Buffer.prototype
 
 /** Cuts a stream into the bodies between its length prefixes. Each byte is copied at most a few times. */
 export class FrameSplitter {
@@ -18,19 +25,19 @@ export class FrameSplitter {
   }
 
   /**
-   * Calls `each` with every body that `chunk` completes, in order. A body may be a view into `chunk`. Throws Problem
-   * 'frame-malformed' for a length that no frame has.
+   * Calls `each` for every body that `chunk` completes, in order: it stands in `bytes`, which may be `chunk`, from `from` to
+   * `to`. Throws Problem 'frame-malformed' for a length that no frame has.
    */
-  push(chunk: Uint8Array, each: (body: Uint8Array) => void): void {
+  push(chunk: Uint8Array, each: EachBody): void {
     for (let at = 0; at < chunk.length; ) {
       if (this.#partial === undefined) {
         const size = this.#sizeAt(chunk, at, chunk.length - at)
         if (size > LENGTH_BYTES && chunk.length - at >= size) {
-          each(chunk.subarray(at + LENGTH_BYTES, at + size))
+          each(chunk, at + LENGTH_BYTES, at + size)
           at += size
           continue
         }
-        this.#partial = Buffer.allocUnsafeSlow(Math.min(size, FIRST_CAPACITY))
+        this.#partial = Buffer.allocUnsafeSlow(roomFor(chunk.length - at, size))
         this.#filled = 0
       }
       at = this.#fill(this.#partial, chunk, at, each)
@@ -38,7 +45,7 @@ export class FrameSplitter {
   }
 
   /** Adds to the frame that has begun; returns where the chunk goes on. */
-  #fill(partial: Buffer, chunk: Uint8Array, from: number, each: (body: Uint8Array) => void): number {
+  #fill(partial: Buffer, chunk: Uint8Array, from: number, each: EachBody): number {
     const wanted = this.#sizeAt(partial, 0, this.#filled)
     const end = Math.min(chunk.length, from + wanted - this.#filled)
     const buffer = this.#room(partial, this.#filled + end - from, wanted)
@@ -46,14 +53,14 @@ export class FrameSplitter {
     this.#filled += end - from
     if (this.#filled > LENGTH_BYTES && this.#filled === wanted) {
       this.#partial = undefined
-      each(buffer.subarray(LENGTH_BYTES, wanted))
+      each(buffer, LENGTH_BYTES, wanted)
     }
     return end
   }
 
   #room(partial: Buffer, needed: number, wanted: number): Buffer {
     if (needed <= partial.length) return partial
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, Math.min(wanted, partial.length * 2)))
+    const grown = Buffer.allocUnsafeSlow(roomFor(needed, wanted))
     partial.copy(grown, 0, 0, this.#filled)
     this.#partial = grown
     return grown
@@ -62,10 +69,14 @@ export class FrameSplitter {
   /** Bytes of the frame at `at`, prefix included; of the prefix alone while that is not complete. */
   #sizeAt(bytes: Uint8Array, at: number, available: number): number {
     if (available < LENGTH_BYTES) return LENGTH_BYTES
-    const length = new DataView(bytes.buffer, bytes.byteOffset + at, LENGTH_BYTES).getUint32(0, true)
+    const length = readUInt32LE.call(bytes, at)
     if (length < 1 || length > MAX_FRAME_BYTES) {
       throw new Problem('frame-malformed', { peer: this.#peer, reason: `a frame of ${length} bytes` })
     }
     return LENGTH_BYTES + length
   }
+}
+
+function roomFor(there: number, wanted: number): number {
+  return Math.min(wanted, Math.max(MIN_ROOM, there * ROOM_FACTOR))
 }
