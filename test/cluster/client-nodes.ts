@@ -41,6 +41,8 @@ export class FakeNode {
   behaviour: Behaviour | undefined
   admin: AdminBehaviour | undefined
   isSilent = false
+  /** Nobody has noticed that it is dead. */
+  isMissed = false
   readonly #cluster: FakeCluster
   readonly #connections = new Set<Connection>()
   #listener: Listener | undefined
@@ -104,7 +106,7 @@ export class FakeCluster {
     this.client = new ClusterClient({
       clusterId: CLUSTER,
       address: (node) => this.node(node).address,
-      candidates: () => this.nodes.filter((node) => node.isUp).map(({ id }) => id),
+      candidates: () => this.nodes.filter((node) => node.isUp || node.isMissed).map(({ id }) => id),
       reporter: {
         report: <K extends EventKind>(kind: K, fields: FieldsOf<K>) => this.events.push({ kind, fields }),
       },
