@@ -163,6 +163,7 @@ function configOf(id: NodeId): RaftConfig {
     parallelWrite: true,
     fastBacktracking: true,
     catchUpCheck: true,
+    disconnectHint: true,
     // Nobody times out at the same time as somebody else.
     random: () => id / 10,
     makeEntry,

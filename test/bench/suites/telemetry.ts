@@ -1,17 +1,20 @@
-/** What it costs to be watched: the same load at every level of telemetry, each level on a fresh cluster, in turn. */
+/**
+ * What it costs to be watched: for each level of telemetry two clusters stand side by side, one with it and one with
+ * telemetry off, and take the same load in turn.
+ */
 import { join } from 'node:path'
-import { startLoad } from '../load/remote'
+import { type RemoteLoad, startLoad } from '../load/remote'
 import { cpuOf } from '../processes'
 import { figure, ratio, spread } from '../report'
 import type { Stage, Suite } from '../stage'
-import { median, pairedRatio, spreadOf } from '../statistics'
+import { inTurn, pairedRatio, spreadOf } from '../statistics'
 import { OurCluster } from '../systems/ours'
 import { SETTINGS } from './etcd'
 
 const NODES = 3
 const OUTSTANDING = 256
-const LEVELS = ['off', 'state', 'message', 'entry'] as const
-type Level = (typeof LEVELS)[number]
+const LEVELS = ['state', 'message', 'entry'] as const
+type Level = (typeof LEVELS)[number] | 'off'
 /** Of the throughput with telemetry off. */
 const WANTED: Readonly<Partial<Record<Level, number>>> = { message: 0.95, entry: 0.85 }
 
@@ -26,27 +29,25 @@ export const telemetrySuite: Suite = {
   name: 'telemetry',
   runs: 5,
   async run(stage) {
-    const runs: Record<Level, Run[]> = { off: [], state: [], message: [], entry: [] }
-    for (let round = 0; round < stage.runs; round++) {
-      for (let at = 0; at < LEVELS.length; at++) {
-        // Each round begins with another level: none is always the first.
-        const level = LEVELS[(at + round) % LEVELS.length] ?? 'off'
-        stage.say(`telemetry: round ${round + 1} of ${stage.runs}, ${level}`)
-        runs[level].push(await measure(stage, level))
-      }
+    const rows = []
+    for (const level of LEVELS) {
+      const { on, off } = await compare(stage, level)
+      const perSecond = (runs: readonly Run[]) => runs.map((run) => run.perSecond)
+      const cpu = (runs: readonly Run[]) => runs.map((run) => run.serverCpuMicrosPerOp)
+      rows.push({
+        level,
+        perSecond: spreadOf(perSecond(on)),
+        off: spreadOf(perSecond(off)),
+        ratioToOff: pairedRatio(perSecond(on), perSecond(off)),
+        p99Ms: spreadOf(on.map((run) => run.p99Ms)),
+        serverCpuMicrosPerOp: spreadOf(cpu(on)),
+        serverCpuRatioToOff: pairedRatio(cpu(on), cpu(off)),
+        eventsShed: Math.max(...on.map((run) => run.shed)),
+      })
     }
-    const perSecond = (level: Level) => runs[level].map((run) => run.perSecond)
-    const rows = LEVELS.map((level) => ({
-      level,
-      perSecond: spreadOf(perSecond(level)),
-      ratioToOff: pairedRatio(perSecond(level), perSecond('off')),
-      p99Ms: spreadOf(runs[level].map((run) => run.p99Ms)),
-      serverCpuMicrosPerOp: spreadOf(runs[level].map((run) => run.serverCpuMicrosPerOp)),
-      eventsShed: median(runs[level].map((run) => run.shed)),
-    }))
     return {
       suite: 'telemetry',
-      conditions: { nodes: NODES, outstanding: OUTSTANDING, rounds: stage.runs, settings: SETTINGS },
+      conditions: { nodes: NODES, outstanding: OUTSTANDING, pairs: stage.runs, settings: SETTINGS },
       rows,
       targets: rows.flatMap(({ level, ratioToOff: { median: got } }) => {
         const least = WANTED[level]
@@ -56,13 +57,14 @@ export const telemetrySuite: Suite = {
       tables: [
         {
           title: `Throughput by level of telemetry, ${OUTSTANDING} outstanding`,
-          columns: ['level', 'puts/s', 'against off', 'p99 ms', 'server µs/op', 'events left out'],
+          columns: ['level', 'puts/s', 'off', 'ratio', 'p99 ms', 'server µs/op (ratio)', 'events left out'],
           rows: rows.map((row) => [
             row.level,
             spread(row.perSecond),
+            spread(row.off),
             ratio(row.ratioToOff),
             figure(row.p99Ms.median),
-            figure(row.serverCpuMicrosPerOp.median),
+            `${figure(row.serverCpuMicrosPerOp.median)} ×${figure(row.serverCpuRatioToOff.median)}`,
             figure(row.eventsShed),
           ]),
           notes: [],
@@ -72,32 +74,49 @@ export const telemetrySuite: Suite = {
   },
 }
 
-async function measure(stage: Stage, level: Level): Promise<Run> {
+interface Watched {
+  readonly cluster: OurCluster
+  readonly load: RemoteLoad
+}
+
+async function compare(
+  stage: Stage,
+  level: Level,
+): Promise<{ readonly on: readonly Run[]; readonly off: readonly Run[] }> {
   const { programs, signal, quick } = stage
   const directory = await stage.directory()
-  const settings = { ...SETTINGS, telemetry: level }
-  const cluster = await OurCluster.open({
-    directory: join(directory, 'ours'),
-    programs,
-    nodes: NODES,
-    settings,
-    signal,
-  })
+  const open: { close(): Promise<void> }[] = []
   try {
-    const load = await startLoad(programs.driver, cluster.address, signal)
-    try {
-      await load.run({ outstanding: OUTSTANDING, warmUpMs: 0, measureMs: quick ? 500 : 2000 })
-      const before = cpuOf(cluster.pids)
-      const began = performance.now()
-      const result = await load.run({ outstanding: OUTSTANDING, warmUpMs: 0, measureMs: quick ? 500 : 2500 })
-      const operations = (result.perSecond * (performance.now() - began)) / 1000
-      const serverCpuMicrosPerOp = (cpuOf(cluster.pids) - before) / operations
-      return { perSecond: result.perSecond, p99Ms: result.p99Ms, serverCpuMicrosPerOp, shed: cluster.shed }
-    } finally {
-      await load.close()
+    const start = async (telemetry: Level): Promise<Watched> => {
+      const settings = { ...SETTINGS, telemetry }
+      const home = join(directory, telemetry)
+      const cluster = await OurCluster.open({ directory: home, programs, nodes: NODES, settings, signal })
+      open.push(cluster)
+      const load = await startLoad(programs.driver, cluster.address, signal)
+      open.push(load)
+      await load.run({ outstanding: OUTSTANDING, warmUpMs: 0, measureMs: quick ? 500 : 2500 })
+      return { cluster, load }
     }
+    const watched = { on: await start(level), off: await start('off') }
+    const runs: { readonly on: Run[]; readonly off: Run[] } = { on: [], off: [] }
+    for (let pair = 0; pair < stage.runs; pair++) {
+      for (const which of inTurn<keyof typeof watched>(pair, 'on', 'off')) {
+        stage.say(`telemetry: ${level}, pair ${pair + 1} of ${stage.runs}, ${which}`)
+        runs[which].push(await measure(watched[which], quick))
+      }
+    }
+    return runs
   } finally {
-    await cluster.close()
+    for (const each of open.reverse()) await each.close()
     await stage.discard(directory)
   }
+}
+
+async function measure({ cluster, load }: Watched, quick: boolean): Promise<Run> {
+  const before = cpuOf(cluster.pids)
+  const began = performance.now()
+  const options = { outstanding: OUTSTANDING, warmUpMs: quick ? 100 : 500, measureMs: quick ? 500 : 2500 }
+  const { perSecond, p99Ms } = await load.run(options)
+  const operations = (perSecond * (performance.now() - began)) / 1000
+  return { perSecond, p99Ms, serverCpuMicrosPerOp: (cpuOf(cluster.pids) - before) / operations, shed: cluster.shed }
 }
