@@ -1,0 +1,55 @@
+/** Who belongs to the cluster, who leads it, and what its log has let go of, as a user changes and sees it. */
+import { expect, test } from './shell'
+
+const all = [1, 2, 3, 4, 5]
+
+test('a node joins, is handed leadership, takes a snapshot, and the old leader leaves', async ({ shell }) => {
+  test.setTimeout(120_000)
+  const { window } = shell
+  await window.startFive()
+  const first = await window.leader(all)
+  const { term } = await window.data(first)
+  await window.openClientTab()
+  for (const key of ['a', 'b', 'c']) await window.put(key, `value of ${key}`)
+
+  // It learns first, then it votes: two configurations in the log.
+  await window.command('Add a node: voter')
+  await expect(window.node(6)).toHaveAttribute('data-belongs', 'voter', { timeout: 30_000 })
+  await window.converged([...all, 6], 6)
+
+  await window.command('Hand leadership to n6')
+  expect(await window.leader([6], term)).toBe(6)
+
+  await window.command('Take a snapshot of n6')
+  await expect(window.page.getByText('n6 has a snapshot of everything up to')).toBeVisible()
+
+  await window.command(`Remove n${first}`)
+  await window.page.getByRole('button', { name: 'Remove', exact: true }).click()
+  const rest = [...all, 6].filter((id) => id !== first)
+  await expect(window.page.getByText(`n${first} has left the cluster`)).toBeVisible({ timeout: 30_000 })
+  await window.openClientTab()
+  await window.put('after', 'the change')
+  await window.converged(rest, 8)
+  expect(await window.get('b')).toBe('value of b')
+})
+
+test('a change that cannot be is refused with its reason, and nothing changes', async ({ shell }) => {
+  const { window } = shell
+  await window.startFive()
+  const leader = await window.leader(all)
+  const dead = all.find((id) => id !== leader) ?? 0
+  await window.command(`Kill n${dead}`)
+  await expect(window.node(dead)).toHaveAttribute('data-standing', 'killed')
+  const before = await window.data(leader)
+  await window.page.keyboard.press('m')
+  const dialog = window.page.getByTestId('membership-dialog')
+  await expect(dialog).toBeVisible()
+  // Three of five leave: the two that stay are one live node and a dead one.
+  for (const id of all.filter((id) => id !== leader && id !== dead)) {
+    await dialog.getByTestId(`member-${id}`).selectOption('removed')
+  }
+  await dialog.getByTestId('membership-send').click()
+  await expect(dialog.getByTestId('membership-problem')).toBeVisible()
+  await window.page.keyboard.press('Escape')
+  expect(await window.data(leader)).toMatchObject({ role: 'leader', term: before.term, last: before.last })
+})
