@@ -14,6 +14,7 @@ import type {
   Message,
   NodeId,
   Outgoing,
+  Position,
   Raft,
   RaftStatus,
   ReadResult,
@@ -76,6 +77,8 @@ export class SimNode {
   readonly #world: World
   readonly #Raft: RaftClass
   #bootstrap: Configuration
+  /** Where its removal stands, when it was a member before it lost its disk. */
+  #joinsAfter: Position | undefined
   /** Counts lives: what was set going in an earlier one is void. */
   life = 0
   crashes = 0
@@ -125,6 +128,11 @@ export class SimNode {
     return this.#frozen !== undefined
   }
 
+  /** It began anew, and its log has not come back to where it was removed. */
+  get isCatchingUp(): boolean {
+    return this.log.lastIndex < (this.#joinsAfter?.index ?? 0)
+  }
+
   get isDataless(): boolean {
     return this.#isDataless
   }
@@ -169,6 +177,7 @@ export class SimNode {
         trailingEntries: setup.trailingEntries,
         maxCatchUpLag: setup.maxCatchUpLag,
         priorities,
+        ...(this.#joinsAfter && { joinsAfter: this.#joinsAfter }),
         random: random.next,
       },
       restored,
@@ -226,13 +235,14 @@ export class SimNode {
   }
 
   /** A newcomer with an empty disk: it was removed from the cluster, or never in it. */
-  rebuild(): void {
+  rebuild(joinsAfter: Position | undefined): void {
     this.crash('is taken down to be rebuilt')
     this.#tell([8], () => 'begins anew with an empty disk')
     this.disk.wipe()
     this.isDamaged = false
     this.wasWitness = false
     this.#bootstrap = EMPTY_CONFIGURATION
+    this.#joinsAfter = joinsAfter
     this.#world.invariants.onForget(this.id)
     this.start()
   }

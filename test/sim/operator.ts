@@ -1,7 +1,6 @@
 /** Somebody who changes the membership, hands leadership on and rebuilds what is damaged, sensibly or not (§6). */
 import type { ChangeMode, Configuration, Index, MembershipChange, NodeId, RequestResult } from '../../main/raft'
 import { isVoter, isWitness, membersOf, roleIn } from '../../main/raft/configuration'
-import { holds } from './invariants/invariant'
 import type { SimNode } from './node'
 import type { World } from './world'
 
@@ -63,12 +62,7 @@ export class Operator {
   /** Through membership: out of the cluster first, for sure, and then in again as a newcomer. */
   #rebuild(leader: SimNode, node: SimNode): void {
     if (this.#isOutside(node.id)) {
-      const stale = this.#staleNodes(node.id)
-      if (stale.length === 0) node.rebuild()
-      for (const { id } of stale) {
-        const isMember = roleIn(leader.status!.configuration, id) !== 'none'
-        if (!isMember) this.#change(leader, [{ node: id, role: 'learner' }], 'auto')
-      }
+      this.#beginAnew(node)
       return
     }
     // A leader that does not know it any more may be one of the past: only a removal that succeeds proves it.
@@ -85,30 +79,27 @@ export class Operator {
     return true
   }
 
-  /**
-   * Nodes that may go by a configuration which names `node` as a voter, because they do not know that it was removed.
-   * As long as there is one, `node` must not begin anew: it could vote for it without its old log, or with another vote.
-   */
-  #staleNodes(node: NodeId): readonly SimNode[] {
-    const removal = this.#world.invariants.committed.at(this.#outside.get(node) ?? 0)?.entry
-    if (!removal) return []
-    return this.#nodes.filter(({ id, disk: { image } }) => {
-      const isNewcomer = image.log.lastIndex === 0 && image.snapshot === undefined
-      return id !== node && !isNewcomer && !holds(image.log, removal, image.snapshot?.index)
-    })
+  /** It forgets its votes and its log: it takes no part in what was before its removal. */
+  #beginAnew(node: SimNode): void {
+    const removal = this.#world.invariants.committed.at(this.#outside.get(node.id) ?? 0)?.entry
+    node.rebuild(removal && { index: removal.index, term: removal.term })
   }
 
   #change(leader: SimNode, changes: readonly MembershipChange[], mode: ChangeMode): void {
     if (changes.length === 0) return
+    const { configuration } = leader.status!
     for (const { node, role } of changes) {
-      if (role === 'removed') continue
-      const { configuration } = leader.status!
-      const isNew = roleIn(configuration, node) === 'none'
       const newcomer = this.#nodes[node - 1]!
-      // Who comes back after having been a witness, or becomes one, has the wrong kind of data: it begins anew.
-      if (isNew && (role === 'witness' || newcomer.wasWitness) && !newcomer.isDamaged) {
-        if (!this.#isOutside(node) || this.#staleNodes(node).length > 0) return
-        newcomer.rebuild()
+      // Whoever has forgotten promises learns first; so a witness, which never learns, has never been a member.
+      if (role === 'voter' && newcomer.isCatchingUp) return
+      if (role === 'removed' || newcomer.isDamaged || roleIn(configuration, node) !== 'none') continue
+      const hasBeenMember = this.#outside.get(node) !== 0
+      if (role === 'witness' && hasBeenMember) return
+      // Its log has no data.
+      if (newcomer.wasWitness) {
+        if (!this.#isOutside(node)) return
+        this.#beginAnew(newcomer)
+        if (role !== 'learner') return
       }
     }
     for (const { node, role } of changes) if (role !== 'removed') this.#outside.delete(node)

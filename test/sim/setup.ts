@@ -80,6 +80,7 @@ export function drawSetup(random: Random, wishes: Wishes = {}): Setup {
       parallelWrite: random.chance(0.8),
       fastBacktracking: random.chance(0.85),
       catchUpCheck: random.chance(0.8),
+      disconnectHint: random.chance(0.8),
       ...features,
     },
     priorities: new Map(

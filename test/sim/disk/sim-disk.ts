@@ -57,7 +57,8 @@ export class SimDisk {
   ): void {
     this.#snapshotsBusyUntil = this.#after(this.#snapshotsBusyUntil, () => {
       this.#then(this.#medium.save(position, configuration, chunks), (snapshot) => {
-        this.image.snapshot = snapshot
+        // One from the leader may have been installed meanwhile.
+        if (snapshot.index > (this.image.snapshot?.index ?? 0)) this.image.snapshot = snapshot
         then(snapshot)
       })
     })

@@ -41,8 +41,8 @@ export class Monotonic implements Invariant {
   }
 
   onSend({ type, from, term }: Parameters<NonNullable<Invariant['onSend']>>[0]): void {
-    // These name a term that the sender is not in.
-    if (type === 'RequestPreVote' || type === 'RequestPreVoteReply') return
+    // These name a term that the sender is not in, or promise nothing and need not wait for the disk.
+    if (type === 'RequestPreVote' || type === 'RequestPreVoteReply' || type === 'ReadIndex') return
     if (term > (this.#said.get(from) ?? 0)) this.#said.set(from, term)
   }
 

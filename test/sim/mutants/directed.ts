@@ -1,18 +1,37 @@
 /** What a simulated cluster hardly ever shows: a few servers with instant disks, and messages delivered by hand. */
-import type { Effects, Input, Message, NodeId, Raft, RaftConfig } from '../../../main/raft'
+import type { Effects, Entry, Input, Message, NodeId, Raft, RaftConfig, Term } from '../../../main/raft'
 import { configurationOf } from '../../../main/raft/configuration'
 import type { RaftClass } from '../node'
 
 const ELECTION_TIMEOUT = 100
 
+interface Start {
+  readonly term?: Term
+  /** The terms of the entries on its disk. */
+  readonly log?: readonly Term[]
+}
+
 class Trio {
+  readonly #Core: RaftClass
   readonly #servers = new Map<NodeId, Raft>()
+  readonly #features: Partial<RaftConfig>
   /** Sent and not delivered. */
   mail: Message[] = []
   now = 0
+  #random = 0.1
 
-  constructor(Core: RaftClass) {
-    const config: Omit<RaftConfig, 'id'> = {
+  constructor(Core: RaftClass, starts: readonly Start[] = [{}, {}, {}], features: Partial<RaftConfig> = {}) {
+    this.#Core = Core
+    this.#features = features
+    starts.forEach((start, at) => {
+      this.start(at + 1, start)
+    })
+  }
+
+  /** Starts it, or starts it again. */
+  start(id: NodeId, { term = 0, log = [] }: Start): void {
+    const config: RaftConfig = {
+      id,
       bootstrap: configurationOf([1, 2, 3]),
       preVote: true,
       checkQuorum: true,
@@ -21,6 +40,7 @@ class Trio {
       parallelWrite: true,
       fastBacktracking: true,
       catchUpCheck: true,
+      disconnectHint: true,
       electionTimeout: ELECTION_TIMEOUT,
       heartbeatInterval: 20,
       maxBatchBytes: 1000,
@@ -30,14 +50,16 @@ class Trio {
       trailingEntries: 10,
       maxCatchUpLag: 10,
       priorities: new Map(),
-      random: () => 0.5,
+      random: () => this.#random,
+      ...this.#features,
     }
-    for (const id of [1, 2, 3]) {
-      const restored = { hardState: { currentTerm: 0, votedFor: 0 }, base: { index: 0, term: 0 }, entries: [] }
-      const raft = new Core({ ...config, id }, restored, 0)
-      this.#servers.set(id, raft)
-      this.#take(id, raft.initial())
-    }
+    // Chance never gives two lives the same.
+    this.#random = (this.#random + 0.0618) % 1
+    const entries = log.map((each, at): Entry => ({ index: at + 1, term: each, type: 'noop', data: new Uint8Array() }))
+    const restored = { hardState: { currentTerm: term, votedFor: 0 }, base: { index: 0, term: 0 }, entries }
+    const raft = new this.#Core(config, restored, this.now)
+    this.#servers.set(id, raft)
+    this.#take(id, raft.initial())
   }
 
   of(id: NodeId): Raft {
@@ -61,9 +83,7 @@ class Trio {
 
   /** Server 1 leads, and all have the same. */
   lead(): this {
-    this.now = this.of(1).status().deadline
-    this.step(1, { type: 'deadline' })
-    this.deliver()
+    this.beat()
     this.beat()
     return this
   }
@@ -80,8 +100,8 @@ class Trio {
   }
 }
 
-/** The target of a hand-over wins although a heartbeat of the old leader comes in between, and others hear that leader. */
-export function heartbeatAfterTimeoutNow(Core: RaftClass): void {
+/** The target of a hand-over wins although the others still hear the old leader. */
+export function handOverPastLeases(Core: RaftClass): void {
   const trio = new Trio(Core).lead()
   trio.step(1, { type: 'transfer', id: 1, target: 2 })
   trio.deliver(({ type }) => type === 'TimeoutNow')
@@ -89,11 +109,95 @@ export function heartbeatAfterTimeoutNow(Core: RaftClass): void {
   trio.mail = []
   trio.now = trio.of(1).status().deadline
   trio.step(1, { type: 'deadline' })
-  trio.deliver()
-  trio.mail.push(...votes)
-  trio.deliver()
+  trio.deliver(({ to }) => to === 3)
+  // The old leader dies; only server 3 is left to vote.
+  trio.mail = votes
+  trio.deliver(({ from, to }) => from !== 1 && to !== 1)
   const { role, currentTerm } = trio.of(2).status()
   if (role !== 'leader') throw new Error(`the target of the hand-over is ${role} in term ${currentTerm}`)
+}
+
+/** A server with the longest log and an old term learns of the new term by asking, and is elected. */
+export function staleTermWithLongestLog(Core: RaftClass): void {
+  const trio = new Trio(Core, [
+    { term: 3, log: [1, 1, 1] },
+    { term: 7, log: [1] },
+    { term: 7, log: [1] },
+  ])
+  for (let attempt = 0; attempt < 6; attempt += 1) {
+    for (const id of [1, 2]) {
+      trio.now = Math.max(trio.now, trio.of(id).status().deadline)
+      trio.step(id, { type: 'deadline' })
+      trio.deliver(({ to }) => to !== 3)
+      trio.mail = []
+      if (trio.of(id).status().role === 'leader') return
+    }
+  }
+  throw new Error('nobody is elected')
+}
+
+/** What was acknowledged to a leader in an earlier term of its own says nothing about its log now. */
+export function replyOfAnEarlierTerm(Core: RaftClass): void {
+  const trio = new Trio(Core).lead()
+  const reply: Message = {
+    type: 'AppendEntriesReply',
+    from: 2,
+    to: 1,
+    term: 1,
+    success: true,
+    matchIndex: 1,
+    conflictIndex: 0,
+    conflictTerm: 0,
+    round: 1,
+  }
+  trio.step(1, { type: 'message', message: { ...reply, term: 4, success: false } })
+  trio.now = trio.of(1).status().deadline + ELECTION_TIMEOUT
+  trio.step(1, { type: 'deadline' })
+  trio.deliver(({ type }) => type !== 'AppendEntries')
+  const { role, currentTerm } = trio.of(1).status()
+  if (role !== 'leader' || currentTerm <= 4) throw new Error(`server 1 is ${role} in term ${currentTerm}`)
+  trio.step(1, { type: 'message', message: reply })
+  const { matchIndex } = trio
+    .of(1)
+    .status()
+    .progress.find(({ peer }) => peer === 2)!
+  if (matchIndex !== 0) throw new Error(`matchIndex ${matchIndex} by a reply of term 1 in term ${currentTerm}`)
+}
+
+/** A follower asks for an index, dies, and asks again: an answer to the first question must not fit the second. */
+export function readContextOfAnotherLife(Core: RaftClass): void {
+  const trio = new Trio(Core).lead()
+  const ask = (): number => {
+    trio.step(2, { type: 'read', id: 1, by: 'index' })
+    const asked = trio.mail.find(({ type }) => type === 'ReadIndex')
+    if (asked?.type !== 'ReadIndex') throw new Error('nothing was asked')
+    trio.mail = []
+    return asked.context
+  }
+  const first = ask()
+  trio.start(2, { term: 1, log: [1] })
+  trio.beat()
+  if (ask() === first) throw new Error(`both lives ask in the context ${first}`)
+}
+
+/** A server that restarts may have promised its leader not to vote for anybody else yet. */
+export function promiseToALease(Core: RaftClass): void {
+  const trio = new Trio(Core, [{}, {}, {}], { leaseReads: true })
+  trio.now = 10 * ELECTION_TIMEOUT
+  trio.start(2, { term: 1, log: [1] })
+  const request: Message = {
+    type: 'RequestVote',
+    from: 3,
+    to: 2,
+    term: 2,
+    lastLogIndex: 1,
+    lastLogTerm: 1,
+    transfer: false,
+  }
+  trio.now += ELECTION_TIMEOUT / 10
+  trio.step(2, { type: 'message', message: request })
+  const granted = trio.mail.some((message) => message.type === 'RequestVoteReply' && message.voteGranted)
+  if (granted) throw new Error('it votes at once after a restart, whatever it promised before')
 }
 
 /** A target that lacks entries is not told to stand before it has them. */

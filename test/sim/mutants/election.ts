@@ -1,4 +1,5 @@
 /** Bugs of elections, terms and votes (§5.1, §5.2, §5.4.1; dissertation §4.2.3, §9.6). */
+import { staleTermWithLongestLog } from './directed'
 import type { Mutant } from './mutant'
 
 const anyVote = {
@@ -19,7 +20,7 @@ export const electionMutants: readonly Mutant[] = [
         put: "  core.remark(refusal ?? 'pre-vote-granted', request.from, request.lastLogIndex)\n  if (refusal === 'pre-vote-refused-term') return\n",
       },
     ],
-    wishes: { features: { preVote: true } },
+    directed: staleTermWithLongestLog,
   },
   {
     name: 'a joint configuration asks only its new voters',

@@ -153,4 +153,16 @@ export const membershipMutants: readonly Mutant[] = [
     ],
     wishes: changing,
   },
+  {
+    name: 'a member that lost its disk votes before its log is back',
+    about: 'paper §5.2, Figure 2; dissertation §11.2',
+    edits: [
+      {
+        file: 'core.ts',
+        find: 'this.log.lastIndex < (this.config.joinsAfter?.index ?? 0)',
+        put: 'this.log.lastIndex < 0',
+      },
+    ],
+    wishes: { ...changing, nemesisMean: 15 },
+  },
 ]

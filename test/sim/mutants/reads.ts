@@ -1,5 +1,5 @@
 /** Bugs of linearizable reads and of handing over leadership (§8; dissertation §3.10, §6.4). */
-import { heartbeatAfterTimeoutNow, transferBehind } from './directed'
+import { handOverPastLeases, promiseToALease, readContextOfAnotherLife, transferBehind } from './directed'
 import type { Mutant } from './mutant'
 
 const reading = { thinkMean: 5, clients: 4, nemesisMean: 60 } as const
@@ -25,12 +25,7 @@ export const readMutants: readonly Mutant[] = [
         put: 'reads.context = 1',
       },
     ],
-    wishes: {
-      ...reading,
-      diskMean: 0.2,
-      nemesisMean: 15,
-      weather: { loss: 0, duplication: 0.3, minDelay: 0, meanDelay: 40 },
-    },
+    directed: readContextOfAnotherLife,
   },
   {
     name: 'reads that a follower forwarded outlive their leader',
@@ -72,7 +67,7 @@ export const readMutants: readonly Mutant[] = [
   {
     name: 'a lease lasts longer than the promise that it rests on',
     about: 'dissertation §6.4.1',
-    edits: [{ file: 'reads.ts', find: 'export const LEASE_FRACTION = 0.75', put: 'export const LEASE_FRACTION = 3' }],
+    edits: [{ file: 'reads.ts', find: 'export const LEASE_FRACTION = 0.75', put: 'export const LEASE_FRACTION = 30' }],
     wishes: { ...leasing, features: leases },
   },
   {
@@ -81,14 +76,14 @@ export const readMutants: readonly Mutant[] = [
     edits: [
       { file: 'core.ts', find: 'config.leaseReads ? now : Number.NEGATIVE_INFINITY', put: 'Number.NEGATIVE_INFINITY' },
     ],
-    wishes: { ...leasing, features: leases, nemesisMean: 15, diskMean: 0.2 },
+    directed: promiseToALease,
   },
   {
     name: 'a hand-over does not get past the leases of the others',
     bug: 9,
     about: 'canonical/raft#203; dissertation §3.10, §4.2.3',
     edits: [{ file: 'election.ts', find: '|| request.transfer ||', put: '||' }],
-    directed: heartbeatAfterTimeoutNow,
+    directed: handOverPastLeases,
   },
   {
     name: 'leadership is handed over before the target has caught up',

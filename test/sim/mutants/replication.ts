@@ -1,4 +1,5 @@
 /** Bugs of replication and commitment (§5.3, §5.4.2; dissertation §10.2). */
+import { replyOfAnEarlierTerm } from './directed'
 import type { Mutant } from './mutant'
 
 export const replicationMutants: readonly Mutant[] = [
@@ -68,14 +69,14 @@ export const replicationMutants: readonly Mutant[] = [
     edits: [{ file: 'progress.ts', find: 'if (index < this.#matchIndex) return false\n', put: '' }],
   },
   {
-    name: 'after a compaction the position before the entries has no term',
+    name: 'after a compaction the position before the entries has the wrong term',
     bug: 19,
     about: 'camunda#13724; §7',
     edits: [
       {
-        file: 'sending.ts',
-        find: 'const prevLogIndex = known === undefined ? 0 : wanted',
-        put: 'const prevLogIndex = wanted',
+        file: 'log.ts',
+        find: 'this.#base = { index, term }\n    while',
+        put: 'this.#base = { index, term: this.#base.term }\n    while',
       },
     ],
     wishes: { snapshotEntries: 4, trailingEntries: 0, thinkMean: 5 },
@@ -123,6 +124,7 @@ export const replicationMutants: readonly Mutant[] = [
         put: "if (message.term < core.currentTerm && message.type !== 'AppendEntriesReply') this.#refuseStale(message)",
       },
     ],
+    directed: replyOfAnEarlierTerm,
   },
   {
     name: 'entries of a deposed leader are taken',
@@ -135,8 +137,8 @@ export const replicationMutants: readonly Mutant[] = [
       },
       {
         file: 'roles.ts',
-        find: 'invariant(term >= core.currentTerm, `node ${core.id} cannot go back to term ${term}`)',
-        put: '',
+        find: 'invariant(term >= core.currentTerm,',
+        put: 'invariant(term >= 0,',
       },
     ],
   },

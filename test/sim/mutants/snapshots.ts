@@ -26,7 +26,7 @@ export const snapshotMutants: readonly Mutant[] = [
         put: 'const keepsLog = this.log.termAt(index) !== undefined && term > 0',
       },
     ],
-    wishes: compacting,
+    wishes: { ...compacting, nemesisMean: 30, diskMean: 0.2, firstVoters: 3, maxBatchBytes: 1000 },
   },
   {
     name: 'a snapshot names the latest configuration, not that of its index',
@@ -79,8 +79,8 @@ export const snapshotMutants: readonly Mutant[] = [
       },
       {
         file: 'core.ts',
-        find: 'invariant(index <= (this.snapshot?.index ?? 0), `no snapshot covers entry ${index}`)',
-        put: '',
+        find: 'invariant(index <= (this.snapshot?.index ?? 0), `no',
+        put: 'invariant(index >= 0, `no',
       },
     ],
     wishes: compacting,
