@@ -4,7 +4,7 @@ import type { CallResult, Cluster } from '../../main/cluster/api'
 import { awaitLeader, bytes, type OpenCluster, openCluster, until } from '../support/cluster'
 
 const WRITERS = 64
-const ROUNDS = 3
+const ROUNDS = 2
 
 let open: OpenCluster | undefined
 
