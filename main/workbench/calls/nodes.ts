@@ -1,7 +1,7 @@
 import type { CallName } from '../../../preload/contract'
 import type { Cluster } from '../../cluster/api'
 import { inspectNode } from '../../cluster/inspect'
-import { diskView } from '../views/disk'
+import { DISK_TAIL, diskView } from '../views/disk'
 import type { Calls, Rooms } from './rooms'
 
 type Names = Extract<CallName, `node.${string}` | `membership.${string}` | `leadership.${string}` | `link.${string}`>
@@ -30,7 +30,7 @@ export function nodeCalls({ session }: Rooms): Calls<Names> {
     },
     'leadership.transfer': act((cluster, { node }) => cluster.transferLeadership(node)),
     'node.disk': async ({ node }) => {
-      return diskView(await inspectNode(session.cluster.dataDir(node)))
+      return diskView(await inspectNode(session.cluster.dataDir(node), { tail: DISK_TAIL }))
     },
     'link.block': act((cluster, { from, to, both }) => {
       cluster.block(from, to)

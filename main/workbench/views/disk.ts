@@ -2,20 +2,28 @@ import type { DiskFileView, DiskRecordView, DiskView } from '../../../preload/co
 import type { InspectedFile, InspectedRecord, NodeInspection } from '../../cluster/inspect'
 
 /** Records of one file that cross to a window. */
-const TAIL = 64
+export const DISK_TAIL = 64
 
 /** A node's directory as a window shows it. */
 export function diskView(inspection: NodeInspection): DiskView {
-  const { path, files, currentTerm, votedFor, firstIndex, lastIndex } = inspection
-  return { path, files: files.map(fileView), currentTerm, votedFor, firstIndex, lastIndex }
+  const { path, files, currentTerm, votedFor, firstIndex, lastIndex, snapshot } = inspection
+  return {
+    path,
+    files: files.map(fileView),
+    currentTerm,
+    votedFor,
+    firstIndex,
+    lastIndex,
+    snapshot: snapshot === undefined ? null : { index: snapshot.index, term: snapshot.term, bytes: snapshot.bytes },
+  }
 }
 
-function fileView({ name, bytes, records, tornBytes, standing }: InspectedFile): DiskFileView {
+function fileView({ name, bytes, records, count, tornBytes, standing }: InspectedFile): DiskFileView {
   return {
     name,
     bytes,
-    records: records.length,
-    tail: records.slice(-TAIL).map(recordView),
+    records: count,
+    tail: records.slice(-DISK_TAIL).map(recordView),
     tornBytes,
     corrupt: standing === 'corrupt',
   }
