@@ -101,5 +101,7 @@ export const en: Texts = {
   torn: (bytes, file) =>
     `${file} ends in ${bytes} bytes of a record that was being written in a crash; the node cuts them away when it starts.`,
   corrupt: (file, record, offset) =>
-    `Record ${record} at byte ${offset} of ${file} is damaged, and the node will not start from it.`,
+    record === 0
+      ? `${file} is damaged at byte ${offset}, and the node will not start from it.`
+      : `Record ${record} at byte ${offset} of ${file} is damaged, and the node will not start from it.`,
 }

@@ -102,5 +102,8 @@ export const zh: Texts = {
   nobody: '无',
   entries: (count, first, last) => (count === 0 ? '空' : `${count} 条，${first} 到 ${last}`),
   torn: (bytes, file) => `${file} 末尾有 ${bytes} 字节是崩溃时未写完的记录；节点启动时会将其截去。`,
-  corrupt: (file, record, offset) => `${file} 第 ${offset} 字节处的第 ${record} 条记录已损坏，节点不会从它启动。`,
+  corrupt: (file, record, offset) =>
+    record === 0
+      ? `${file} 在第 ${offset} 字节处损坏，节点不会从它启动。`
+      : `${file} 第 ${offset} 字节处的第 ${record} 条记录已损坏，节点不会从它启动。`,
 }
