@@ -98,6 +98,37 @@ describe('transport', () => {
     expect(details(client.frames)).toEqual(details(heard))
   })
 
+  test('frames that are bytes already keep their place among the others', async () => {
+    const address = join(dir, 'a.sock')
+    const heard: Frame[] = []
+    await serve(address, (connection) => connection.onFrame((frame) => heard.push(frame)))
+    const client = dial(address)
+    await until('open', () => client.opened === 1)
+    const sizes = [1, 100, 5000, 3000, 9000, 10, 1 << 20, 1]
+    for (const [at, size] of sizes.entries()) {
+      const frame = note(`${at}:${'x'.repeat(size)}`)
+      if (at % 2 === 0) client.outbound.connection?.send(frame)
+      else client.outbound.connection?.sendEncoded(encodeFrame(frame))
+    }
+    expect(client.outbound.connection?.backlog).toBeGreaterThan(1 << 20)
+    await until('all', () => heard.length === sizes.length)
+    expect(details(heard)).toEqual(sizes.map((size, at) => `${at}:${'x'.repeat(size)}`))
+    expect(client.outbound.connection?.backlog).toBe(0)
+  })
+
+  test('a frame that is too long leaves those around it alone', async () => {
+    const address = join(dir, 'a.sock')
+    const heard: Frame[] = []
+    await serve(address, (connection) => connection.onFrame((frame) => heard.push(frame)))
+    const client = dial(address)
+    await until('open', () => client.opened === 1)
+    client.outbound.connection?.send(note('before'))
+    expect(() => client.outbound.connection?.send(note('x'.repeat(MAX_FRAME_BYTES)))).toThrow()
+    client.outbound.connection?.send(note('after'))
+    await until('both', () => heard.length === 2)
+    expect(details(heard)).toEqual(['before', 'after'])
+  })
+
   test('what is sent in one turn is one write', async () => {
     const address = join(dir, 'a.sock')
     const chunks: number[] = []
