@@ -15,9 +15,11 @@ export async function inspect(directory: string, json: boolean, terminal: Termin
 
 /** The same, for programs: checksums as text, entries without their bytes (the records tell of them). */
 function documentOf(inspection: NodeInspection): unknown {
-  const { entries: _, files, ...state } = inspection
+  const { entries: _, files, snapshots, snapshot, ...state } = inspection
   return {
     ...state,
+    snapshot: snapshot === undefined ? null : withChecksum(snapshot),
+    snapshots: snapshots.map((one) => ({ ...one, meta: one.meta === undefined ? null : withChecksum(one.meta) })),
     files: files.map((file) => ({
       ...file,
       records: file.records.map((record) => ({
@@ -27,6 +29,10 @@ function documentOf(inspection: NodeInspection): unknown {
       })),
     })),
   }
+}
+
+function withChecksum(meta: NonNullable<NodeInspection['snapshot']>): unknown {
+  return { ...meta, checksum: crcText(meta.checksum) }
 }
 
 async function show(inspection: NodeInspection, terminal: Terminal): Promise<void> {
@@ -60,10 +66,27 @@ async function show(inspection: NodeInspection, terminal: Terminal): Promise<voi
   if (rows.length === 0) terminal.print(texts.noRecords)
   else await terminal.write(`${aligned([heading, ...rows], new Set([1, 2, 3, 5, 6])).join('\n')}\n`)
 
-  const { currentTerm, votedFor, firstIndex, lastIndex, entries } = inspection
+  if (inspection.snapshots.length > 0) {
+    const snapshotHeading = [
+      columns.file,
+      columns.bytes,
+      columns.term,
+      columns.index,
+      columns.crc,
+      columns.standing,
+      columns.detail,
+    ]
+    const lines = inspection.snapshots.map((one) => snapshotRow(one, texts.standing(one.standing)))
+    terminal.print('')
+    await terminal.write(`${aligned([snapshotHeading, ...lines], new Set([1, 2, 3])).join('\n')}\n`)
+  }
+
+  const { currentTerm, votedFor, base, firstIndex, lastIndex, snapshot, entries } = inspection
   const state = [
     ['currentTerm', String(currentTerm)],
     ['votedFor', votedFor === 0 ? texts.nobody : String(votedFor)],
+    ...(snapshot === undefined ? [] : [['snapshot', `${snapshot.index} (term ${snapshot.term})`]]),
+    ...(base.index === 0 ? [] : [['base', `${base.index} (term ${base.term})`]]),
     ['log', texts.entries(entries.length, firstIndex, lastIndex)],
   ]
   terminal.print('')
@@ -74,4 +97,10 @@ async function show(inspection: NodeInspection, terminal: Terminal): Promise<voi
   for (const { file, record, offset, reason } of inspection.findings) {
     terminal.say(`${texts.corrupt(file, record, offset)} (${reason})`)
   }
+}
+
+function snapshotRow(snapshot: NodeInspection['snapshots'][number], standing: string): string[] {
+  const { name, bytes, meta, detail } = snapshot
+  const place = meta === undefined ? ['', '', ''] : [String(meta.term), String(meta.index), crcText(meta.checksum)]
+  return [name, String(bytes), ...place, standing, detail]
 }

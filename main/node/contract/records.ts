@@ -1,4 +1,5 @@
 /** The records of a node's log (`docs/storage-format.md`): bytes to data and back, without touching a file. */
+export { decodeConfiguration } from '../../raft/configuration'
 export { decodeEntries, encodeEntries, makeEntry } from './records/entries'
 export type { Identity, ReadIdentity } from './records/identity'
 export { encodeIdentity, IDENTITY_FILE, readIdentity } from './records/identity'
