@@ -81,12 +81,14 @@ export function defineSettingsCommands(): void {
     const last = (node: NodeView) => (node.role === 'leader' ? 1 : 0)
     return [...running].sort((a, b) => last(a) - last(b)).map((node) => node.id)
   }
-  function settled(id: number): Promise<void> {
+  const lifeOf = (id: number) => cluster.live?.nodes.find((node) => node.id === id)?.process.incarnation
+  /** @param life the incarnation that was told to restart: news of it may still be under way */
+  function settled(id: number, life: number | undefined): Promise<void> {
     const holds = () => {
       const nodes = cluster.live?.nodes ?? []
       const runs = (node: NodeView) => node.process.standing === 'running'
       return (
-        nodes.some((node) => node.id === id && runs(node)) && nodes.some((node) => node.role === 'leader' && runs(node))
+        nodes.some((node) => node.id === id && runs(node) && node.process.incarnation !== life) && nodes.some((node) => node.role === 'leader' && runs(node))
       )
     }
     return new Promise((done) => {
@@ -110,8 +112,9 @@ export function defineSettingsCommands(): void {
     when: () => cluster.controllable,
     async run() {
       for (const node of inTurn()) {
+        const life = lifeOf(node)
         await door.call('node.restart', { node })
-        await settled(node)
+        await settled(node, life)
       }
     },
   })

@@ -18,6 +18,7 @@ export const CONTROLS: Readonly<Record<SettingName, Control>> = {
   preVote: flag,
   checkQuorum: flag,
   quiescence: flag,
+  disconnectHint: flag,
   priorities: { kind: 'priorities' },
   parallelWrite: flag,
   fastBacktracking: flag,
@@ -42,7 +43,15 @@ export const SETTING_GROUPS = ['elections', 'replication', 'snapshots', 'members
 export type SettingGroup = (typeof SETTING_GROUPS)[number]
 
 export const SETTINGS_OF: Readonly<Record<SettingGroup, readonly SettingName[]>> = {
-  elections: ['electionTimeoutMs', 'heartbeatMs', 'preVote', 'checkQuorum', 'quiescence', 'priorities'],
+  elections: [
+    'electionTimeoutMs',
+    'heartbeatMs',
+    'preVote',
+    'checkQuorum',
+    'quiescence',
+    'disconnectHint',
+    'priorities',
+  ],
   replication: [
     'parallelWrite',
     'fastBacktracking',

@@ -1,3 +1,5 @@
+import type { EventView } from '../../../preload/contract'
+
 export const diagrams = {
   nobody: 'nobody',
   ring: {
@@ -179,7 +181,7 @@ export const diagrams = {
     'told-by-leader': 'the old leader told it to stand',
     configuration: 'the configuration changed',
     removed: 'it was removed from the cluster',
-  },
+  } satisfies Record<EventView<'role'>['reason'], string>,
   drop: {
     blocked: 'link cut',
     unreachable: 'receiver unreachable',
@@ -212,9 +214,12 @@ export const diagrams = {
     'read-waits-for-own-term': 'a read waits: nothing of term {term} is committed yet (§8)',
     'timeout-now-ignored': 'does not stand although {peer} told it to',
     'election-not-allowed': 'does not stand: by its configuration or priority it may not lead',
+    'vote-refused-still-joining':
+      'refuses {peer}: it has lost its disk and takes part in no election before its log has caught up',
+    'leader-disconnected': 'its connection to the leader {peer} broke: does not wait for the timer',
     quiesced: 'rests: heartbeats and election timer stop until something happens',
     woken: 'is awake again',
-  },
+  } satisfies Record<EventView<'remark'>['name'], string>,
   event: {
     started: 'starts, incarnation {incarnation}: term {term}, log to {index}{torn}',
     torn: ', {bytes} torn bytes cut',

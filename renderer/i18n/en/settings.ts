@@ -40,6 +40,7 @@ export const settings = {
     preVote: 'Ask before standing (PreVote)',
     checkQuorum: 'Leader checks its majority (CheckQuorum)',
     quiescence: 'Rest when idle (quiescence)',
+    disconnectHint: 'A broken connection counts as silence',
     priorities: 'Election priority',
     parallelWrite: 'Leader sends while it writes',
     fastBacktracking: 'Skip conflicts by term',
@@ -69,6 +70,8 @@ export const settings = {
       'A leader that hears no majority steps down, and nobody votes while a leader is heard. Off: a cut-off leader goes on believing, and its clients wait.',
     quiescence:
       'When there is nothing to say, heartbeats and election timers stop until something happens. Off: an idle cluster keeps talking.',
+    disconnectHint:
+      'When the connection to the leader breaks, a follower stands at once. Off: it waits for its election timer. Has no effect with lease reads, which rest on that wait.',
     priorities:
       'A higher number stands for election earlier and is handed leadership when it has caught up; 0 never leads. All 1: chance decides.',
     parallelWrite:

@@ -208,6 +208,8 @@ export const diagrams: typeof english = {
     'read-waits-for-own-term': '读取等待：任期 {term} 尚无已提交的条目（§8）',
     'timeout-now-ignored': '虽经 {peer} 要求，仍不参选',
     'election-not-allowed': '不参选：按其配置或优先级不可当领导人',
+    'vote-refused-still-joining': '拒绝 {peer}：自己丢失过磁盘，日志追上之前不参加选举',
+    'leader-disconnected': '与领导人 {peer} 的连接断开：不等计时器',
     quiesced: '静默：心跳与选举计时器停下，直到有事发生',
     woken: '已恢复',
   },

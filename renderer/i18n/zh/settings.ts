@@ -41,6 +41,7 @@ export const settings: typeof english = {
     preVote: '参选前先询问（PreVote）',
     checkQuorum: '领导人检查多数派（CheckQuorum）',
     quiescence: '空闲时静默（quiescence）',
+    disconnectHint: '连接断开视为沉默',
     priorities: '选举优先级',
     parallelWrite: '领导人边写盘边发送',
     fastBacktracking: '按任期跳过冲突',
@@ -68,6 +69,8 @@ export const settings: typeof english = {
     checkQuorum:
       '听不到多数派的领导人自行退位；能听到领导人时谁也不投票。关闭：被隔离的领导人仍自以为是，客户端只能等待。',
     quiescence: '无事可说时，心跳与选举计时器都停下，直到有事发生。关闭：空闲的集群仍不停通信。',
+    disconnectHint:
+      '与领导人的连接一断开，跟随者立即参选。关闭：等待自己的选举计时器。开启租约读时不起作用，因为租约依赖这段等待。',
     priorities: '数字大的更早参选，追上日志后会接过领导权；0 从不当领导人。全为 1：随机决定。',
     parallelWrite: '领导人在自己写盘的同时发送条目（论文 §10.2.1）。关闭：每个条目依次等待两块磁盘。',
     fastBacktracking: '冲突的跟随者告知要跳过的整个任期（§5.3）。关闭：领导人一次只退一个条目。',

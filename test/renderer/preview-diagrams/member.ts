@@ -20,6 +20,7 @@ export const FEATURES: RaftFeatures = {
   checkQuorum: true,
   leaseReads: false,
   quiescence: false,
+  disconnectHint: false,
   parallelWrite: true,
   fastBacktracking: true,
   catchUpCheck: true,

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DEFAULT_SETTINGS, type DiskView } from '../../../preload/contract'
 import { useSelectionStore } from '../../../renderer/stores/selection'
 import InspectorView from '../../../renderer/views/InspectorView.vue'
@@ -57,6 +57,9 @@ const disk: DiskView = {
     },
   ],
 }
+
+// Mounting is slow on a busy machine.
+vi.setConfig({ testTimeout: 30_000 })
 
 let bench: Bench
 beforeEach(() => {
