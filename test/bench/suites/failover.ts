@@ -8,8 +8,8 @@ import { PUT_METHOD, putRequest, revisionOf } from '../load/etcd-messages'
 import { Http2Connection } from '../load/http2'
 import { keyOf, valueFor } from '../load/writes'
 import { figure, ratio, spread } from '../report'
-import type { Stage, Suite } from '../stage'
-import { inTurn, pairedRatio, spreadOf } from '../statistics'
+import type { Stage, Suite, SuiteResult } from '../stage'
+import { pairedRatio, spreadOf } from '../statistics'
 import { EtcdCluster, type EtcdMember, findEtcd } from '../systems/etcd'
 import { OurCluster } from '../systems/ours'
 import { verifyEtcd } from '../verify/etcd'
@@ -42,47 +42,87 @@ interface Victim {
   recover(): Promise<void>
 }
 
+/** Ours as it is set by default, and with what a broken connection tells taken at its word. */
+const OURS = {
+  ours: SETTINGS,
+  hinted: { ...SETTINGS, leaseReads: false, disconnectHint: true },
+} as const
+type Ours = keyof typeof OURS
+type Name = Ours | 'theirs'
+
+const SHOWN: Readonly<Record<Name, string>> = { ours: 'ours', hinted: 'ours, disconnectHint', theirs: 'etcd' }
+
+interface Open {
+  readonly victim: Victim
+  readonly acknowledged: Map<number, number>
+  readonly kills: Kill[]
+  /** Looks for everything that was answered; ours must have ended for that. */
+  verify(): Promise<number>
+  close(): Promise<void>
+}
+
 export const failoverSuite: Suite = {
   name: 'failover',
   runs: 5,
   async run(stage) {
     const { version } = findEtcd()
-    const { programs, signal } = stage
     const directory = await stage.directory()
-    const etcd = await EtcdCluster.start({ directory: join(directory, 'etcd'), nodes: NODES, signal })
-    let ours: OurCluster | undefined
-    const kills: { readonly ours: Kill[]; readonly theirs: Kill[] } = { ours: [], theirs: [] }
-    const acknowledged = { ours: new Map<number, number>(), theirs: new Map<number, number>() }
+    const open = new Map<Name, Open>()
+    let verified = 0
     try {
-      ours = await OurCluster.open({
-        directory: join(directory, 'ours'),
-        programs,
-        nodes: NODES,
-        settings: SETTINGS,
-        signal,
-      })
-      await ours.awaitLeader()
-      await etcd.awaitLeader()
-      const victims = { ours: ourVictim(ours), theirs: await etcdVictim(etcd) }
-      for (let pair = 0; pair < stage.runs; pair++) {
-        for (const name of inTurn<keyof typeof victims>(pair, 'ours', 'theirs')) {
-          stage.say(`failover: kill ${pair + 1} of ${stage.runs}, ${name === 'ours' ? 'ours' : 'etcd'}`)
-          kills[name].push(await killUnderLoad(victims[name], acknowledged[name], stage.signal))
-          await victims[name].recover()
+      open.set('theirs', await openEtcd(stage, join(directory, 'etcd')))
+      for (const name of ['ours', 'hinted'] as const) open.set(name, await openOurs(stage, join(directory, name), name))
+      const names = [...open.keys()]
+      for (let round = 0; round < stage.runs; round++) {
+        for (let at = 0; at < names.length; at++) {
+          // Each round begins with another one.
+          const name = names[(at + round) % names.length] ?? 'ours'
+          const system = open.get(name)
+          if (system === undefined) continue
+          stage.say(`failover: kill ${round + 1} of ${stage.runs}, ${SHOWN[name]}`)
+          system.kills.push(await killUnderLoad(system.victim, system.acknowledged, stage.signal))
+          await system.victim.recover()
         }
       }
       stage.say('failover: looking for what was answered')
-      await verifyEtcd(etcd, acknowledged.theirs)
-      const { id, dataDirs } = { id: ours.cluster.id, dataDirs: ours.dataDirs }
-      await ours.close()
-      ours = undefined
-      await verifyOurs(id, dataDirs, acknowledged.ours)
+      for (const system of open.values()) verified += await system.verify()
     } finally {
-      await Promise.allSettled([ours?.close(), etcd.close()])
+      await Promise.allSettled([...open.values()].map((system) => system.close()))
       await stage.discard(directory)
     }
-    return resultOf(stage, version, kills, acknowledged.ours.size + acknowledged.theirs.size)
+    const killsOf = (name: Name) => open.get(name)?.kills ?? []
+    return resultOf(stage, version, killsOf, verified)
   },
+}
+
+async function openOurs({ programs, signal }: Stage, directory: string, name: Ours): Promise<Open> {
+  const cluster = await OurCluster.open({ directory, programs, nodes: NODES, settings: OURS[name], signal })
+  await cluster.awaitLeader()
+  const acknowledged = new Map<number, number>()
+  return {
+    victim: ourVictim(cluster),
+    acknowledged,
+    kills: [],
+    async verify() {
+      const { id, dataDirs } = { id: cluster.cluster.id, dataDirs: cluster.dataDirs }
+      await cluster.close()
+      return await verifyOurs(id, dataDirs, acknowledged)
+    },
+    close: () => cluster.close(),
+  }
+}
+
+async function openEtcd({ signal }: Stage, directory: string): Promise<Open> {
+  const cluster = await EtcdCluster.start({ directory, nodes: NODES, signal })
+  await cluster.awaitLeader()
+  const acknowledged = new Map<number, number>()
+  return {
+    victim: await etcdVictim(cluster),
+    acknowledged,
+    kills: [],
+    verify: () => verifyEtcd(cluster, acknowledged),
+    close: () => cluster.close(),
+  }
 }
 
 let writes = 1
@@ -202,17 +242,23 @@ async function etcdVictim(etcd: EtcdCluster): Promise<Victim> {
 function resultOf(
   stage: Stage,
   version: string,
-  kills: { readonly ours: readonly Kill[]; readonly theirs: readonly Kill[] },
+  killsOf: (name: Name) => readonly Kill[],
   verified: number,
-) {
-  const compare = (name: string, figureOf: (kill: Kill) => number) => {
-    const ours = kills.ours.map(figureOf)
-    const theirs = kills.theirs.map(figureOf)
-    return { name, ours: spreadOf(ours), theirs: spreadOf(theirs), ratio: pairedRatio(ours, theirs) }
+): SuiteResult {
+  const compare = (what: string, name: Ours, figureOf: (kill: Kill) => number) => {
+    const ours = killsOf(name).map(figureOf)
+    const theirs = killsOf('theirs').map(figureOf)
+    return {
+      what,
+      settings: SHOWN[name],
+      ours: spreadOf(ours),
+      theirs: spreadOf(theirs),
+      ratio: pairedRatio(ours, theirs),
+    }
   }
-  const next = compare('kill → next successful put', (kill) => kill.nextPutMs)
-  const wait = compare('longest wait of a put under way', (kill) => kill.longestWaitMs)
-  const rows = [next, wait]
+  const next = (name: Ours) => compare('kill → next successful put', name, (kill) => kill.nextPutMs)
+  const wait = (name: Ours) => compare('longest wait of a put under way', name, (kill) => kill.longestWaitMs)
+  const rows = [next('ours'), next('hinted'), wait('ours'), wait('hinted')]
   return {
     suite: 'failover',
     conditions: {
@@ -221,29 +267,30 @@ function resultOf(
       outstanding: OUTSTANDING,
       probeMs: PROBE_MS,
       kills: stage.runs,
-      settings: SETTINGS,
+      settings: OURS,
       acknowledgedWritesFound: verified,
     },
-    rows: rows.map(({ name, ...compared }) => ({ what: name, unit: 'ms', ...compared })),
-    targets: [
-      {
-        name: 'kill → next put, median in ms',
-        wanted: `at most etcd's ${figure(next.theirs.median)}`,
-        got: next.ours.median,
-        met: next.ours.median <= next.theirs.median,
-      },
-      {
-        name: 'longest wait of any put under way in ms',
-        wanted: `less than ${WANTED_WAIT_MS}`,
-        got: wait.ours.max,
-        met: wait.ours.max < WANTED_WAIT_MS,
-      },
-    ],
+    rows: rows.map((row) => ({ unit: 'ms', ...row })),
+    targets: rows.map(({ what, settings, ours, theirs }) =>
+      what.startsWith('kill')
+        ? {
+            name: `${what}, median in ms (${settings})`,
+            wanted: `at most etcd's ${figure(theirs.median)}`,
+            got: ours.median,
+            met: ours.median <= theirs.median,
+          }
+        : {
+            name: `${what}, worst in ms (${settings})`,
+            wanted: `less than ${WANTED_WAIT_MS}`,
+            got: ours.max,
+            met: ours.max < WANTED_WAIT_MS,
+          },
+    ),
     tables: [
       {
         title: `Leader killed under ${OUTSTANDING} outstanding puts (ms)`,
-        columns: ['', 'ours', 'etcd', 'ratio'],
-        rows: rows.map((row) => [row.name, spread(row.ours), spread(row.theirs), ratio(row.ratio)]),
+        columns: ['', 'settings', 'ours', 'etcd', 'ratio'],
+        rows: rows.map((row) => [row.what, row.settings, spread(row.ours), spread(row.theirs), ratio(row.ratio)]),
         notes: [
           `${figure(verified)} answered writes were looked for on the disks, and found.`,
           `A wait of ${GIVE_UP_MS / 1000} s and more is cut off there.`,
