@@ -35,7 +35,11 @@ export interface SnapshotFiles {
     configuration: SnapshotMeta['configuration'],
     chunks: Iterable<Uint8Array>,
   ): Promise<SnapshotMeta>
-  /** Up to `length` bytes from `offset` of a snapshot that is on the disk; `done`: they are its last. Undefined: it is gone. */
+  /**
+   * Up to `length` bytes from `offset` of a snapshot that is on the disk; `done`: they are its last. Undefined: it is gone.
+   * One that was replaced while it was read can be read on, until nobody did for 30 s. Rejects with Problem
+   * 'snapshot-corrupt' when those bytes are damaged; the disk goes on.
+   */
   read(
     position: Position,
     offset: number,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Life, live, makeScript } from './script'
 import { SimulatedFiles, seeded } from './simulated-files'
 
-const LENGTH = 105
+const LENGTH = 115
 const script = makeScript(7, LENGTH)
 
 /** How many operations the whole script takes: one more than the last place to crash at. */
@@ -14,8 +14,8 @@ async function operationsOf(seed: number): Promise<number> {
 }
 
 /**
- * Nothing that was answered is missing, nothing that was not asked for is there, and the node can go on: a little, and
- * each tenth time to the end.
+ * Nothing that was answered is missing (no entry, no vote, no snapshot: the state is one after the last answer), nothing
+ * that was not asked for is there, and the node can go on: a little, and each tenth time to the end.
  */
 async function expectRecovery(files: SimulatedFiles, seed: number, before: Life, at: number): Promise<void> {
   const next = await live(files, script, seed, at % 10 === 0 ? LENGTH : Math.min(LENGTH, before.asked + 6))

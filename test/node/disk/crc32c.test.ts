@@ -31,6 +31,10 @@ test('any bytes give what the definition gives, in one piece and in two', () => 
       const middle = Math.min(cut, input.length)
       expect(crc32c(input)).toBe(plain(input))
       expect(crc32c(input, middle, input.length, crc32c(input, 0, middle))).toBe(plain(input))
+      const inside = new Uint8Array([9, 9, 9, ...input, 9]).subarray(3, 3 + input.length)
+      const view = new DataView(inside.buffer, inside.byteOffset, inside.byteLength)
+      expect(crc32c(inside)).toBe(plain(input))
+      expect(crc32c(inside, middle, input.length, crc32c(inside, 0, middle, 0, view), view)).toBe(plain(input))
     }),
   )
 })
