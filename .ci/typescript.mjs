@@ -1,17 +1,27 @@
-/** Lets Node (24 or later: it strips types by itself) run the sources as they are: their imports name no suffix. */
-import { existsSync, statSync } from 'node:fs'
-import { registerHooks } from 'node:module'
+/** Lets Node (24 or later) run the sources as they are: their imports name no suffix, and types have to go. */
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { registerHooks, stripTypeScriptTypes } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+
+// Node says with the first file that this is new.
+const warn = process.emitWarning
+process.emitWarning = (warning, ...rest) => {
+  if (!String(warning).includes('stripTypeScriptTypes')) warn.call(process, warning, ...rest)
+}
 
 registerHooks({
   resolve(specifier, context, next) {
     const isRelative = specifier.startsWith('.') || specifier.startsWith('file:') || specifier.startsWith('/')
     if (!isRelative) return next(specifier, context)
     const from = context.parentURL ?? pathToFileURL(`${process.cwd()}/`).href
-    const url = new URL(specifier.startsWith('/') ? pathToFileURL(specifier) : specifier, from)
-    const path = fileURLToPath(url)
+    const path = fileURLToPath(new URL(specifier.startsWith('/') ? pathToFileURL(specifier) : specifier, from))
     const isFile = existsSync(path) && statSync(path).isFile()
     const found = isFile ? path : [`${path}.ts`, `${path}/index.ts`].find((each) => existsSync(each))
-    return found === undefined ? next(specifier, context) : next(pathToFileURL(found).href + url.search, context)
+    return found === undefined ? next(specifier, context) : next(pathToFileURL(found).href, context)
+  },
+  load(url, context, next) {
+    if (!url.endsWith('.ts')) return next(url, context)
+    const source = stripTypeScriptTypes(readFileSync(fileURLToPath(url), 'utf8'), { mode: 'transform' })
+    return { format: 'module', source, shortCircuit: true }
   },
 })

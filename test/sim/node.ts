@@ -91,7 +91,7 @@ export class SimNode {
   /** Messages that wait for a write. */
   #held: Outgoing[] = []
   #persisted = 0
-  #restoring = false
+  #restoring: { readonly snapshot: SnapshotMeta; readonly afterWrite: number } | undefined
   readonly #toApply: Entry[] = []
   #isSaving = false
   /** It got a snapshot without data, or commands without theirs: it is a witness, even if it does not know that yet. */
@@ -183,7 +183,7 @@ export class SimNode {
       restored,
       this.#now,
     )
-    if (snapshot) this.#restore(snapshot)
+    if (snapshot) this.#restore(snapshot, 0)
     this.#carryOut(undefined, this.raft.initial())
   }
 
@@ -197,7 +197,7 @@ export class SimNode {
     this.#timer += 1
     this.#frozen = undefined
     this.#held = []
-    this.#restoring = false
+    this.#restoring = undefined
     this.#toApply.length = 0
     this.#isSaving = false
     this.#requests.clear()
@@ -304,7 +304,7 @@ export class SimNode {
       if (outgoing.afterWrite <= this.#persisted) this.#send(outgoing.message)
       else this.#held.push(outgoing)
     }
-    if (effects.restore) this.#restore(effects.restore)
+    if (effects.restore) this.#restore(effects.restore, effects.write?.number ?? 0)
     if (effects.committed.length > 0) this.#apply(effects.committed)
     if (effects.chunk) this.#store(effects.chunk)
     this.#answer(effects)
@@ -337,6 +337,7 @@ export class SimNode {
       const free = this.#held.filter(({ afterWrite }) => afterWrite <= number)
       this.#held = this.#held.filter(({ afterWrite }) => afterWrite > number)
       for (const { message } of free) this.#send(message)
+      this.#load()
       this.#step({ type: 'persisted', write: number })
       this.#considerSnapshot()
     })
@@ -358,14 +359,22 @@ export class SimNode {
     })
   }
 
-  #restore(snapshot: SnapshotMeta): void {
+  /** The disk gives a received snapshot its place with the write that installs it. */
+  #restore(snapshot: SnapshotMeta, afterWrite: number): void {
     this.lastApplied = snapshot.index
     this.#lastSnapshot = Math.max(this.#lastSnapshot, snapshot.index)
     this.#isDataless = snapshot.bytes === 0
-    if (this.#isDataless) return
-    this.#restoring = true
-    this.#await(this.store.restore(this.disk.load(snapshot)), () => {
-      this.#restoring = false
+    this.#toApply.length = 0
+    this.#restoring = { snapshot, afterWrite }
+    this.#load()
+  }
+
+  #load(): void {
+    if (!this.#restoring || this.#restoring.afterWrite > this.#persisted) return
+    const { snapshot } = this.#restoring
+    const loaded = this.#isDataless ? Promise.resolve() : this.store.restore(this.disk.load(snapshot))
+    this.#await(loaded, () => {
+      this.#restoring = undefined
       this.#apply(this.#toApply.splice(0))
     })
   }

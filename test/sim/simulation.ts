@@ -10,6 +10,7 @@ import { configurationOf, EMPTY_CONFIGURATION, isJoint, membersOf } from '../../
 import { Agenda } from './agenda'
 import { SimClient } from './clients'
 import { SimClock } from './clock'
+import { FileMedium } from './disk/file-medium'
 import { ModelMedium } from './disk/model-medium'
 import { Invariants } from './invariants'
 import { mischief, type Scene } from './nemesis'
@@ -82,7 +83,7 @@ export class Simulation implements Scene {
         Raft: RaftUnderTest,
         bootstrap: i < setup.firstVoters ? bootstrap : EMPTY_CONFIGURATION,
         clock: new SimClock(rate, this.random.between(0, 100)),
-        medium: new ModelMedium(this.random),
+        medium: setup.hasRealDisks ? new FileMedium(i + 1, this.random) : new ModelMedium(this.random),
       })
     })
     this.invariants = new Invariants({

@@ -22,7 +22,7 @@ export interface Medium {
    */
   crash(underWay: readonly Write[]): number | Promise<undefined>
   /** A bit of what is durable flips while the node is down. */
-  damage(): void
+  damage(): Promise<void>
   /** Everything goes: a new disk. */
   wipe(): void
   /** Everything durable, as the acknowledged writes tell it. */

@@ -75,7 +75,7 @@ export class ModelMedium implements Medium {
     return this.#random.chance(0.5) ? 0 : this.#random.integer(0, underWay.length)
   }
 
-  damage(): void {
+  async damage(): Promise<void> {
     this.#isDamaged = true
   }
 

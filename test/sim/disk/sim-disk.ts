@@ -1,6 +1,6 @@
 /** A disk that takes its time, keeps its order, fails now and then, and forgets what it had not finished. */
 import type { Configuration, Index, Position, Restored, SnapshotMeta, Write } from '../../../main/raft'
-import { Violation } from '../invariants/invariant'
+import { same, Violation } from '../invariants/invariant'
 import type { World } from '../world'
 import type { DiskImage } from './image'
 import type { Medium, Received } from './medium'
@@ -23,6 +23,7 @@ export class SimDisk {
   #queue: Write[] = []
   /** Writes whose fate a crash left open, until the next start tells. */
   #uncertain: Write[] = []
+  #crashing: Promise<void> | undefined
   #life = 0
   #logBusyUntil = 0
   #snapshotsBusyUntil = 0
@@ -39,6 +40,7 @@ export class SimDisk {
 
   /** What a start finds; undefined when the disk is damaged. */
   async open(): Promise<Restored | undefined> {
+    await this.#crashing
     const restored = await this.#medium.open()
     if (restored) this.#reconcile(restored)
     return restored
@@ -96,12 +98,13 @@ export class SimDisk {
       for (const write of this.#uncertain.slice(0, survived)) this.#apply(write)
       this.#uncertain = []
     } else {
-      this.#world.await(survived.then(() => undefined))
+      this.#crashing = survived.then(() => undefined)
+      this.#world.await(this.#crashing)
     }
   }
 
   damage(): void {
-    this.#medium.damage()
+    this.#world.await(this.#medium.damage())
   }
 
   wipe(): void {
@@ -185,7 +188,7 @@ function agrees({ hardState, log, snapshot }: DiskImage, restored: Restored): bo
   }
   if (snapshot?.index !== restored.snapshot?.index) return false
   for (let index = first + 1; index <= end; index += 1) {
-    if (entries[index - base.index - 1]?.term !== log.at(index)?.term) return false
+    if (!same(entries[index - base.index - 1], log.at(index))) return false
   }
   return true
 }
