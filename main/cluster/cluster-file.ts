@@ -27,6 +27,8 @@ const nodeSchema = z.object({
    * later time than the first members, or again after its disk was lost.
    */
   joined: z.boolean(),
+  /** Its directory was emptied when this was committed already: its removal from the membership (raft/types.ts). */
+  joinsAfter: z.object({ index: z.number().int().min(0), term: z.number().int().min(0) }).optional(),
   /** What it is in the cluster, or is to be (again) when it is being added or rebuilt. */
   role: z.enum(['voter', 'learner', 'witness']),
 })

@@ -36,6 +36,9 @@ import type {
 } from './types'
 import { NONE } from './types'
 
+/** A follower draws a new election timeout at most so often between two heartbeats. */
+const RENEWALS_PER_HEARTBEAT = 4
+
 /** When a message may leave: as soon as the step is over, or when the disk has everything told so far. */
 type Departure = 'now' | 'durable'
 
@@ -124,6 +127,7 @@ export class Core {
   /** The write that carries the present hard state. */
   #hardStateWrite = 0
   #pending: Pending = nothing()
+  #timerSetAt: Millis = Number.NEGATIVE_INFINITY
 
   constructor(config: RaftConfig, restored: Restored, now: Millis) {
     const { hardState, base, entries, snapshot } = restored
@@ -307,11 +311,27 @@ export class Core {
     const { electionTimeout, random } = this.config
     const duration = electionTimeout * (1 + random() + this.#rank())
     this.electionDeadline = this.now + duration
+    this.#timerSetAt = this.now
     this.observe({ kind: 'timer', deadline: this.electionDeadline, duration })
+  }
+
+  /**
+   * The same, unless that was just done: with thousands of messages a second a new one for each would move the election by
+   * next to nothing.
+   */
+  renewElectionTimer(): void {
+    if (this.now - this.#timerSetAt >= this.config.heartbeatInterval / RENEWALS_PER_HEARTBEAT) this.resetElectionTimer()
+  }
+
+  /** Brings the election forward; whoever is heard again puts it off at once. */
+  standBefore(deadline: Millis): void {
+    this.electionDeadline = Math.min(this.electionDeadline, deadline)
+    this.#timerSetAt = Number.NEGATIVE_INFINITY
   }
 
   /** Nothing to time: this server may not stand for election. */
   stopElectionTimer(): void {
+    this.#timerSetAt = Number.NEGATIVE_INFINITY
     this.electionDeadline = Number.POSITIVE_INFINITY
   }
 

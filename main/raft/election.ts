@@ -43,7 +43,7 @@ export function heedDisconnect(core: Core): void {
   if (!disconnectHint || leaseReads) return
   core.remark('leader-disconnected', core.leader)
   core.lastContact = Number.NEGATIVE_INFINITY
-  core.electionDeadline = Math.min(core.electionDeadline, core.now + random() * heartbeatInterval)
+  core.standBefore(core.now + random() * heartbeatInterval)
 }
 
 /** The leader hands over (dissertation §3.10): stand at once, whatever lease others still see. */

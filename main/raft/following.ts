@@ -12,7 +12,7 @@ export function follow(core: Core, leader: NodeId, term: Term): void {
   if (core.isQuiescent) core.remark('woken', leader)
   becomeFollower(core, term, leader, 'leader-found')
   core.lastContact = core.now
-  core.resetElectionTimer()
+  core.renewElectionTimer()
 }
 
 /** AppendEntries of the present term. */

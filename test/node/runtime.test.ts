@@ -635,11 +635,11 @@ describe('with a clock of our own', () => {
     ['state', 'appended appended configuration snapshot compacted transfer stats'],
     [
       'message',
-      'appended appended configuration snapshot compacted progress remark timer read transfer sent received dropped stats',
+      'appended appended configuration snapshot compacted remark timer read transfer sent received dropped stats progress',
     ],
     [
       'entry',
-      'appended appended configuration snapshot compacted progress remark timer read transfer sent received dropped stats',
+      'appended appended configuration snapshot compacted remark timer read transfer sent received dropped stats progress',
     ],
   ] as const)('level %s tells %s', (level, kinds) => {
     const { told, events } = journal(level)
@@ -649,6 +649,7 @@ describe('with a clock of our own', () => {
     told.received(frame)
     told.dropped(frame, 'blocked')
     told.tell({ kind: 'stats', rss: 1, cpuMicros: 1, fsyncMicros: 1 })
+    told.turnEnded()
     const got = events()
     expect(got.map(({ kind }) => kind).join(' ')).toBe(kinds)
     if (level === 'off') return

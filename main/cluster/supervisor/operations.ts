@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FieldsOf } from '../../node/contract/events'
 import { MAX_NODES } from '../../node/contract/limits'
 import { asProblem, Problem } from '../../node/contract/problem'
-import type { ChangeMode, MemberRole, MembershipChange } from '../../raft/types'
+import type { ChangeMode, MemberRole, MembershipChange, Position } from '../../raft/types'
 import { removeDirectory, writing } from '../files'
 import { type Admin, Membership } from './membership'
 import type { SupervisedNode } from './node'
@@ -22,6 +22,8 @@ export interface OperationsContext {
   /** Problem: `node-unknown`, also when it was removed. */
   present(node: number): SupervisedNode
   isRunning(node: number): boolean
+  /** A place in the log that is committed after this was called. Problem: `no-leader`. */
+  committedPosition(node: number): Promise<Position>
   dataDir(node: number): string
   /** Makes the supervised node of a new record and tells the others where it will listen. Problem: `no-cluster`. */
   admit(node: number): SupervisedNode
@@ -106,8 +108,9 @@ export class Operations {
       tell({ role })
       await this.#occupying(node, 'starting', async () => {
         await this.#leave(node)
-        // From here on it must never again believe in the first configuration: its disk may have forgotten a vote.
-        await records.change(node, { joined: true })
+        // From here on it must never again believe in the first configuration, nor in anything from before its removal: with
+        // its disk it forgets its votes and what it acknowledged.
+        await records.change(node, { joined: true, joinsAfter: await this.#context.committedPosition(node) })
         await supervised.whileDown(() => emptyDirectory(dataDir(node)))
         await supervised.start()
         await this.membership.bring(node, role === 'witness' ? 'witness' : 'learner')

@@ -5,7 +5,7 @@ import type { Command } from '../../node/contract/client'
 import type { Launch } from '../../node/contract/launch'
 import { Problem } from '../../node/contract/problem'
 import type { Listener } from '../../node/contract/transport'
-import type { ChangeMode, MemberRole, MembershipChange } from '../../raft/types'
+import type { ChangeMode, MemberRole, MembershipChange, Position } from '../../raft/types'
 import type { CallOptions, CallResult, Cluster, ClusterSettings, EventSink, NodeStanding } from '../api'
 import { ClusterClient } from '../client/client'
 import { type ClusterFile, witnessesAmong } from '../cluster-file'
@@ -91,6 +91,7 @@ export class Supervisor implements Cluster {
       admin: (action, how) => this.#client.admin(action, how),
       present: (node) => this.#presentNode(node),
       isRunning: (node) => this.#nodes.get(node)?.standing === 'running',
+      committedPosition: (node) => this.#committedPosition(node),
       dataDir: (node) => this.#directoryOf(node),
       admit: (node) => this.#admit(node),
       dismiss: (node) => {
@@ -314,19 +315,31 @@ export class Supervisor implements Cluster {
     }))
   }
 
+  /** A read through the log: its entry is committed after everything that was before. It stands on the timeline. */
+  async #committedPosition(node: number): Promise<Position> {
+    const { outcome, index, term, millis } = await this.#client.call(
+      { op: 'get', key: `rebuild of n${node}` },
+      { consistency: 'log' },
+    )
+    if (outcome !== 'ok') throw new Problem('no-leader', { millis })
+    return { index, term }
+  }
+
   #directoryOf(node: number): string {
     return join(this.path, 'nodes', `n${node}`)
   }
 
   #launch(node: number, incarnation: number): Launch {
     const { first } = this.#records
-    const isFirst = this.#records.find(node)?.joined === false
+    const record = this.#records.find(node)
+    const isFirst = record?.joined === false
     return {
       clusterId: this.id,
       node,
       peers: this.#peers(),
       firstVoters: isFirst ? first.voters : [],
       firstWitnesses: isFirst ? first.witnesses : [],
+      ...(record?.joinsAfter && { joinsAfter: record.joinsAfter }),
       supervisor: this.#options.surroundings.run.supervisorAddress,
       dataDir: this.dataDir(node),
       incarnation,

@@ -42,8 +42,6 @@ export const adminReplySchema = z.object({
   detail: z.string(),
   /** Done: the configuration's or snapshot's index. */
   index: z.number().int().min(0),
-  /** Done: the term that the node was in. */
-  term: z.number().int().min(0).optional(),
   /** Where to ask instead (`not-leader`); 0 = not known. */
   leader: z.number().int().min(0).max(65535),
 })

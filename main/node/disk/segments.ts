@@ -72,7 +72,8 @@ export class Segments {
   /** The current segment is used up to `position`: from a quarter on the next one is made, which is ready at three. */
   prepare(segment: number, position: number): void {
     const share = Math.min(1, 2 * (position / this.capacity(segment)) - 0.5)
-    if (share > 0) this.#spare.fill(Math.ceil(this.capacity(segment + 1) * share))
+    const next = this.capacity(segment + 1)
+    if (share > 0) this.#spare.fill(Math.ceil(next * share), next)
   }
 
   /** Lets go the segments before the first whose readers know everything behind `base`. Never waits; a failure ends the disk. */

@@ -6,7 +6,11 @@ import { join } from 'node:path'
 import { type Files, type OpenFile, writeFully } from './files'
 
 export const SPARE_NAME = 'spare.tmp'
-const SLICE_BYTES = 128 << 10
+/**
+ * Zeros go out in slices of this size, each with one sync: to sync a growing file makes the file system write its journal,
+ * and the log's own writes wait meanwhile.
+ */
+const SLICE_BYTES = 256 << 10
 const ZEROS = new Uint8Array(SLICE_BYTES)
 
 export interface SpareOptions {
@@ -34,9 +38,10 @@ export class Spare {
     this.path = join(options.dir, SPARE_NAME)
   }
 
-  /** Goes on filling until `wanted` bytes are zeros. Never waits; a failure ends the disk. */
-  fill(wanted: number): void {
-    if (this.#busy !== undefined || wanted <= (this.#filling?.filled ?? 0)) return
+  /** Goes on filling until `least` bytes are zeros, in whole slices up to `most`. Never waits; a failure ends the disk. */
+  fill(least: number, most: number): void {
+    if (this.#busy !== undefined || least <= (this.#filling?.filled ?? 0)) return
+    const wanted = Math.min(most, Math.ceil(least / SLICE_BYTES) * SLICE_BYTES)
     this.#start(async () => {
       const filling = await this.#open()
       while (filling.filled < wanted) {

@@ -13,6 +13,8 @@ export class Journal {
   readonly #kinds: ReadonlySet<EventKind>
   readonly #holdsEntries: boolean
   readonly #tellsMessages: boolean
+  /** What the leader's view of its peers came to in this turn: one event each, however often it moved. */
+  readonly #progress = new Map<number, Extract<Observation, { kind: 'progress' }>>()
   #t = 0
 
   constructor(reporter: Reporter, level: TelemetryLevel) {
@@ -29,6 +31,7 @@ export class Journal {
 
   /** The turn is over. */
   turnEnded(): void {
+    this.#tellProgress()
     this.#reporter.turnEnded(this.#t)
   }
 
@@ -73,6 +76,12 @@ export class Journal {
         continue
       }
       if (!this.#kinds.has(observation.kind)) continue
+      if (observation.kind === 'progress') {
+        this.#progress.set(observation.progress.peer, observation)
+        continue
+      }
+      // A role ends what was known of the peers.
+      if (observation.kind === 'role') this.#tellProgress()
       this.#appended(appended)
       appended = []
       this.#reporter.report(this.#t, observed(observation, write))
@@ -90,6 +99,12 @@ export class Journal {
 
   dropped(frame: MessageFrame, reason: FieldsOf<'dropped'>['reason']): void {
     if (this.#tellsMessages) this.#reporter.report(this.#t, dropped(frame, reason))
+  }
+
+  #tellProgress(): void {
+    if (this.#progress.size === 0) return
+    for (const observation of this.#progress.values()) this.#reporter.report(this.#t, observed(observation, undefined))
+    this.#progress.clear()
   }
 
   #appended(entries: readonly Entry[]): void {

@@ -14,8 +14,8 @@ import type { EventBody } from './event-body'
 const SOON_MILLIS = 2
 const BUSY_MILLIS = 20
 const QUIET_MILLIS = 50
-/** More than this in one write: much is said. */
-const BUSY_BYTES = 2 << 10
+/** More than this in a millisecond, since the last write: much is said. A heartbeat every 50 ms is less by far. */
+const BUSY_BYTES_PER_MILLI = 50
 /** As much as this leaves at the end of the turn. */
 const FLUSH_BYTES = 64 << 10
 /** A frame of events is closed when it has about this many bytes. */
@@ -128,20 +128,22 @@ export class Reporter {
 
   #flush(now: number): void {
     this.#disarm()
+    const millis = Math.max((now - this.#lastFlush) / 1e6, SOON_MILLIS)
     this.#lastFlush = now
     const sink = this.#sink()
-    if (sink !== undefined && sink.backlog <= MAX_BACKLOG) this.#send(sink, Math.max(now, this.#lastT))
+    if (sink !== undefined && sink.backlog <= MAX_BACKLOG) this.#send(sink, Math.max(now, this.#lastT), millis)
     if (!this.#isPaused) this.#arm(this.#waitingBytes > 0 ? this.#window : QUIET_MILLIS)
   }
 
-  #send(sink: Sink, now: number): void {
+  /** `millis`: how long that took to gather. */
+  #send(sink: Sink, now: number, millis: number): void {
     if (this.#shed > 0) {
       const shed = this.#shed
       this.#shed = 0
       this.#write(now, { kind: 'gap', subject: this.#node, shed, reason: 'telemetry-backlog' })
     }
     this.#close(now)
-    this.#window = this.#closedBytes > BUSY_BYTES ? BUSY_MILLIS : SOON_MILLIS
+    this.#window = this.#closedBytes > BUSY_BYTES_PER_MILLI * millis ? BUSY_MILLIS : SOON_MILLIS
     for (const frame of this.#closed) sink.sendEncoded(frame)
     this.#closed = []
     this.#closedBytes = 0
