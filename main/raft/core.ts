@@ -6,7 +6,7 @@
 import { type Configuration, isVoter, isWitness, membersOf } from './configuration'
 import { Configurations } from './configurations'
 import { Durability } from './durability'
-import { invariant } from './invariant'
+import { broken, invariant } from './invariant'
 import { RaftLog } from './log'
 import { Progress } from './progress'
 import { type Reads, readsOf } from './read-state'
@@ -229,10 +229,9 @@ export class Core {
   /** Adds entries at the end of the log, in memory and in this step's write. */
   append(entries: readonly Entry[]): void {
     this.log.append(entries)
-    invariant(
-      this.log.lastTerm <= this.#currentTerm,
-      `an entry of term ${this.log.lastTerm} in term ${this.currentTerm}`,
-    )
+    if (this.log.lastTerm > this.#currentTerm) {
+      broken(`an entry of term ${this.log.lastTerm} in term ${this.currentTerm}`)
+    }
     for (const entry of entries) this.#pending.appended.push(entry)
     this.observe({ kind: 'appended', entries })
     if (this.configurations.append(entries)) this.observeConfiguration('appended')

@@ -6,6 +6,11 @@ export class InvariantViolation extends Error {
   override readonly name = 'InvariantViolation'
 }
 
+/** For loops over entries, where the text of a rule is made only when it is broken. */
+export function broken(rule: string): never {
+  throw new InvariantViolation(rule)
+}
+
 /** @throws InvariantViolation when `holds` is false */
 export function invariant(holds: boolean, rule: string): asserts holds {
   if (!holds) throw new InvariantViolation(rule)

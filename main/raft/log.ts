@@ -1,5 +1,5 @@
 /** The log in memory (§5.3). What of it is on disk is `durability.ts`'s business. */
-import { invariant } from './invariant'
+import { broken, invariant } from './invariant'
 import type { Entry, Index, Position, Term } from './types'
 
 /** What an entry costs besides its data, counted so that a batch of empty entries is bounded too. */
@@ -80,8 +80,8 @@ export class RaftLog {
   /** @throws InvariantViolation when an index leaves a hole or a term decreases */
   append(entries: readonly Entry[]): void {
     for (const entry of entries) {
-      invariant(entry.index === this.lastIndex + 1, `entry ${entry.index} cannot follow entry ${this.lastIndex}`)
-      invariant(entry.term >= this.lastTerm, `term ${entry.term} cannot follow term ${this.lastTerm}`)
+      if (entry.index !== this.lastIndex + 1) broken(`entry ${entry.index} cannot follow entry ${this.lastIndex}`)
+      if (entry.term < this.lastTerm) broken(`term ${entry.term} cannot follow term ${this.lastTerm}`)
       if (this.#runs.length === 0 || entry.term > this.lastTerm)
         this.#runs.push({ term: entry.term, first: entry.index })
       this.#entries.push(entry)
