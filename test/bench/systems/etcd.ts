@@ -13,9 +13,10 @@ export const HEARTBEAT_MS = 50
 export const ELECTION_MS = 250
 const END_WITHIN_MS = 3000
 
+const PLACES = [...(process.env.PATH ?? '').split(':'), '/usr/bin', '/usr/local/bin']
+
 /** The program, and its version. Throws {@link Unable} where there is none. */
-export function findEtcd(): { readonly program: string; readonly version: string } {
-  const places = [...(process.env.PATH ?? '').split(':'), '/usr/bin', '/usr/local/bin']
+export function findEtcd(places: readonly string[] = PLACES): { readonly program: string; readonly version: string } {
   const program = places.map((place) => join(place, 'etcd')).find((path) => existsSync(path))
   if (program === undefined) {
     throw new Unable('etcd is not installed: install it (Debian and Ubuntu, as root: apt-get install etcd-server).')
