@@ -101,6 +101,7 @@ export function defineClusterCommands(): void {
     when: connected,
     variants: () =>
       library.clusters
+        .filter((item) => item.damaged === undefined)
         .filter((item) => cluster.source.kind !== 'live' || cluster.source.name !== item.name)
         .map(({ name }) => ({ target: name, argument: { name } })),
     async run({ name }) {

@@ -44,7 +44,10 @@ export function defineSettingsCommands(): void {
     label: 'settings.commands.configure',
     group,
     when: connected,
-    variants: () => library.clusters.map(({ name }) => ({ target: name, argument: { name } })),
+    variants: () =>
+      library.clusters
+        .filter((item) => item.damaged === undefined)
+        .map(({ name }) => ({ target: name, argument: { name } })),
     run: ({ name }) => open(name),
   })
   defineCommand<'cluster.configureOpen'>({
@@ -88,7 +91,8 @@ export function defineSettingsCommands(): void {
       const nodes = cluster.live?.nodes ?? []
       const runs = (node: NodeView) => node.process.standing === 'running'
       return (
-        nodes.some((node) => node.id === id && runs(node) && node.process.incarnation !== life) && nodes.some((node) => node.role === 'leader' && runs(node))
+        nodes.some((node) => node.id === id && runs(node) && node.process.incarnation !== life) &&
+        nodes.some((node) => node.role === 'leader' && runs(node))
       )
     }
     return new Promise((done) => {

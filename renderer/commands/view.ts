@@ -108,7 +108,8 @@ export function defineViewCommands(): void {
     keys: ['Escape'],
     group,
     run: () => {
-      if (ui.partition !== null) ui.closePartition()
+      if (ui.legend) ui.legend = false
+      else if (ui.partition !== null) ui.closePartition()
       else if (layout.overlay && layout.inspectorOpen) layout.inspectorOpen = false
       else selection.clear()
     },

@@ -18,6 +18,8 @@ export const useUiStore = defineStore('ui', () => {
   const palette = ref(false)
   const shortcuts = ref(false)
   const creating = ref(false)
+  /** What the signs of the ring mean. */
+  const legend = ref(false)
   const changingMembership = ref(false)
   /** Name of the cluster whose settings are shown; null = none. */
   const configuring = ref<string | null>(null)
@@ -49,6 +51,7 @@ export const useUiStore = defineStore('ui', () => {
     palette,
     shortcuts,
     creating,
+    legend,
     changingMembership,
     configuring,
     confirmation,

@@ -106,6 +106,7 @@ export const shell = {
     nodes: '{n} node | {n} nodes',
     open: 'open',
     locked: 'in use by process {pid}',
+    damaged: 'damaged: can’t be read',
     events: '{n} event | {n} events',
     incomplete: 'not closed properly',
     isOpen: 'open now',

@@ -108,6 +108,7 @@ export const shell: typeof english = {
     nodes: '{n} 个节点',
     open: '打开',
     locked: '进程 {pid} 正在使用',
+    damaged: '已损坏：无法读取',
     events: '{n} 个事件',
     incomplete: '未正常关闭',
     isOpen: '当前打开',
