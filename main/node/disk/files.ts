@@ -2,6 +2,7 @@
 import { constants, write as writeAt } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { PromptWriter } from './prompt-writer'
 
 export interface OpenFile {
   /** One write at a position. Returns how many bytes it took, which may be fewer than given. */
@@ -50,7 +51,7 @@ const FLAGS: Record<OpenMode, number> = {
   through: constants.O_WRONLY | DSYNC,
 }
 
-/** The real file system, on libuv's thread pool: the main loop never waits for the disk. */
+/** The real file system, on libuv's thread pool; see {@link PromptWriter} for the one exception. */
 export const realFiles: Files = {
   async makeDirectory(path) {
     const made = await fs.mkdir(path, { recursive: true, mode: 0o700 })
@@ -80,15 +81,18 @@ export const realFiles: Files = {
           else reject(error)
         })
       })
+    const through = new PromptWriter(handle.fd)
     return {
       write:
-        mode === 'through' && DSYNC === 0
-          ? async (bytes, position) => {
-              const count = await write(bytes, position)
-              await handle.datasync()
-              return count
-            }
-          : write,
+        mode !== 'through'
+          ? write
+          : DSYNC !== 0
+            ? (bytes, position) => through.write(bytes, position)
+            : async (bytes, position) => {
+                const count = await write(bytes, position)
+                await handle.datasync()
+                return count
+              },
       sync: () => handle.datasync(),
       truncate: (length) => handle.truncate(length),
       close: () => handle.close(),

@@ -83,7 +83,8 @@ export class Segments {
     const gone = this.#all.splice(0, keep)
     const before = this.#dropping
     this.#dropping = (async () => {
-      await before
+      // Begun at once: what goes becomes the next segment before a new file is made for that.
+      if (before !== undefined) await before
       for (const { segment } of gone) await this.#remove(segment)
     })().catch(() => undefined)
   }

@@ -1,4 +1,4 @@
-import { open, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
+import { open, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { crc32c } from '../../../main/node/contract/crc32c'
@@ -152,6 +152,31 @@ describe('compaction', () => {
       entries: wide(196, 200),
       snapshot: { index: 200 },
     })
+  })
+
+  test('a segment that is used again before it is filled with zeros shows nothing of what it held', async () => {
+    const dir = await temporaryDirectory()
+    const options = { segmentBytes: 200_000 }
+    const { disk } = await openDisk(dir, IDENTITY, options)
+    await disk.write({ entries: [], hardState: HARD_STATE })
+    const segments = async () => (await readdir(dir)).filter((name) => name.endsWith('.log')).sort()
+    let index = 0
+    while (!(await segments()).includes('000005.log')) {
+      await disk.write({ entries: [entry(++index, 2, 'v'.repeat(4000))] })
+    }
+    await disk.snapshots.save({ index, term: 2 }, CONFIGURATION, [bytesOf(10)])
+    // The first one is small and not used again.
+    await disk.write({ entries: [], compactTo: { index: 20, term: 2 } })
+    await expect.poll(segments).not.toContain('000001.log')
+    // The spare was used just now, and no other one has been begun: the segments that go are all there is.
+    const old = await stat(join(dir, '000002.log'))
+    await disk.write({ entries: [], compactTo: { index, term: 2 } })
+    await disk.write({ entries: [entry(index + 1, 2, 'w'.repeat(196_500))] })
+    const last = join(dir, (await segments()).at(-1)!)
+    expect((await stat(last)).ino).toBe(old.ino)
+    expect((await readFile(last)).indexOf('vvvv')).toBe(-1)
+    await disk.close()
+    expect(await reopen(dir, options)).toMatchObject({ base: { index }, entries: [{ index: index + 1 }], tornBytes: 0 })
   })
 
   test('to a place that was compacted already changes nothing; beyond the snapshot or the log it is refused', async () => {
