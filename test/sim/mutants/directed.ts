@@ -1,6 +1,6 @@
 /** What a simulated cluster hardly ever shows: a few servers with instant disks, and messages delivered by hand. */
-import type { Effects, Entry, Input, Message, NodeId, Raft, RaftConfig, Term } from '../../../main/raft'
-import { configurationOf } from '../../../main/raft/configuration'
+import type { Configuration, Effects, Entry, Input, Message, NodeId, Raft, RaftConfig, Term } from '../../../main/raft'
+import { configurationOf, encodeConfiguration } from '../../../main/raft/configuration'
 import type { RaftClass } from '../node'
 
 const ELECTION_TIMEOUT = 100
@@ -66,8 +66,10 @@ class Trio {
     return this.#servers.get(id)!
   }
 
-  step(id: NodeId, input: Input): void {
-    this.#take(id, this.of(id).step(this.now, input))
+  step(id: NodeId, input: Input): Effects {
+    const effects = this.of(id).step(this.now, input)
+    this.#take(id, effects)
+    return effects
   }
 
   /** Delivers what `wanted` lets through, and what follows from it; the rest stays. */
@@ -213,4 +215,74 @@ export function transferBehind(Core: RaftClass): void {
   trio.deliver()
   const { role } = trio.of(2).status()
   if (role !== 'leader') throw new Error(`the target had everything and is ${role}`)
+}
+
+/** A leader that has told somebody to stand answers no read from its lease: that one needs nobody's patience to win. */
+export function leaseDuringTransfer(Core: RaftClass): void {
+  const trio = new Trio(Core, [{}, {}, {}], { leaseReads: true })
+  // A start counts as having heard a leader.
+  trio.now = 5 * ELECTION_TIMEOUT
+  trio.lead()
+  const before = trio.step(1, { type: 'read', id: 1, by: 'lease' })
+  if (before.reads.length === 0) throw new Error('no lease to begin with')
+  trio.step(1, { type: 'transfer', id: 2, target: 2 })
+  const { reads } = trio.step(1, { type: 'read', id: 3, by: 'lease' })
+  if (reads.length > 0) throw new Error('a read was answered from a lease that somebody else may have ended')
+}
+
+/** Whoever hears a leader votes for nobody and takes up no term. */
+export function voteWhileLeaderIsHeard(Core: RaftClass): void {
+  const trio = new Trio(Core).lead()
+  const request: Message = {
+    type: 'RequestVote',
+    from: 3,
+    to: 2,
+    term: 9,
+    lastLogIndex: 9,
+    lastLogTerm: 8,
+    transfer: false,
+  }
+  trio.step(2, { type: 'message', message: request })
+  const { currentTerm, leader } = trio.of(2).status()
+  if (currentTerm !== 1 || leader !== 1) throw new Error(`it is in term ${currentTerm} and follows ${leader}`)
+}
+
+/** A configuration that is replaced by another at the same index gives a server its vote back. */
+export function configurationReplaced(Core: RaftClass): void {
+  const trio = new Trio(Core)
+  trio.step(1, appendTo1(1, [configurationOf([2, 3])]))
+  trio.step(1, appendTo1(2, [configurationOf([1, 2, 3], { learners: [4] })]))
+  const { role, configuration } = trio.of(1).status()
+  if (role !== 'follower') throw new Error(`it is ${role} in ${JSON.stringify(configuration)}`)
+}
+
+/** Two configurations that are cut off together leave the one before both. */
+export function twoConfigurationsCutOff(Core: RaftClass): void {
+  const trio = new Trio(Core)
+  trio.step(1, appendTo1(1, [configurationOf([1, 2, 3, 4]), configurationOf([1, 2, 3, 4, 5])]))
+  trio.step(1, appendTo1(2, [undefined]))
+  const { configuration } = trio.of(1).status()
+  if (configuration.voters.length !== 3) throw new Error(`it goes by ${JSON.stringify(configuration)}`)
+}
+
+/** Server 2 leads in `term` and sends entries from the first on: configurations, or nothing of interest. */
+function appendTo1(term: Term, contents: readonly (Configuration | undefined)[]): Input {
+  const entries = contents.map((content, at): Entry => {
+    const place = { index: at + 1, term }
+    if (!content) return { ...place, type: 'noop', data: new Uint8Array() }
+    return { ...place, type: 'config', data: encodeConfiguration(content) }
+  })
+  const message: Message = {
+    type: 'AppendEntries',
+    from: 2,
+    to: 1,
+    term,
+    prevLogIndex: 0,
+    prevLogTerm: 0,
+    entries,
+    leaderCommit: 0,
+    round: 1,
+    quiesce: false,
+  }
+  return { type: 'message', message }
 }

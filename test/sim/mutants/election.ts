@@ -1,5 +1,5 @@
 /** Bugs of elections, terms and votes (§5.1, §5.2, §5.4.1; dissertation §4.2.3, §9.6). */
-import { staleTermWithLongestLog } from './directed'
+import { staleTermWithLongestLog, voteWhileLeaderIsHeard } from './directed'
 import type { Mutant } from './mutant'
 
 const anyVote = {
@@ -162,12 +162,7 @@ export const electionMutants: readonly Mutant[] = [
         put: '  if (core.now >= core.lastContact) return false\n',
       },
     ],
-    wishes: {
-      features: { leaseReads: true, checkQuorum: true, preVote: false },
-      clocksLeap: false,
-      thinkMean: 5,
-      firstVoters: 3,
-    },
+    directed: voteWhileLeaderIsHeard,
   },
   {
     name: 'a leader is believed in for ever',

@@ -1,4 +1,5 @@
 /** Bugs of membership changes (§6; dissertation §4). */
+import { configurationReplaced, twoConfigurationsCutOff } from './directed'
 import type { Mutant } from './mutant'
 
 const changing = { operatorMean: 40, spares: 2, firstVoters: 3 } as const
@@ -41,7 +42,7 @@ export const membershipMutants: readonly Mutant[] = [
         put: 'const kept = (later.at(-1)?.index ?? 0) < from ? later : later.slice(0, -1)',
       },
     ],
-    wishes: { ...changing, operatorMean: 20 },
+    directed: twoConfigurationsCutOff,
   },
   {
     name: 'a removed leader leads on',
@@ -139,7 +140,7 @@ export const membershipMutants: readonly Mutant[] = [
         put: 'core.configurations.latest.index !== before.index',
       },
     ],
-    wishes: { ...changing, operatorMean: 15, nemesisMean: 40 },
+    directed: configurationReplaced,
   },
   {
     name: 'learners get a witness’s entries',

@@ -1,5 +1,11 @@
 /** Bugs of linearizable reads and of handing over leadership (§8; dissertation §3.10, §6.4). */
-import { handOverPastLeases, promiseToALease, readContextOfAnotherLife, transferBehind } from './directed'
+import {
+  handOverPastLeases,
+  leaseDuringTransfer,
+  promiseToALease,
+  readContextOfAnotherLife,
+  transferBehind,
+} from './directed'
 import type { Mutant } from './mutant'
 
 const reading = { thinkMean: 5, clients: 4, nemesisMean: 60 } as const
@@ -57,12 +63,7 @@ export const readMutants: readonly Mutant[] = [
     bug: 8,
     about: 'tikv#1593, raft-rs#234; dissertation §6.4.1',
     edits: [{ file: 'transfer.ts', find: 'core.reads.leaseIsVoid = true', put: '' }],
-    wishes: {
-      ...leasing,
-      features: leases,
-      operatorMean: 20,
-      weather: { loss: 0.05, duplication: 0, minDelay: 0, meanDelay: 15 },
-    },
+    directed: leaseDuringTransfer,
   },
   {
     name: 'a lease lasts longer than the promise that it rests on',
