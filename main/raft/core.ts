@@ -308,10 +308,18 @@ export class Core {
   /** Draws a new election timeout (§5.2: randomized, so that split votes are rare). */
   resetElectionTimer(): void {
     const { electionTimeout, random } = this.config
-    const duration = electionTimeout * (1 + random() + this.#rank())
-    this.electionDeadline = this.now + duration
-    this.#timerSetAt = this.now
-    this.observe({ kind: 'timer', deadline: this.electionDeadline, duration })
+    this.#setElectionTimer(electionTimeout * (1 + random() + this.#rank()))
+  }
+
+  /** The first timer. Before there was any term nobody leads who could be disturbed, so a fresh cluster need not wait as long. */
+  startElectionTimer(): void {
+    const isFresh = this.#currentTerm === 0 && this.log.lastIndex === 0
+    if (!isFresh) {
+      this.resetElectionTimer()
+      return
+    }
+    const { electionTimeout, heartbeatInterval, random } = this.config
+    this.#setElectionTimer(heartbeatInterval + random() * electionTimeout + this.#rank() * electionTimeout)
   }
 
   /**
@@ -444,6 +452,12 @@ export class Core {
       ...(hardState && { hardState: { currentTerm: this.currentTerm, votedFor: this.votedFor } }),
       ...(compactTo && { compactTo }),
     }
+  }
+
+  #setElectionTimer(duration: Millis): void {
+    this.electionDeadline = this.now + duration
+    this.#timerSetAt = this.now
+    this.observe({ kind: 'timer', deadline: this.electionDeadline, duration })
   }
 
   /** How many priorities stand above this server's, among the voters: each puts its election off by one timeout. */

@@ -63,7 +63,7 @@ export class Raft {
     core.role = core.isVoter ? 'follower' : 'learner'
     core.observe({ kind: 'role', role: core.role, term: core.currentTerm, leader: NONE, reason: 'restarted' })
     core.observeConfiguration('restored')
-    if (core.mayStand) core.resetElectionTimer()
+    if (core.mayStand) core.startElectionTimer()
     else core.stopElectionTimer()
     return core.takeEffects()
   }

@@ -130,8 +130,8 @@ describe('election priority', () => {
   ])
 
   test('who has a lower one waits longer', () => {
-    expect(new Server({ id: 2, priorities }).status.deadline).toBe(1.5 * ELECTION_TIMEOUT)
-    expect(new Server({ id: 1, priorities }).status.deadline).toBe(2.5 * ELECTION_TIMEOUT)
+    expect(new Server({ id: 2, priorities, term: 1 }).status.deadline).toBe(1.5 * ELECTION_TIMEOUT)
+    expect(new Server({ id: 1, priorities, term: 1 }).status.deadline).toBe(2.5 * ELECTION_TIMEOUT)
   })
 
   test('with 0 it never stands', () => {

@@ -170,7 +170,7 @@ describe('timeouts are randomized', () => {
   test.each(['follower', 'candidate'])('for a %s', (role) => {
     const random = new Random(1)
     const durations = Array.from({ length: 500 }, () => {
-      const server = new Server({ random: random.next })
+      const server = new Server({ random: random.next, term: 1 })
       if (role === 'candidate') server.expire()
       return server.status.deadline - server.now
     })
@@ -182,6 +182,16 @@ describe('timeouts are randomized', () => {
       expect(inPart, `from ${low} ms`).toBeGreaterThan(20)
     }
   })
+})
+
+test('a fresh server, before any term, waits less: there is no leader yet that it could disturb', () => {
+  const random = new Random(2)
+  for (let i = 0; i < 100; i += 1) {
+    const { deadline } = new Server({ random: random.next }).status
+    expect(deadline).toBeGreaterThanOrEqual(HEARTBEAT)
+    expect(deadline).toBeLessThan(HEARTBEAT + ELECTION_TIMEOUT)
+    expect(new Server({ random: random.next, log: [1] }).status.deadline).toBeGreaterThanOrEqual(ELECTION_TIMEOUT)
+  }
 })
 
 describe('conflicts', () => {
