@@ -137,6 +137,9 @@ export function useTimelinePointer({ timeline, box, scroll, layout, scene }: Tim
       case 'call':
         selection.point({ event: on.call.seq })
         break
+      case 'operation':
+        selection.point({ event: on.operation.seq })
+        break
       case 'commit':
         selection.point({ event: on.step.seq })
         break
@@ -174,6 +177,9 @@ export function useTimelinePointer({ timeline, box, scroll, layout, scene }: Tim
         return
       case 'call':
         pinAfter(on.call.seq)
+        return
+      case 'operation':
+        pinAfter(on.operation.seq)
         return
       case 'commit':
         pinAfter(on.step.seq)

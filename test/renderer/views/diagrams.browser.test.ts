@@ -287,7 +287,8 @@ describe('the timeline', () => {
       return undefined
     }
     vi.spyOn(useClusterStore(), 'clock').mockReturnValue(5e9)
-    await frames(3)
+    // On a busy machine pictures come seldom: the window has to have stopped before something is looked for in it.
+    await frames(20)
     const at = find()
     expect(at).toBeDefined()
     await draw(canvas(), [at!])

@@ -167,5 +167,14 @@ describe('the timeline', () => {
       if (said() === 'hand leadership to n4') found = y
     }
     expect(found).toBeGreaterThan(0)
+    const at = { clientX: box.left + box.width * 0.85, clientY: found, button: 0, pointerId: 1, bubbles: true }
+    // Synthetic pointers cannot be captured.
+    vi.spyOn(Element.prototype, 'setPointerCapture').mockImplementation(() => undefined)
+    vi.spyOn(Element.prototype, 'releasePointerCapture').mockImplementation(() => undefined)
+    canvas.dispatchEvent(new PointerEvent('pointerdown', at))
+    canvas.dispatchEvent(new PointerEvent('pointerup', at))
+    await vi.waitFor(() => expect(door.inputsOf('timeline.state').map((input) => input.seq)).toContain(1), {
+      timeout: 10_000,
+    })
   })
 })
