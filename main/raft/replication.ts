@@ -41,6 +41,8 @@ export function handleAppendEntriesReply(core: Core, reply: AppendEntriesReply):
   }
   if (reply.success) progressed(core)
   if (core.progress.get(reply.from) === progress) sendEntries(core, progress)
+  // Some may have waited until a voter has what they get.
+  if (core.isLeader && !core.isVoter) replicate(core)
 }
 
 /** Leader: a peer stored a chunk, or all of it. */

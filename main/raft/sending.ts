@@ -5,7 +5,7 @@ import { invariant } from './invariant'
 import { ENTRY_OVERHEAD_BYTES } from './log'
 import type { Progress } from './progress'
 import { mayQuiesce, quiesce } from './quiescence'
-import type { Entry, NodeId, SnapshotMeta } from './types'
+import type { Entry, Index, NodeId, SnapshotMeta } from './types'
 
 /** Sends to every peer what it lacks, as far as its window allows. */
 export function replicate(core: Core): void {
@@ -31,12 +31,14 @@ export function heartbeat(core: Core): void {
 /** Sends what the peer lacks and its window allows; a snapshot when the log does not reach back to it. */
 export function sendEntries(core: Core, progress: Progress): void {
   const { maxInFlight, maxInFlightBytes, maxBatchBytes } = core.config
-  while (progress.nextIndex <= core.log.lastIndex && progress.maySend(maxInFlight, maxInFlightBytes)) {
+  const last = lastFor(core, progress.peer)
+  while (progress.nextIndex <= last && progress.maySend(maxInFlight, maxInFlightBytes)) {
     if (progress.nextIndex < core.log.firstIndex) {
       sendSnapshot(core, progress)
       return
     }
-    const entries = core.log.batch(progress.nextIndex, maxBatchBytes)
+    const batch = core.log.batch(progress.nextIndex, maxBatchBytes)
+    const entries = last === core.log.lastIndex ? batch : batch.filter(({ index }) => index <= last)
     sendAppend(core, progress, entries, false)
     progress.sent(progress.nextIndex + entries.length - 1, bytesOf(entries))
   }
@@ -121,6 +123,19 @@ function sendAppend(core: Core, progress: Progress, entries: readonly Entry[], i
  */
 function departureFor(core: Core, peer: NodeId): 'now' | 'durable' {
   return core.config.parallelWrite && core.mayLead(peer) ? 'now' : 'durable'
+}
+
+/**
+ * Up to where a peer may get the log. One that may not lead must not have more than somebody who may: a leader without a
+ * vote (it is being removed) is none, so the peer waits for one who has.
+ */
+function lastFor(core: Core, peer: NodeId): Index {
+  const canLead = (node: NodeId) => core.configuration.voters.includes(node) && core.mayLead(node)
+  if (core.mayLead(peer) || canLead(core.id)) return core.log.lastIndex
+  let index = 0
+  for (const { peer: other, matchIndex } of core.progress.values())
+    if (canLead(other)) index = Math.max(index, matchIndex)
+  return index
 }
 
 /** A witness votes and counts, and keeps no client's data. */

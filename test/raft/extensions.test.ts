@@ -227,6 +227,15 @@ describe('witnesses', () => {
     expect(witness.reply('RequestVoteReply').voteGranted).toBe(true)
   })
 
+  test('it gets nothing that only a leader without a vote has', () => {
+    const server = leader({ bootstrap: configurationOf([1, 2, 3], { witnesses: [3] }) })
+    server.step({ type: 'change', id: 1, changes: [{ node: 1, role: 'removed' }], mode: 'auto' })
+    const to = (peer: number) => server.take().filter((each) => each.to === peer && each.type === 'AppendEntries')
+    expect(to(3)).toEqual([])
+    server.receive(appended({ from: 2, term: 1, matchIndex: 2 }))
+    expect(to(3)).toMatchObject([{ entries: [{ index: 2 }] }])
+  })
+
   test('it never leads', () => {
     const witness = new Server({ id: 3, bootstrap })
     expect(witness.status.deadline).toBe(Number.POSITIVE_INFINITY)

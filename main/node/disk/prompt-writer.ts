@@ -7,7 +7,7 @@ import { write, writeSync } from 'node:fs'
 
 const SMALL_BYTES = 4 << 10
 /** A disk is quick while its writes take less than this on average. */
-const QUICK_MILLIS = 2
+const QUICK_MILLIS = 3
 /** The weight of the newest write in that average. */
 const NEWEST = 1 / 8
 
