@@ -230,6 +230,21 @@ export function leaseDuringTransfer(Core: RaftClass): void {
   if (reads.length > 0) throw new Error('a read was answered from a lease that somebody else may have ended')
 }
 
+/** Answers to heartbeats that were sent before a read was asked for say nothing about who leads when it is answered. */
+export function roundBeforeTheRead(Core: RaftClass): void {
+  const trio = new Trio(Core).lead()
+  trio.now = trio.of(1).status().deadline
+  trio.step(1, { type: 'deadline' })
+  trio.deliver(({ type }) => type === 'AppendEntries')
+  const answers = trio.mail
+  trio.mail = []
+  trio.step(1, { type: 'read', id: 1, by: 'index' })
+  for (const message of answers) {
+    const { reads } = trio.step(1, { type: 'message', message })
+    if (reads.length > 0) throw new Error('a read was confirmed by a round that began before it')
+  }
+}
+
 /** Whoever hears a leader votes for nobody and takes up no term. */
 export function voteWhileLeaderIsHeard(Core: RaftClass): void {
   const trio = new Trio(Core).lead()

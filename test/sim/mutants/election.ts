@@ -34,6 +34,7 @@ export const electionMutants: readonly Mutant[] = [
       },
     ],
     wishes: { operatorMean: 60, spares: 2, features: { preVote: true } },
+    seed: 8,
   },
   {
     name: 'a refused pre-vote says the term that was asked for',
@@ -43,6 +44,7 @@ export const electionMutants: readonly Mutant[] = [
       { file: 'election.ts', find: 'term: refusal ? core.currentTerm : request.term', put: 'term: request.term' },
     ],
     wishes: { features: { preVote: true } },
+    seed: 1,
   },
   {
     name: 'the term is written without its vote',
@@ -55,17 +57,20 @@ export const electionMutants: readonly Mutant[] = [
         put: 'hardState: { currentTerm: this.currentTerm, votedFor: NONE }',
       },
     ],
+    seed: 1,
   },
   {
     name: 'stepping down within a term forgets its vote',
     bug: 12,
     about: 'CCF PR 8094; §5.2',
     edits: [{ file: 'roles.ts', find: 'if (isNewTerm) core.setHardState', put: 'core.setHardState' }, anyVote],
+    seed: 5,
   },
   {
     name: 'the vote is forgotten in a restart',
     about: '§5.2, Figure 2',
     edits: [{ file: 'core.ts', find: 'this.#votedFor = hardState.votedFor', put: 'this.#votedFor = NONE' }],
+    seed: 23,
   },
   {
     name: 'the vote is given without a look at the one given before',
@@ -74,6 +79,7 @@ export const electionMutants: readonly Mutant[] = [
       { file: 'election.ts', find: 'core.votedFor !== NONE && core.votedFor !== from', put: 'from === NONE' },
       anyVote,
     ],
+    seed: 2,
   },
   {
     name: 'a vote is not written to the disk',
@@ -85,6 +91,7 @@ export const electionMutants: readonly Mutant[] = [
         put: 'this.#pending.hardState = votedFor === this.id',
       },
     ],
+    seed: 1,
   },
   {
     name: 'a vote is given and not kept',
@@ -96,6 +103,7 @@ export const electionMutants: readonly Mutant[] = [
         put: '  if (!refusal) {\n',
       },
     ],
+    seed: 1,
   },
   {
     name: 'votes do not wait for the disk',
@@ -107,6 +115,7 @@ export const electionMutants: readonly Mutant[] = [
         put: "term: core.currentTerm, voteGranted },\n    'now',",
       },
     ],
+    seed: 1,
   },
   {
     name: 'a candidate counts its own vote before its disk has it',
@@ -123,6 +132,7 @@ export const electionMutants: readonly Mutant[] = [
         put: "transfer: reason === 'told-by-leader',\n      },\n      'now',",
       },
     ],
+    seed: 1,
   },
   {
     name: 'a voter does not compare the logs',
@@ -135,6 +145,7 @@ export const electionMutants: readonly Mutant[] = [
       },
     ],
     wishes: { features: { preVote: false } },
+    seed: 1,
   },
   {
     name: 'a voter compares only the lengths of the logs',
@@ -146,11 +157,13 @@ export const electionMutants: readonly Mutant[] = [
         put: 'lastLogIndex >= this.lastIndex && lastLogTerm >= 0',
       },
     ],
+    seed: 101,
   },
   {
     name: 'half of the voters pass for a majority',
     about: '§5.2',
     edits: [{ file: 'quorum.ts', find: 'Math.floor(voters / 2) + 1', put: 'Math.max(1, Math.ceil(voters / 2))' }],
+    seed: 1,
   },
   {
     name: 'a vote is given while a leader is heard, and leases rest on that',
@@ -175,6 +188,7 @@ export const electionMutants: readonly Mutant[] = [
       },
     ],
     wishes: { features: { preVote: true, checkQuorum: true } },
+    seed: 3,
   },
   {
     name: 'a witness stands for election',
@@ -187,6 +201,7 @@ export const electionMutants: readonly Mutant[] = [
       },
     ],
     wishes: { operatorMean: 60, spares: 3 },
+    seed: 1,
   },
   {
     name: 'a new leader is not observed',
@@ -198,6 +213,7 @@ export const electionMutants: readonly Mutant[] = [
         put: 'else if (leader < knownLeader) core.observe',
       },
     ],
+    seed: 1,
   },
   {
     name: 'a server whose removal is not committed never stands',
@@ -210,5 +226,6 @@ export const electionMutants: readonly Mutant[] = [
       },
     ],
     wishes: { operatorMean: 60, firstVoters: 3, spares: 1 },
+    seed: 169,
   },
 ]

@@ -11,6 +11,7 @@ export const membershipMutants: readonly Mutant[] = [
     about: 'raft-dev 2015; dissertation §4.1, correction',
     edits: [{ file: 'changes.ts', find: "if (!core.hasCommittedInTerm) return 'no-commit-in-term'", put: '' }],
     wishes: changing,
+    seed: 2,
   },
   {
     name: 'a second change begins before the first is committed',
@@ -23,6 +24,7 @@ export const membershipMutants: readonly Mutant[] = [
       },
     ],
     wishes: changing,
+    seed: 1,
   },
   {
     name: 'the configuration is not rolled back with the log',
@@ -30,6 +32,7 @@ export const membershipMutants: readonly Mutant[] = [
     about: 'scylladb#30936, canonical/raft#250; §6',
     edits: [{ file: 'core.ts', find: 'if (this.configurations.truncate(from)) this', put: 'if (from < 0) this' }],
     wishes: changing,
+    seed: 20,
   },
   {
     name: 'only the latest of several configurations is rolled back',
@@ -50,6 +53,7 @@ export const membershipMutants: readonly Mutant[] = [
     about: 'etcd-io/raft#77, #79; §6',
     edits: [{ file: 'changes.ts', find: 'if (!core.isVoter) resign(core)', put: '' }],
     wishes: changing,
+    seed: 3,
   },
   {
     name: 'a removed leader counts itself',
@@ -63,6 +67,7 @@ export const membershipMutants: readonly Mutant[] = [
       },
     ],
     wishes: changing,
+    seed: 4,
   },
   {
     name: 'learners count for a commit',
@@ -75,6 +80,7 @@ export const membershipMutants: readonly Mutant[] = [
       },
     ],
     wishes: changing,
+    seed: 3,
   },
   {
     name: 'a joint configuration commits with its new majority alone',
@@ -87,6 +93,7 @@ export const membershipMutants: readonly Mutant[] = [
       },
     ],
     wishes: changing,
+    seed: 20,
   },
   {
     name: 'a joint configuration elects with its new majority alone',
@@ -111,6 +118,7 @@ export const membershipMutants: readonly Mutant[] = [
       },
     ],
     wishes: changing,
+    seed: 4,
   },
   {
     name: 'a joint configuration is never left',
@@ -123,12 +131,14 @@ export const membershipMutants: readonly Mutant[] = [
       },
     ],
     wishes: changing,
+    seed: 1,
   },
   {
     name: 'a learner that becomes a voter does not notice',
     about: '§6',
     edits: [{ file: 'following.ts', find: 'if (core.configurations.latest !== before) reconsiderRole(core)', put: '' }],
     wishes: changing,
+    seed: 1,
   },
   {
     name: 'a replaced configuration at the same index is taken for the same',
@@ -153,6 +163,7 @@ export const membershipMutants: readonly Mutant[] = [
       },
     ],
     wishes: changing,
+    seed: 3,
   },
   {
     name: 'a member that lost its disk votes before its log is back',

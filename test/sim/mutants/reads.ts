@@ -4,6 +4,7 @@ import {
   leaseDuringTransfer,
   promiseToALease,
   readContextOfAnotherLife,
+  roundBeforeTheRead,
   transferBehind,
 } from './directed'
 import type { Mutant } from './mutant'
@@ -19,6 +20,7 @@ export const readMutants: readonly Mutant[] = [
     about: 'etcd#7331; §8',
     edits: [{ file: 'reads.ts', find: 'const isKnown = core.hasCommittedInTerm', put: 'const isKnown = true' }],
     wishes: reading,
+    seed: 2,
   },
   {
     name: 'read contexts begin anew in each life',
@@ -39,12 +41,14 @@ export const readMutants: readonly Mutant[] = [
     about: 'etcd#20418; dissertation §6.4',
     edits: [{ file: 'relinquish.ts', find: '  reads.forwarded.clear()\n', put: '' }],
     wishes: reading,
+    seed: 2,
   },
   {
     name: 'a read is answered without a round of heartbeats',
     about: '§8; dissertation §6.4',
     edits: [{ file: 'reads.ts', find: "if (isKnown && by === 'lease' && holdsLease(core))", put: 'if (isKnown)' }],
     wishes: reading,
+    seed: 52,
   },
   {
     name: 'a read is confirmed by a round that began before it',
@@ -56,7 +60,7 @@ export const readMutants: readonly Mutant[] = [
         put: 'index: isKnown ? core.commitIndex : undefined, round: isKnown ? core.reads.round : undefined }',
       },
     ],
-    wishes: reading,
+    directed: roundBeforeTheRead,
   },
   {
     name: 'the lease goes on while leadership is handed over',

@@ -8,6 +8,7 @@ export const replicationMutants: readonly Mutant[] = [
     bug: 2,
     about: 'logcabin#44, NATS #7955; §5.4.2, Figure 8',
     edits: [{ file: 'commitment.ts', find: 'core.log.termAt(index) !== core.currentTerm', put: 'index < 0' }],
+    seed: 25,
   },
   {
     name: 'a heartbeat or a duplicate acknowledges what is not durable yet',
@@ -20,11 +21,13 @@ export const replicationMutants: readonly Mutant[] = [
         put: 'verified',
       },
     ],
+    seed: 1,
   },
   {
     name: 'acknowledgements overtake the disk',
     about: '§5.3, Figure 2',
     edits: [{ file: 'following.ts', find: "isPrompt ? 'now' : 'durable'", put: "'now'" }],
+    seed: 1,
   },
   {
     name: 'only the messages of a step that writes wait for the disk',
@@ -36,6 +39,7 @@ export const replicationMutants: readonly Mutant[] = [
         put: "departure === 'now' || !write ? 0 : awaited",
       },
     ],
+    seed: 1,
   },
   {
     name: 'a single voter commits before its own disk has the entry',
@@ -49,6 +53,7 @@ export const replicationMutants: readonly Mutant[] = [
       },
     ],
     wishes: { firstVoters: 1 },
+    seed: 1,
   },
   {
     name: 'a follower commits what it has not verified',
@@ -61,12 +66,14 @@ export const replicationMutants: readonly Mutant[] = [
         put: 'Math.min(request.leaderCommit, core.log.lastIndex)',
       },
     ],
+    seed: 29,
   },
   {
     name: 'matchIndex goes back with a reordered reply',
     bug: 16,
     about: 'etcd-io/raft#149; §5.3',
     edits: [{ file: 'progress.ts', find: 'if (index < this.#matchIndex) return false\n', put: '' }],
+    seed: 1,
   },
   {
     name: 'after a compaction the position before the entries has the wrong term',
@@ -80,6 +87,7 @@ export const replicationMutants: readonly Mutant[] = [
       },
     ],
     wishes: { snapshotEntries: 4, trailingEntries: 0, thinkMean: 5 },
+    seed: 1,
   },
   {
     name: 'the consistency check is left out',
@@ -91,6 +99,7 @@ export const replicationMutants: readonly Mutant[] = [
         put: 'request.prevLogIndex < 0',
       },
     ],
+    seed: 8,
   },
   {
     name: 'a delayed, shorter message cuts the log',
@@ -102,6 +111,7 @@ export const replicationMutants: readonly Mutant[] = [
         put: 'entries.findIndex((entry) => entry.index > core.commitIndex)',
       },
     ],
+    seed: 1,
   },
   {
     name: 'a late acknowledgement of the disk makes replaced entries durable (ABA)',
@@ -113,6 +123,7 @@ export const replicationMutants: readonly Mutant[] = [
         put: '',
       },
     ],
+    seed: 40,
   },
   {
     name: 'replies to an earlier term of the leader are counted',
@@ -141,11 +152,13 @@ export const replicationMutants: readonly Mutant[] = [
         put: 'invariant(term >= 0,',
       },
     ],
+    seed: 52,
   },
   {
     name: 'the window is never freed',
     about: 'dissertation §10.2',
     edits: [{ file: 'progress.ts', find: 'this.#flights.shift()', put: 'break' }],
+    seed: 2,
   },
   {
     name: 'a refusal is taken for old news',
@@ -157,12 +170,14 @@ export const replicationMutants: readonly Mutant[] = [
         put: "if (next >= this.#nextIndex - 1 || this.#state === 'snapshot') return false",
       },
     ],
+    seed: 1,
   },
   {
     name: 'what is committed still counts as waiting',
     about: 'flow control: the limit of uncommitted bytes',
     edits: [{ file: 'core.ts', find: 'if (this.isLeader) this.uncommittedBytes -= entry.data.length', put: '' }],
     wishes: { maxUncommittedBytes: 300 },
+    seed: 1,
   },
   {
     name: 'silence begins although somebody lacks entries, and those believe it',
@@ -180,5 +195,6 @@ export const replicationMutants: readonly Mutant[] = [
       },
     ],
     wishes: { features: { quiescence: true } },
+    seed: 162,
   },
 ]

@@ -15,6 +15,7 @@ export const snapshotMutants: readonly Mutant[] = [
       },
     ],
     wishes: compacting,
+    seed: 3,
   },
   {
     name: 'a snapshot keeps entries that conflict with it',
@@ -27,12 +28,14 @@ export const snapshotMutants: readonly Mutant[] = [
       },
     ],
     wishes: { ...compacting, nemesisMean: 30, diskMean: 0.2, firstVoters: 3, maxBatchBytes: 1000 },
+    seed: 13,
   },
   {
     name: 'a snapshot names the latest configuration, not that of its index',
     about: '§7',
     edits: [{ file: 'raft.ts', find: 'core.configurations.at(index)', put: 'core.configurations.latest' }],
     wishes: { ...compacting, operatorMean: 40, spares: 2, firstVoters: 3 },
+    seed: 4,
   },
   {
     name: 'a node that starts from a snapshot goes by its first configuration',
@@ -45,6 +48,7 @@ export const snapshotMutants: readonly Mutant[] = [
       },
     ],
     wishes: { ...compacting, operatorMean: 40, spares: 2, firstVoters: 3 },
+    seed: 4,
   },
   {
     name: 'a snapshot older than what is committed is installed',
@@ -67,6 +71,7 @@ export const snapshotMutants: readonly Mutant[] = [
       },
     ],
     wishes: compacting,
+    seed: 2,
   },
   {
     name: 'the log is cut before a snapshot of it is durable here',
@@ -84,12 +89,14 @@ export const snapshotMutants: readonly Mutant[] = [
       },
     ],
     wishes: compacting,
+    seed: 2,
   },
   {
     name: 'a snapshot is taken of what this disk does not have',
     about: '§5.4, §7',
     edits: [{ file: 'raft.ts', find: 'index > core.disk.durableIndex ||', put: '' }],
     wishes: { ...compacting, diskMean: 30 },
+    seed: 29,
   },
   {
     name: 'a lost probe is waited for when its entries are compacted away',
@@ -102,6 +109,7 @@ export const snapshotMutants: readonly Mutant[] = [
       },
     ],
     wishes: compacting,
+    seed: 1,
   },
   {
     name: 'a lost chunk is never sent again',
@@ -114,5 +122,6 @@ export const snapshotMutants: readonly Mutant[] = [
       },
     ],
     wishes: { ...compacting, weather: { loss: 0.2, duplication: 0, minDelay: 1, meanDelay: 5 } },
+    seed: 1,
   },
 ]
