@@ -45,7 +45,10 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
-      { extends: true, test: { name: 'dom', environment: 'happy-dom', include: ['test/**/*.dom.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'dom', environment: 'happy-dom', include: ['test/**/*.dom.test.ts'], testTimeout: 30_000 },
+      },
       {
         extends: true,
         test: {

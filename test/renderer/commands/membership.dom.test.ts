@@ -131,7 +131,10 @@ describe('settings of a running cluster', () => {
       await expect.poll(() => restarted.at(-1)).toBe(node)
       await bench.settle()
       expect(restarted.at(-1)).toBe(node)
-      bench.door.say('live', liveUpdate({ nodes: [wholePatch(nodeView(node, { process: processState({ incarnation: 2 }) }))] }))
+      bench.door.say(
+        'live',
+        liveUpdate({ nodes: [wholePatch(nodeView(node, { process: processState({ incarnation: 2 }) }))] }),
+      )
       await bench.settle()
     }
     expect(await done).toBe(true)
