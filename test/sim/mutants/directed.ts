@@ -245,6 +245,47 @@ export function roundBeforeTheRead(Core: RaftClass): void {
   }
 }
 
+/** A lease is over well before the others' patience is: clocks may run apart. */
+export function leaseEndsInTime(Core: RaftClass): void {
+  const trio = new Trio(Core, [{}, {}, {}], { leaseReads: true })
+  trio.now = 5 * ELECTION_TIMEOUT
+  trio.lead()
+  // A process that was stopped for a while goes on with a read.
+  trio.now += 0.95 * ELECTION_TIMEOUT
+  const { reads } = trio.step(1, { type: 'read', id: 1, by: 'lease' })
+  if (reads.length > 0) throw new Error('a read was answered from a lease that is as old as the others are patient')
+}
+
+/** In a joint configuration the new voters alone elect nobody. */
+export function jointElection(Core: RaftClass): void {
+  const bootstrap = configurationOf([1], { outgoing: [1, 2, 3] })
+  const trio = new Trio(Core, [{}, {}, {}], { bootstrap })
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    trio.now = trio.of(1).status().deadline
+    trio.step(1, { type: 'deadline' })
+  }
+  const { role } = trio.of(1).status()
+  if (role === 'leader') throw new Error('one of four voters elected itself')
+}
+
+/** A member that lost its disk may have voted, and had entries, that it knows nothing of. */
+export function voteWithoutItsDisk(Core: RaftClass): void {
+  const trio = new Trio(Core, [{}, {}, {}], { joinsAfter: { index: 5, term: 2 }, bootstrap: configurationOf([]) })
+  const request: Message = {
+    type: 'RequestVote',
+    from: 3,
+    to: 2,
+    term: 3,
+    lastLogIndex: 2,
+    lastLogTerm: 1,
+    transfer: false,
+  }
+  trio.now = 5 * ELECTION_TIMEOUT
+  trio.step(2, { type: 'message', message: request })
+  const granted = trio.mail.some((message) => message.type === 'RequestVoteReply' && message.voteGranted)
+  if (granted) throw new Error('it votes for a server whose log ends before its removal')
+}
+
 /** Whoever hears a leader votes for nobody and takes up no term. */
 export function voteWhileLeaderIsHeard(Core: RaftClass): void {
   const trio = new Trio(Core).lead()

@@ -1,5 +1,5 @@
 /** Bugs of membership changes (§6; dissertation §4). */
-import { configurationReplaced, twoConfigurationsCutOff } from './directed'
+import { configurationReplaced, jointElection, twoConfigurationsCutOff, voteWithoutItsDisk } from './directed'
 import type { Mutant } from './mutant'
 
 const changing = { operatorMean: 40, spares: 2, firstVoters: 3 } as const
@@ -105,7 +105,7 @@ export const membershipMutants: readonly Mutant[] = [
         put: 'if (outgoing.length >= 0) return incoming\n  const old',
       },
     ],
-    wishes: { ...changing, operatorMean: 20, nemesisMean: 40 },
+    directed: jointElection,
   },
   {
     name: 'a joint configuration is left before it is committed',
@@ -175,6 +175,6 @@ export const membershipMutants: readonly Mutant[] = [
         put: 'this.log.lastIndex < 0',
       },
     ],
-    wishes: { ...changing, nemesisMean: 15 },
+    directed: voteWithoutItsDisk,
   },
 ]

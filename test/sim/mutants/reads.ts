@@ -2,6 +2,7 @@
 import {
   handOverPastLeases,
   leaseDuringTransfer,
+  leaseEndsInTime,
   promiseToALease,
   readContextOfAnotherLife,
   roundBeforeTheRead,
@@ -10,8 +11,6 @@ import {
 import type { Mutant } from './mutant'
 
 const reading = { thinkMean: 5, clients: 4, nemesisMean: 60 } as const
-const leasing = { ...reading, clocksLeap: false, firstVoters: 3 } as const
-const leases = { leaseReads: true, checkQuorum: true } as const
 
 export const readMutants: readonly Mutant[] = [
   {
@@ -73,7 +72,7 @@ export const readMutants: readonly Mutant[] = [
     name: 'a lease lasts longer than the promise that it rests on',
     about: 'dissertation §6.4.1',
     edits: [{ file: 'reads.ts', find: 'export const LEASE_FRACTION = 0.75', put: 'export const LEASE_FRACTION = 30' }],
-    wishes: { ...leasing, features: leases },
+    directed: leaseEndsInTime,
   },
   {
     name: 'a restarted node does not keep what it promised to a lease',
