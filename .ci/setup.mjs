@@ -8,7 +8,7 @@ import { delimiter, join, resolve } from 'node:path'
 
 export const root = resolve(import.meta.dirname, '..')
 const bin = join(root, 'node_modules', '.bin')
-const windows = process.platform === 'win32'
+export const windows = process.platform === 'win32'
 
 /** The Node that programs run on: the one from the lockfile where there is one for this machine, else this one. */
 export function nodeProgram() {

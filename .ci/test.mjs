@@ -1,38 +1,52 @@
 /**
- * `npm test`: sets itself up, then runs every kind of check in order and counts. The last line is
- * `N passed, N failed`; the exit status is 0 only when nothing failed.
- * `npm test -- unit dom` runs only the named steps.
+ * `npm test`: sets itself up, then runs every kind of check and counts. Two lanes run side by side, because one mostly
+ * computes and the other mostly waits for processes and windows. The last line is `N passed, N failed`; the exit status is 0
+ * only when nothing failed. `npm test -- unit dom` runs only the named steps.
  */
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ensureBrowser, ensureBuilt, ensureDependencies, run, toolEnvironment } from './setup.mjs'
+import { createInterface } from 'node:readline'
+import { ensureBrowser, ensureBuilt, ensureDependencies, root, toolEnvironment, windows } from './setup.mjs'
 
 const reports = mkdtempSync(join(tmpdir(), 'raft-workbench-test-'))
+
+/** Runs a program and shows its lines with the step's name before them; answers its exit status. */
+function show(step, program, args, env = toolEnvironment()) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: root, env, shell: windows, stdio: ['ignore', 'pipe', 'pipe'] })
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface(stream).on('line', (line) => console.log(`${step} │ ${line}`))
+    }
+    child.on('error', (error) => console.log(`${step} │ ${error.message}`))
+    child.on('close', (status) => resolve(status ?? 1))
+  })
+}
 
 /** A command that either holds or does not: one check. */
 const single =
   (program, ...args) =>
-  () => {
-    const status = run(program, args)
+  async (step) => {
+    const status = await show(step, program, args)
     return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 }
   }
 
 /** A Vitest project; its own report says how many tests passed. A run that dies before reporting is a failure. */
-const vitest = (project) => () => {
+const vitest = (project) => async (step) => {
   const file = join(reports, `${project}.json`)
   const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const status = run('vitest', args)
+  const status = await show(step, 'vitest', args)
   return counted(status, () => {
     const report = JSON.parse(readFileSync(file, 'utf8'))
     return { passed: report.numPassedTests, failed: report.numFailedTests + (report.numPendingTests ?? 0) }
   })
 }
 
-const playwright = (project) => () => {
+const playwright = (project) => async (step) => {
   const file = join(reports, `e2e-${project}.json`)
   const env = toolEnvironment({ PLAYWRIGHT_JSON_OUTPUT_NAME: file })
-  const status = run('playwright', ['test', '--project', project, '--reporter=list,json'], { env })
+  const status = await show(step, 'playwright', ['test', `--project=${project}`, '--reporter=list,json'], env)
   return counted(status, () => {
     const { expected, unexpected, flaky, skipped } = JSON.parse(readFileSync(file, 'utf8')).stats
     // A test that passed only on a second try, or that did not run, has not shown anything.
@@ -50,16 +64,21 @@ function counted(status, read) {
   return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts
 }
 
-const STEPS = {
-  lint: single('biome', 'check', '--error-on-warnings'),
-  types: single('vue-tsc', '--noEmit', '-p', 'tsconfig.json'),
-  unit: vitest('unit'),
-  dom: vitest('dom'),
-  browser: vitest('browser'),
-  process: vitest('process'),
-  'e2e-browser': playwright('browser'),
-  'e2e-electron': playwright('electron'),
-}
+const LANES = [
+  {
+    types: single('vue-tsc', '--noEmit', '-p', 'tsconfig.json'),
+    unit: vitest('unit'),
+    lint: single('biome', 'check', '--error-on-warnings'),
+    dom: vitest('dom'),
+    browser: vitest('browser'),
+  },
+  {
+    process: vitest('process'),
+    'e2e-browser': playwright('browser'),
+    'e2e-electron': playwright('electron'),
+  },
+]
+const STEPS = Object.assign({}, ...LANES)
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !(name in STEPS))
@@ -74,18 +93,23 @@ ensureBuilt()
 
 const total = { passed: 0, failed: 0 }
 const lines = []
-try {
-  const names = wanted.length > 0 ? wanted : Object.keys(STEPS)
-  for (const [at, name] of names.entries()) {
-    console.log(`\n── ${name} (${at + 1} of ${names.length})`)
+
+async function runLane(lane) {
+  for (const [name, step] of Object.entries(lane)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue
+    console.log(`\n── ${name}`)
     const began = Date.now()
-    const { passed, failed } = STEPS[name]()
+    const { passed, failed } = await step(name)
     total.passed += passed
     total.failed += failed
     const seconds = ((Date.now() - began) / 1000).toFixed(1)
     lines.push(`${failed === 0 ? '✓' : '✗'} ${name}: ${passed} passed, ${failed} failed, ${seconds} s`)
-    console.log(lines.at(-1))
+    console.log(`\n${lines.at(-1)}\n`)
   }
+}
+
+try {
+  await Promise.all(LANES.map(runLane))
 } finally {
   rmSync(reports, { recursive: true, force: true })
 }
