@@ -32,6 +32,8 @@ class Inode {
     const next = new Uint8Array(length)
     next.set(this.cached.subarray(0, length))
     this.cached = next
+    // What was cut off is not written any more.
+    for (const sector of this.dirty) if (sector * SECTOR >= length) this.dirty.delete(sector)
   }
 
   sync(): void {
