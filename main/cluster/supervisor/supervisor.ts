@@ -40,7 +40,7 @@ export interface BeginOptions {
 }
 
 /** Nodes that start at the same time: a start is mostly computing. */
-const STARTS_AT_ONCE = Math.max(4, availableParallelism() * 2)
+const STARTS_AT_ONCE = Math.max(8, availableParallelism() * 2)
 /** A warden that takes longer than this does not keep anybody waiting. */
 const WARDEN_WITHIN_MS = 5000
 /** How long nodes may take to end in order when the cluster closes. */

@@ -8,7 +8,12 @@ import { connect } from '../contract/transport'
 /** unreachable: no connection now. overflow: the peer does not read. In both cases Raft sends again (§5.5). */
 export type SendResult = 'sent' | 'unreachable' | 'overflow'
 
-const RETRY_MILLIS = 50
+/**
+ * Between two tries to connect: soon in a small cluster, whose first election waits for it; later in a large one, where
+ * everybody tries to reach everybody.
+ */
+const RETRY_MILLIS_PER_PEER = 5
+const MIN_RETRY_MILLIS = 20
 
 interface Peer {
   readonly address: string
@@ -18,12 +23,14 @@ interface Peer {
 export class Peers {
   readonly #hello: Hello
   readonly #onLost: (node: number) => void
+  readonly #retryMs: number
   readonly #peers = new Map<number, Peer>()
 
   /** `onLost`: an open connection broke. */
   constructor(launch: Launch, hello: Hello, onLost: (node: number) => void) {
     this.#hello = hello
     this.#onLost = onLost
+    this.#retryMs = Math.max(MIN_RETRY_MILLIS, RETRY_MILLIS_PER_PEER * launch.peers.length)
     for (const { node, address } of launch.peers) if (node !== launch.node) this.place(node, address)
   }
 
@@ -56,7 +63,7 @@ export class Peers {
         onFrame: () => {},
         onClose: () => this.#onLost(node),
       },
-      { retryMs: RETRY_MILLIS },
+      { retryMs: this.#retryMs },
     )
   }
 }
