@@ -128,12 +128,20 @@ function leap({ nodes, random, setup }: Scene): void {
   if (setup.clocksLeap) random.pick(nodes).leap(random.between(0.1, 3) * setup.electionTimeout)
 }
 
-/** At most one disk of a cluster that can do without it. */
-function damage({ nodes, random }: Scene): void {
+/** At most one disk, and only where every configuration that may still count can do without it. */
+function damage({ nodes, random, invariants }: Scene): void {
   if (nodes.some(({ isDamaged }) => isDamaged) || random.chance(0.5)) return
-  const configuration = nodes.find(({ status }) => status?.role === 'leader')?.status?.configuration
-  if (!configuration || configuration.voters.length < 3 || configuration.outgoing.length > 0) return
-  const dead = nodes.filter(({ raft, id }) => !raft && isVoter(configuration, id))
+  const isSpare = (victim: SimNode) =>
+    nodes.every(({ log: { configuration } }) => {
+      const isSmall = configuration.voters.length < 3 || configuration.outgoing.length > 0
+      return !isSmall || !isVoter(configuration, victim.id)
+    }) &&
+    // Somebody else who may lead has everything.
+    nodes.some(({ id, log, disk: { image }, wasWitness }) => {
+      const hasAll = image.log.lastIndex >= invariants.committed.lastIndex
+      return id !== victim.id && !wasWitness && hasAll && isVoter(log.configuration, id)
+    })
+  const dead = nodes.filter((node) => !node.raft && isSpare(node))
   if (dead.length > 0) random.pick(dead).damage()
 }
 

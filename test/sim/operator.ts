@@ -40,8 +40,9 @@ export class Operator {
     if (!leader) return
     const { random } = this.#world
     const damaged = this.#nodes.find(({ isDamaged }) => isDamaged)
-    if (damaged && random.chance(0.5)) this.#rebuild(leader, damaged)
-    else if (random.chance(0.3)) this.#transfer(leader)
+    if (random.chance(0.3)) this.#transfer(leader)
+    // As long as one is missing nobody else is taken out: what is left might not be a majority.
+    else if (damaged) this.#rebuild(leader, damaged)
     else if (random.chance(0.1)) random.pick(this.#nodes).takeSnapshot()
     else this.#change(leader, this.#draw(leader.status!.configuration), random.pick(MODES))
   }

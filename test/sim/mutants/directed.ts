@@ -321,6 +321,26 @@ export function twoConfigurationsCutOff(Core: RaftClass): void {
   if (configuration.voters.length !== 3) throw new Error(`it goes by ${JSON.stringify(configuration)}`)
 }
 
+/** Who has an entry that it does not know to be committed goes on listening, whatever the leader says. */
+export function silenceTooEarly(Core: RaftClass): void {
+  const trio = new Trio(Core, [{}, {}, {}], { quiescence: true })
+  trio.step(1, appendTo1(1, [undefined]))
+  const last: Message = {
+    type: 'AppendEntries',
+    from: 2,
+    to: 1,
+    term: 1,
+    prevLogIndex: 1,
+    prevLogTerm: 1,
+    entries: [],
+    leaderCommit: 0,
+    round: 2,
+    quiesce: true,
+  }
+  trio.step(1, { type: 'message', message: last })
+  if (trio.of(1).status().isQuiescent) throw new Error('it listens no more, and entry 1 may never be committed')
+}
+
 /** Server 2 leads in `term` and sends entries from the first on: configurations, or nothing of interest. */
 function appendTo1(term: Term, contents: readonly (Configuration | undefined)[]): Input {
   const entries = contents.map((content, at): Entry => {

@@ -1,5 +1,5 @@
 /** Bugs of replication and commitment (§5.3, §5.4.2; dissertation §10.2). */
-import { replyOfAnEarlierTerm } from './directed'
+import { replyOfAnEarlierTerm, silenceTooEarly } from './directed'
 import type { Mutant } from './mutant'
 
 export const replicationMutants: readonly Mutant[] = [
@@ -180,21 +180,15 @@ export const replicationMutants: readonly Mutant[] = [
     seed: 1,
   },
   {
-    name: 'silence begins although somebody lacks entries, and those believe it',
+    name: 'a follower that knows less than its leader falls silent with it',
     about: 'quiescence',
     edits: [
       {
         file: 'quiescence.ts',
         find: 'if (isLast && hasAll(prevLogIndex) && leaderCommit === core.commitIndex) quiesce(core)',
-        put: 'if (isLast && hasAll(prevLogIndex - 0 * leaderCommit)) quiesce(core)\n  else if (isLast) quiesce(core)',
-      },
-      {
-        file: 'quiescence.ts',
-        find: "if (state !== 'replicate' || matchIndex !== lastIndex) return false",
-        put: "if (state === 'snapshot' && matchIndex < 0) return false",
+        put: 'if (isLast && (hasAll(prevLogIndex) || leaderCommit >= 0)) quiesce(core)',
       },
     ],
-    wishes: { features: { quiescence: true } },
-    seed: 162,
+    directed: silenceTooEarly,
   },
 ]
