@@ -172,6 +172,7 @@ describe('compaction', () => {
     // comes first to be used again is a matter of timing.
     const old = await Promise.all([2, 3, 4].map(async (at) => (await stat(join(dir, `00000${at}.log`))).ino))
     await disk.write({ entries: [], compactTo: { index, term: 2 } })
+    await expect.poll(() => readdir(dir)).toContain('spare.tmp')
     await disk.write({ entries: [entry(index + 1, 2, 'w'.repeat(196_500))] })
     const last = join(dir, (await segments()).at(-1)!)
     expect(old).toContain((await stat(last)).ino)
