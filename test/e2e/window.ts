@@ -22,6 +22,30 @@ export class Window {
     await expect(this.page.locator('[data-testid^="node-"][data-standing="running"]')).toHaveCount(5)
   }
 
+  /** A cluster of five whose named settings are switched off in the dialog. */
+  async createWithout(...settings: readonly string[]): Promise<void> {
+    await this.command('New cluster…')
+    const dialog = this.page.getByTestId('create-dialog')
+    await dialog.getByTestId('create-advanced').click()
+    for (const name of settings) {
+      const toggle = dialog.locator(`[data-setting="${name}"]`).getByRole('switch')
+      await toggle.click()
+      await expect(toggle).toHaveAttribute('aria-checked', 'false')
+    }
+    await dialog.getByTestId('create-submit').click()
+    await expect(dialog).toBeHidden()
+    await expect(this.page.locator('[data-testid^="node-"][data-standing="running"]')).toHaveCount(5)
+  }
+
+  /** P, the digits of one side, Enter: the keyboard's way to draw a partition. */
+  async partition(side: readonly number[]): Promise<void> {
+    await this.page.getByTestId(`node-${side[0]}`).focus()
+    await this.page.keyboard.press('p')
+    for (const id of side) await this.page.keyboard.press(String(id))
+    await this.page.keyboard.press('Enter')
+    await expect(this.page.getByTestId('cut-chip')).toBeVisible()
+  }
+
   /** Runs a command through the palette, as a keyboard user would: `Kill n3`. */
   async command(words: string): Promise<void> {
     await this.page.keyboard.press('ControlOrMeta+k')
