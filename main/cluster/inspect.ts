@@ -98,8 +98,8 @@ export interface InspectOptions {
   readonly tail?: number
 }
 
-/** A running node removes files while they are read: then it is begun again, so often at most. */
-const ATTEMPTS = 5
+/** A running node makes and removes files while they are read: then it is begun again, so often at most. */
+const ATTEMPTS = 8
 
 /**
  * Reads a node's directory. Damage is part of the answer. Throws Problem 'unreadable-file' only when the directory or a
@@ -110,17 +110,24 @@ export async function inspectNode(dataDir: string, options: InspectOptions = {})
     const names = await readable(dataDir, readdir(dataDir))
     try {
       const inspection = await inspect(dataDir, names, options)
-      if (attempt === ATTEMPTS || (await isStillThere(dataDir, names))) return inspection
+      const isSound = inspection.findings.length === 0
+      if (attempt === ATTEMPTS || (await belongsTogether(dataDir, names, isSound))) return inspection
     } catch (error) {
-      if (attempt === ATTEMPTS || (await isStillThere(dataDir, names))) throw error
+      if (attempt === ATTEMPTS || (await belongsTogether(dataDir, names, false))) throw error
     }
   }
 }
 
-/** No segment and no snapshot went meanwhile: what was read belongs together. */
-async function isStillThere(dataDir: string, names: readonly string[]): Promise<boolean> {
-  const now = new Set(await readable(dataDir, readdir(dataDir)))
-  return names.every((name) => now.has(name) || name.endsWith('.tmp') || name.endsWith('.part'))
+/**
+ * No segment and no snapshot went meanwhile; and where something seems to be wrong, none came either: the log may have been
+ * cut by a snapshot that was not there yet.
+ */
+async function belongsTogether(dataDir: string, names: readonly string[], isSound: boolean): Promise<boolean> {
+  const now = await readable(dataDir, readdir(dataDir))
+  const isPassing = (name: string) => name.endsWith('.tmp') || name.endsWith('.part')
+  const hasGone = names.some((name) => !isPassing(name) && !now.includes(name))
+  const hasCome = now.some((name) => !isPassing(name) && !names.includes(name))
+  return !hasGone && (isSound || !hasCome)
 }
 
 async function inspect(

@@ -4,7 +4,7 @@ import type { Core } from './core'
 import type { RaftLog } from './log'
 import type { Progress } from './progress'
 import { confirmReads } from './reads'
-import { replicate, sendChunk, sendEntries } from './sending'
+import { replicate, replicateToPassive, sendChunk, sendEntries } from './sending'
 import { advanceTransfer } from './transfer'
 import type { AppendEntriesReply, Index, InstallSnapshotReply, Proposal, ProposalRefusal } from './types'
 
@@ -41,8 +41,7 @@ export function handleAppendEntriesReply(core: Core, reply: AppendEntriesReply):
   }
   if (reply.success) progressed(core)
   if (core.progress.get(reply.from) === progress) sendEntries(core, progress)
-  // Some may have waited until a voter has what they get.
-  if (core.isLeader && !core.isVoter) replicate(core)
+  if (core.isLeader && reply.success) replicateToPassive(core)
 }
 
 /** Leader: a peer stored a chunk, or all of it. */

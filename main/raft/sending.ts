@@ -25,7 +25,14 @@ export function heartbeat(core: Core): void {
     else if (progress.state === 'snapshot') sendChunk(core, progress)
     sendAppend(core, progress, [], isLast)
   }
+  replicateToPassive(core)
   if (isLast) quiesce(core)
+}
+
+/** Those that may not lead wait for others: what they may get now may be more than before. */
+export function replicateToPassive(core: Core): void {
+  if (core.configuration.witnesses.length === 0 && core.config.priorities.size === 0) return
+  for (const progress of core.progress.values()) if (!core.mayLead(progress.peer)) sendEntries(core, progress)
 }
 
 /** Sends what the peer lacks and its window allows; a snapshot when the log does not reach back to it. */
@@ -126,16 +133,17 @@ function departureFor(core: Core, peer: NodeId): 'now' | 'durable' {
 }
 
 /**
- * Up to where a peer may get the log. One that may not lead must not have more than somebody who may: a leader without a
- * vote (it is being removed) is none, so the peer waits for one who has.
+ * Up to where a peer may get the log. One that may not lead (a witness) must not be the only one, besides this leader, that
+ * has an entry: without the leader nobody could be elected any more. So it gets what another server that could lead has on
+ * disk; or, when none is heard, what this one has, unless it has no vote itself because it is being removed.
  */
 function lastFor(core: Core, peer: NodeId): Index {
+  if (core.mayLead(peer)) return core.log.lastIndex
   const canLead = (node: NodeId) => core.configuration.voters.includes(node) && core.mayLead(node)
-  if (core.mayLead(peer) || canLead(core.id)) return core.log.lastIndex
-  let index = 0
-  for (const { peer: other, matchIndex } of core.progress.values())
-    if (canLead(other)) index = Math.max(index, matchIndex)
-  return index
+  const others = [...core.progress.values()].filter((other) => canLead(other.peer))
+  const heard = others.filter(({ lastHeard }) => core.now - lastHeard < core.config.electionTimeout)
+  if (heard.length === 0 && canLead(core.id)) return core.log.lastIndex
+  return Math.max(0, ...(heard.length > 0 ? heard : others).map(({ matchIndex }) => matchIndex))
 }
 
 /** A witness votes and counts, and keeps no client's data. */

@@ -93,6 +93,11 @@ test('two data nodes and a witness survive the loss of the data node that leads'
   const first = await awaitLeader(cluster)
   expect(first).not.toBe(3)
   for (let i = 0; i < 20; i++) await put(cluster, `k${i}`, 'a value that no witness keeps')
+  // It has nothing to read, and must not say that there is nothing.
+  for (const consistency of ['index', 'lease', 'stale'] as const) {
+    const read = await cluster.call({ op: 'get', key: 'k1' }, { via: 3, consistency })
+    expect(read).toMatchObject({ outcome: 'failed', problem: 'not-leader' })
+  }
   await cluster.kill(first)
   await put(cluster, 'after', 'the loss')
   const second = await awaitLeader(cluster)

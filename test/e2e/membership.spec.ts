@@ -21,12 +21,12 @@ test('a node joins, is handed leadership, takes a snapshot, and the old leader l
   expect(await window.leader([6], term)).toBe(6)
 
   await window.command('Take a snapshot of n6')
-  await expect(window.page.getByText('n6 has a snapshot of everything up to')).toBeVisible()
+  await expect(window.toast('n6 has a snapshot of everything up to')).toBeVisible()
 
   await window.command(`Remove n${first}`)
   await window.page.getByRole('button', { name: 'Remove', exact: true }).click()
   const rest = [...all, 6].filter((id) => id !== first)
-  await expect(window.page.getByText(`n${first} has left the cluster`)).toBeVisible({ timeout: 30_000 })
+  await expect(window.toast(`n${first} has left the cluster`)).toBeVisible({ timeout: 30_000 })
   await window.openClientTab()
   await window.put('after', 'the change')
   await window.converged(rest, 8)

@@ -16,6 +16,11 @@ export class Window {
     return this.page.getByTestId(`log-row-${id}`)
   }
 
+  /** What is said in passing; the same words stand a second time for screen readers. */
+  toast(text: string): Locator {
+    return this.page.locator('.text').filter({ hasText: text })
+  }
+
   /** From the empty page: the one button that starts five nodes. */
   async startFive(): Promise<void> {
     await this.page.getByTestId('start-cluster').click()

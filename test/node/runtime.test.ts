@@ -189,7 +189,10 @@ describe('pending calls', () => {
 describe('reads without an entry', () => {
   test('one question for all, answered once enough is applied', () => {
     const { replies, call } = listening()
-    const reads = new Reads((key) => (key === 'k' ? new Uint8Array([7]) : undefined))
+    const reads = new Reads(
+      (key) => (key === 'k' ? new Uint8Array([7]) : undefined),
+      () => undefined,
+    )
     const input = reads.ask([call(1), call(2, 'nothing')], 'index')
     expect(input).toMatchObject({ type: 'read', by: 'index' })
     const id = input.type === 'read' ? input.id : 0
@@ -204,9 +207,27 @@ describe('reads without an entry', () => {
     expect(reads.count).toBe(0)
   })
 
+  test('who has nothing to read sends them to the leader', () => {
+    const { replies, call } = listening()
+    const reads = new Reads(
+      () => new Uint8Array([7]),
+      () => 4,
+    )
+    const input = reads.ask([call(1)], 'index')
+    reads.answered([{ id: input.type === 'read' ? input.id : 0, ok: true, index: 5 }], 5)
+    reads.stale(call(2), 5)
+    expect(replies).toEqual([
+      { request: 1, status: 'not-leader', leader: 4 },
+      { request: 2, status: 'not-leader', leader: 4 },
+    ])
+  })
+
   test('when the leader is gone they are sent away', () => {
     const { replies, call } = listening()
-    const reads = new Reads(() => undefined)
+    const reads = new Reads(
+      () => undefined,
+      () => undefined,
+    )
     const input = reads.ask([call(1)], 'lease')
     const id = input.type === 'read' ? input.id : 0
     reads.answered([{ id, ok: false, reason: 'leader-changed', leader: 3 }], 4)

@@ -210,7 +210,11 @@ describe('witnesses', () => {
   test('a witness gets terms, not data', () => {
     const server = leader({ bootstrap })
     server.propose('secret')
-    const [toSecond, toWitness] = server.take()
+    const [toSecond, early] = server.take()
+    // Somebody who could lead has to have it first.
+    expect(early).toBeUndefined()
+    server.receive(appended({ from: 2, term: 1, matchIndex: 2 }))
+    const [toWitness] = server.take()
     expect(toSecond).toMatchObject({ to: 2, entries: [{ type: 'command', data: { length: 6 } }] })
     expect(toWitness).toMatchObject({ to: 3, entries: [{ index: 2, term: 1, type: 'metadata', data: { length: 0 } }] })
   })
@@ -218,6 +222,12 @@ describe('witnesses', () => {
   test('it counts for the commit and gives votes, by the same rules', () => {
     const server = leader({ bootstrap })
     server.propose('x')
+    // Server 2 is not heard any more: the witness is needed.
+    server.now += ELECTION_TIMEOUT
+    server.step({ type: 'deadline' })
+    expect(server.take()).toContainEqual(
+      expect.objectContaining({ to: 3, entries: [expect.objectContaining({ index: 2 })] }),
+    )
     server.receive(appended({ from: 3, term: 1, matchIndex: 2 }))
     expect(server.status.commitIndex).toBe(2)
     const witness = new Server({ id: 3, bootstrap, log: [1, 1], term: 1 })

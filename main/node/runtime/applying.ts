@@ -35,6 +35,7 @@ export class Applying {
   #done = 0
   #lastApplied: Index = 0
   #persisted = 0
+  #hasGaps = false
   #loading: SnapshotMeta | undefined
   #loaded: SnapshotMeta | undefined
 
@@ -57,6 +58,11 @@ export class Applying {
   }
 
   /** The disk has `write` and all before it. */
+  /** This node was sent less than everything, as a witness is: its state machine knows nothing that could be read. */
+  get hasGaps(): boolean {
+    return this.#hasGaps
+  }
+
   persisted(write: number): void {
     this.#persisted = write
   }
@@ -93,6 +99,7 @@ export class Applying {
       bytes -= entry.data.length
       this.#done += 1
       this.#lastApplied = entry.index
+      if (entry.type === 'metadata') this.#hasGaps = true
       this.#options.executed(entry, this.#execute(entry))
     }
   }
@@ -113,6 +120,7 @@ export class Applying {
   #load(snapshot: SnapshotMeta): void {
     // A witness keeps no data: there is nothing to read.
     if (snapshot.bytes === 0) {
+      this.#hasGaps = true
       this.#become(snapshot)
       return
     }
@@ -142,6 +150,7 @@ export class Applying {
     if (loaded === undefined) return
     this.#loaded = undefined
     this.#loading = undefined
+    this.#hasGaps = false
     this.#become(loaded)
   }
 

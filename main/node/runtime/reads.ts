@@ -1,5 +1,5 @@
 /** Reads without an entry (dissertation §6.4): asked of the core, then answered when enough is applied. */
-import type { Index, Input, ReadResult } from '../../raft/types'
+import type { Index, Input, NodeId, ReadResult } from '../../raft/types'
 import type { Call } from './call'
 
 type By = 'index' | 'lease'
@@ -11,6 +11,7 @@ interface Confirmed {
 
 export class Reads {
   readonly #get: (key: string) => Uint8Array | undefined
+  readonly #elsewhere: () => NodeId | undefined
   #id = 0
   /** By the number under which the core was asked. */
   readonly #asked = new Map<number, readonly Call[]>()
@@ -18,9 +19,13 @@ export class Reads {
   #confirmed: Confirmed[] = []
   #count = 0
 
-  /** `get` reads the state machine. */
-  constructor(get: (key: string) => Uint8Array | undefined) {
+  /**
+   * `get` reads the state machine. `elsewhere` says whom to ask instead (0 = not known) when this node has nothing to read, as
+   * a witness; undefined when it has.
+   */
+  constructor(get: (key: string) => Uint8Array | undefined, elsewhere: () => NodeId | undefined) {
     this.#get = get
+    this.#elsewhere = elsewhere
   }
 
   /** Calls that wait. */
@@ -73,6 +78,11 @@ export class Reads {
   }
 
   #answer(call: Call, index: Index): void {
+    const leader = this.#elsewhere()
+    if (leader !== undefined) {
+      call.notLeader(leader)
+      return
+    }
     const { command } = call.request
     call.read(command.op === 'get' ? this.#get(command.key) : undefined, index)
   }

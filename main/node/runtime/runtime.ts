@@ -103,7 +103,10 @@ export class Runtime {
     this.#blocked = new Set(launch.blockedFrom)
     this.#durable = restored.hardState
     this.#outbox = new Outbox(launch.incarnation, (frame) => this.#leave(frame))
-    this.#reads = new Reads((key) => machine.get(key))
+    this.#reads = new Reads(
+      (key) => machine.get(key),
+      () => (this.#isBlind() ? this.#raft.status().leader : undefined),
+    )
     this.#admin = new AdminDesk(node, (heard) => this.#requestSnapshot(heard))
     this.#sessions = new SessionCount(machine, journal)
     this.#applying = new Applying({
@@ -296,15 +299,12 @@ export class Runtime {
     if (proposed.length > 0) this.#propose(proposed)
     if (byIndex.length > 0) this.#step(this.#reads.ask(byIndex, 'index'))
     if (byLease.length > 0) this.#step(this.#reads.ask(byLease, 'lease'))
-    for (const call of stale) {
-      // A witness has nothing to read.
-      if (this.#isWitness()) call.notLeader(this.#raft.status().leader)
-      else this.#reads.stale(call, this.#applying.lastApplied)
-    }
+    for (const call of stale) this.#reads.stale(call, this.#applying.lastApplied)
   }
 
-  #isWitness(): boolean {
-    return this.#raft.status().configuration.witnesses.includes(this.#options.launch.node)
+  /** A witness has nothing to read, also before it has heard that it is one. */
+  #isBlind(): boolean {
+    return this.#applying.hasGaps || this.#raft.status().configuration.witnesses.includes(this.#options.launch.node)
   }
 
   #propose(calls: readonly Call[]): void {
