@@ -191,6 +191,8 @@ test('settings changed while the cluster runs hold from the next start of a node
   expect(cluster.settings).toEqual(changed)
   expect(await store.settings(name)).toEqual(changed)
   await put(cluster, 'k', 'v')
+  // The one that may stand for election then has to have it.
+  await awaitEqualLogs(cluster)
   await cluster.close()
 
   const again = new Witness()
