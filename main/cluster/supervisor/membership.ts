@@ -144,6 +144,19 @@ export class Membership {
     }
   }
 
+  /**
+   * Resolves when the node itself has told of a configuration behind `index`: its log reaches there. A witness cannot learn
+   * before it counts, and one that was rebuilt takes part in no election before that. Given up after
+   * {@link PROGRESS_WITHIN_MS}: it is a member already, and with telemetry off it never tells.
+   */
+  async reaches(node: number, index: number): Promise<void> {
+    const deadline = performance.now() + PROGRESS_WITHIN_MS
+    while ((this.#views.get(node)?.index ?? 0) <= index) {
+      if (this.#context.closing.aborted || performance.now() > deadline) return
+      await this.#pause()
+    }
+  }
+
   async #pause(): Promise<void> {
     await sleep(PAUSE_MS, undefined, { signal: this.#context.closing }).catch(() => undefined)
   }

@@ -110,11 +110,14 @@ export class Operations {
         await this.#leave(node)
         // From here on it must never again believe in the first configuration, nor in anything from before its removal: with
         // its disk it forgets its votes and what it acknowledged.
-        await records.change(node, { joined: true, joinsAfter: await this.#context.committedPosition(node) })
+        const joinsAfter = await this.#context.committedPosition(node)
+        await records.change(node, { joined: true, joinsAfter })
+        this.membership.forget(node)
         await supervised.whileDown(() => emptyDirectory(dataDir(node)))
         await supervised.start()
         await this.membership.bring(node, role === 'witness' ? 'witness' : 'learner')
         if (role === 'voter') await this.membership.promote(node, dataDir(node))
+        else await this.membership.reaches(node, joinsAfter.index)
       })
     })
   }
