@@ -60,7 +60,11 @@ export class NodeProcess {
     this.#journal.started(restored, { incarnation: launch.incarnation, pid: process.pid, tornBytes })
     const reception = await receive(launch)
     this.#reception = reception
-    const peers = new Peers(launch, { ...this.#hello, role: 'peer' }, (peer) => this.#runtime?.unreachable(peer))
+    const peers = new Peers(
+      launch,
+      { ...this.#hello, role: 'peer' },
+      { opened: (peer) => this.#runtime?.reachable(peer), lost: (peer) => this.#runtime?.unreachable(peer) },
+    )
     this.#peers = peers
     const runtime = new Runtime({
       launch,

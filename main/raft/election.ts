@@ -58,38 +58,52 @@ export function handleTimeoutNow(core: Core, { from }: TimeoutNow): void {
 function ask(core: Core): void {
   becomePreCandidate(core)
   core.votes.set(core.id, true)
-  for (const peer of core.otherVoters) {
-    core.send(
-      {
-        type: 'RequestPreVote',
-        from: core.id,
-        to: peer,
-        term: core.currentTerm + 1,
-        lastLogIndex: core.log.lastIndex,
-        lastLogTerm: core.log.lastTerm,
-      },
-      'now',
-    )
-  }
+  for (const peer of core.otherVoters) requestPreVote(core, peer)
   if (tally(core.configuration, core.votes) === 'won') stand(core, 'pre-vote-won')
 }
 
 function stand(core: Core, reason: RoleReason): void {
   becomeCandidate(core, reason)
-  for (const peer of core.otherVoters) {
-    core.send(
-      {
-        type: 'RequestVote',
-        from: core.id,
-        to: peer,
-        term: core.currentTerm,
-        lastLogIndex: core.log.lastIndex,
-        lastLogTerm: core.log.lastTerm,
-        transfer: reason === 'told-by-leader',
-      },
-      'durable',
-    )
-  }
+  for (const peer of core.otherVoters) requestVote(core, peer, reason === 'told-by-leader')
+}
+
+/**
+ * A connection to a peer opened: a request that it has not answered was lost on the way, and is sent again (§5.5: it is
+ * idempotent). Without this, servers that start one after the other would wait for another election timeout.
+ */
+export function askAgain(core: Core, peer: NodeId): void {
+  if (core.votes.has(peer) || !core.otherVoters.includes(peer)) return
+  if (core.role === 'pre-candidate') requestPreVote(core, peer)
+  else if (core.role === 'candidate') requestVote(core, peer, false)
+}
+
+function requestPreVote(core: Core, peer: NodeId): void {
+  core.send(
+    {
+      type: 'RequestPreVote',
+      from: core.id,
+      to: peer,
+      term: core.currentTerm + 1,
+      lastLogIndex: core.log.lastIndex,
+      lastLogTerm: core.log.lastTerm,
+    },
+    'now',
+  )
+}
+
+function requestVote(core: Core, peer: NodeId, transfer: boolean): void {
+  core.send(
+    {
+      type: 'RequestVote',
+      from: core.id,
+      to: peer,
+      term: core.currentTerm,
+      lastLogIndex: core.log.lastIndex,
+      lastLogTerm: core.log.lastTerm,
+      transfer,
+    },
+    'durable',
+  )
 }
 
 /**

@@ -7,6 +7,7 @@ import { advanceCommit } from './commitment'
 import type { Configuration } from './configuration'
 import { Core } from './core'
 import {
+  askAgain,
   countOwnVote,
   handleElectionTimeout,
   handleRequestPreVote,
@@ -114,6 +115,9 @@ export class Raft {
         break
       case 'unreachable':
         this.#lost(input.peer)
+        break
+      case 'reachable':
+        askAgain(core, input.peer)
         break
       case 'wake':
         wake(core)

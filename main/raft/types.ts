@@ -204,6 +204,8 @@ export type Input =
   | { readonly type: 'snapshot-received'; readonly from: NodeId; readonly snapshot: SnapshotMeta }
   /** The connection to `peer` broke: a hint, never a proof. */
   | { readonly type: 'unreachable'; readonly peer: NodeId }
+  /** A connection to `peer` opened: what was sent to it before was lost. */
+  | { readonly type: 'reachable'; readonly peer: NodeId }
   /** Somebody needs the cluster: end quiescence. */
   | { readonly type: 'wake' }
 

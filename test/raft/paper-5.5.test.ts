@@ -52,6 +52,32 @@ describe('§5.5 crashed servers', () => {
     expect(restarted.applied).toEqual(cluster.server(2).applied)
   })
 
+  describe('a peer that can be reached again is asked again', () => {
+    test('by a pre-candidate and by a candidate, for what it has not answered', () => {
+      const server = new Server({ preVote: true })
+      server.expire()
+      server.take()
+      server.step({ type: 'reachable', peer: 3 })
+      expect(server.take()).toMatchObject([{ type: 'RequestPreVote', to: 3, term: 1 }])
+      server.receive({ type: 'RequestPreVoteReply', from: 2, to: 1, term: 1, voteGranted: true })
+      server.take()
+      server.step({ type: 'reachable', peer: 3 })
+      expect(server.take()).toMatchObject([{ type: 'RequestVote', to: 3, term: 1, transfer: false }])
+    })
+
+    test('but not for an answer that is there, nor by anybody else', () => {
+      const server = new Server({ voters: [1, 2, 3, 4, 5] })
+      server.step({ type: 'reachable', peer: 2 })
+      expect(server.take()).toEqual([])
+      server.expire()
+      server.receive({ type: 'RequestVoteReply', from: 2, to: 1, term: 1, voteGranted: true })
+      server.take()
+      server.step({ type: 'reachable', peer: 2 })
+      server.step({ type: 'reachable', peer: 9 })
+      expect(server.take()).toEqual([])
+    })
+  })
+
   describe('lost response: idempotent retry', () => {
     test('AppendEntries', () => {
       const server = new Server()

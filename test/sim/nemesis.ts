@@ -64,7 +64,11 @@ function kill({ nodes, random }: Scene, victim: SimNode): void {
 
 function restart({ nodes, random }: Scene): void {
   const dead = nodes.filter(({ raft, isDamaged }) => !raft && !isDamaged)
-  if (dead.length > 0) random.pick(dead).start()
+  if (dead.length === 0) return
+  const risen = random.pick(dead)
+  risen.start()
+  // Connections to it open, sooner or later, or again.
+  for (const node of nodes) if (random.chance(0.5)) node.input({ type: 'reachable', peer: risen.id })
 }
 
 function freeze(scene: Scene): void {

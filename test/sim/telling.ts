@@ -14,6 +14,7 @@ const INPUTS = [
   'snapshot-received',
   'unreachable',
   'wake',
+  'reachable',
 ] as const satisfies readonly Input['type'][]
 
 /** An input in numbers, for the hash of a run. */
@@ -35,6 +36,7 @@ export function numbers(node: NodeId, input: Input): number[] {
     case 'chunk-stored':
       return [kind, node, input.snapshot.index, input.snapshot.checksum]
     case 'unreachable':
+    case 'reachable':
       return [kind, node, input.peer]
     case 'deadline':
     case 'wake':

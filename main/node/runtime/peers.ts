@@ -15,6 +15,13 @@ export type SendResult = 'sent' | 'unreachable' | 'overflow'
 const RETRY_MILLIS_PER_PEER = 5
 const MIN_RETRY_MILLIS = 20
 
+export interface PeerWatch {
+  /** There is a connection to `node` now. */
+  opened(node: number): void
+  /** An open connection broke. */
+  lost(node: number): void
+}
+
 interface Peer {
   readonly address: string
   readonly outbound: Outbound
@@ -22,14 +29,13 @@ interface Peer {
 
 export class Peers {
   readonly #hello: Hello
-  readonly #onLost: (node: number) => void
+  readonly #watch: PeerWatch
   readonly #retryMs: number
   readonly #peers = new Map<number, Peer>()
 
-  /** `onLost`: an open connection broke. */
-  constructor(launch: Launch, hello: Hello, onLost: (node: number) => void) {
+  constructor(launch: Launch, hello: Hello, watch: PeerWatch) {
     this.#hello = hello
-    this.#onLost = onLost
+    this.#watch = watch
     this.#retryMs = Math.max(MIN_RETRY_MILLIS, RETRY_MILLIS_PER_PEER * launch.peers.length)
     for (const { node, address } of launch.peers) if (node !== launch.node) this.place(node, address)
   }
@@ -58,10 +64,13 @@ export class Peers {
     return connect(
       address,
       {
-        onOpen: (connection) => connection.send(this.#hello),
+        onOpen: (connection) => {
+          connection.send(this.#hello)
+          this.#watch.opened(node)
+        },
         // Peers answer on their own connection to us.
         onFrame: () => {},
-        onClose: () => this.#onLost(node),
+        onClose: () => this.#watch.lost(node),
       },
       { retryMs: this.#retryMs },
     )

@@ -200,6 +200,11 @@ export class Runtime {
     this.#tell({ input: { type: 'unreachable', peer } })
   }
 
+  /** A connection to a peer opened. */
+  reachable(peer: NodeId): void {
+    this.#tell({ input: { type: 'reachable', peer } })
+  }
+
   /** Link conditioning sits on the receiving side. */
   block(from: number, isBlocked: boolean): void {
     if (isBlocked) this.#blocked.add(from)
