@@ -1,8 +1,17 @@
 import { resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
+import { build, type Plugin } from 'vite'
+import { nodeProgram } from './.ci/node-program'
 
 const at = (path: string) => resolve(import.meta.dirname, path)
+
+const nodeBuild: Plugin = {
+  name: 'node-program',
+  closeBundle: async () => {
+    await build(nodeProgram(import.meta.dirname, at('out/main')))
+  },
+}
 
 /**
  * Five programs come out of `main/`: the Electron shell, one node process, the warden that outlives a killed
@@ -10,13 +19,13 @@ const at = (path: string) => resolve(import.meta.dirname, path)
  */
 export default defineConfig({
   main: {
+    plugins: [nodeBuild],
     build: {
-      // A node starts sooner when it need not read zod's many files; node-ipc can't be bundled (both declare `require`).
+      // A program starts sooner when it need not read zod's many files.
       externalizeDeps: { exclude: ['zod'] },
       rolldownOptions: {
         input: {
           index: at('main/index.ts'),
-          node: at('main/node/index.ts'),
           warden: at('main/cluster/warden/index.ts'),
           recorder: at('main/timeline/recorder/worker.ts'),
           cli: at('main/cli/index.ts'),

@@ -9,7 +9,7 @@ startShell({
   pages: join(built, '../renderer'),
   preload: join(built, '../preload/index.cjs'),
   programs: {
-    node: join(built, 'node.js'),
+    node: join(built, 'node.cjs'),
     warden: join(built, 'warden.js'),
     recorder: join(built, 'recorder.js'),
   },

@@ -14,7 +14,7 @@ const places = {
   cli: import.meta.filename,
   pages: resolve(built, '../renderer'),
   programs: {
-    node: join(built, 'node.js'),
+    node: join(built, 'node.cjs'),
     warden: join(built, 'warden.js'),
     recorder: join(built, 'recorder.js'),
   },

@@ -60,7 +60,10 @@ const versionOneSchema = z
     version: z.literal(1),
     id: z.string().min(1),
     created: z.iso.datetime(),
-    settings: settingsSchema.pick({ electionTimeoutMs: true, heartbeatMs: true }),
+    settings: z.object({
+      electionTimeoutMs: settingsSchema.shape.electionTimeoutMs,
+      heartbeatMs: settingsSchema.shape.heartbeatMs,
+    }),
     nodes: z.array(nodeSchema.pick({ id: true, starts: true, removed: true })),
   })
   .transform(({ nodes, ...file }) => ({

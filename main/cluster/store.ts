@@ -16,7 +16,7 @@ import { prepareSurroundings, type Surroundings } from './supervisor/surrounding
 export interface StoreOptions {
   /** Where everything is kept; made when missing. */
   readonly home: string
-  /** The built programs (`out/main/node.js`, `out/main/warden.js`). */
+  /** The built programs (`out/main/node.cjs`, `out/main/warden.js`). */
   readonly programs: { readonly node: string; readonly warden: string }
   /** What runs them; default: the executable of this process. */
   readonly execPath?: string

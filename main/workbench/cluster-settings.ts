@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type { ZodMiniType } from 'zod/mini'
 import { Problem } from '../node/contract/problem'
 import { type ClusterSettings, DEFAULT_SETTINGS, type SettingName, settingsSchema } from '../node/contract/settings'
 
@@ -16,7 +16,7 @@ export function settingsOf(given: Readonly<Record<string, unknown>>): Partial<Cl
 function settingOf(setting: string, value: unknown): unknown {
   const name = SETTING_NAMES.find((known) => known === setting)
   if (name === undefined) throw new Problem('settings-invalid', { setting, reason: 'there is no such setting' })
-  const schema: z.ZodType = settingsSchema.shape[name]
+  const schema: ZodMiniType = settingsSchema.shape[name]
   const checked = schema.safeParse(value)
   if (checked.success) return checked.data
   const [issue] = checked.error.issues

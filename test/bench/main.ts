@@ -33,7 +33,7 @@ function programs(): Programs {
   const own = (name: string) => join(import.meta.dirname, `${name}.js`)
   const theirs = (name: string) => join(built, `${name}.js`)
   return {
-    node: theirs('node'),
+    node: join(built, 'node.cjs'),
     warden: theirs('warden'),
     recorder: theirs('recorder'),
     driver: own('driver'),

@@ -13,7 +13,7 @@ import { DEFAULT_SETTINGS } from '../../main/node/contract/settings'
 let home: string
 let store: ClusterStore
 
-const programs = { node: '/nowhere/node.js', warden: '/nowhere/warden.js' }
+const programs = { node: '/nowhere/node.cjs', warden: '/nowhere/warden.js' }
 const problem = (code: ProblemCode) => expect.objectContaining({ name: 'Problem', code })
 const deaf = (): EventSink => ({ report: () => undefined, watermark: () => undefined })
 

@@ -52,7 +52,7 @@ test('a start of many nodes shows how far it is and can be given up', async ({ s
   await expect(page.getByRole('progressbar').first()).toBeVisible()
   await page.getByTestId('cancel-opening').click()
   await expect(page.getByTestId('start-cluster')).toBeVisible()
-  await expect.poll(() => processesOf(shell.home, 'node.js')).toEqual([])
+  await expect.poll(() => processesOf(shell.home, 'node.cjs')).toEqual([])
 })
 
 test('a value over the limit is refused and the cluster goes on', async ({ shell }) => {

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import { build } from 'vite'
+import { nodeProgram } from '../../.ci/node-program'
 
 export const root = resolve(import.meta.dirname, '../..')
 const out = join(root, 'out')
@@ -21,7 +22,6 @@ export interface BuiltPrograms {
 }
 
 const ENTRIES = {
-  node: 'main/node/index.ts',
   warden: 'main/cluster/warden/index.ts',
   recorder: 'main/timeline/recorder/worker.ts',
 } as const
@@ -47,13 +47,13 @@ function isNewerThanSources(stamp: string): boolean {
 
 function programsIn(directory: string): BuiltPrograms {
   const at = (name: string) => join(directory, `${name}.js`)
-  return { directory, node: at('node'), warden: at('warden'), recorder: at('recorder') }
+  return { directory, node: join(directory, 'node.cjs'), warden: at('warden'), recorder: at('recorder') }
 }
 
 /** The programs, built from the sources as they are now. */
 export async function ensureBuilt(): Promise<BuiltPrograms> {
   if (isNewerThanSources(join(out, '.built'))) return programsIn(join(out, 'main'))
-  return programsIn(await bundled(ENTRIES))
+  return programsIn(await bundled(ENTRIES, async (directory) => void (await build(nodeProgram(root, directory)))))
 }
 
 /** A TypeScript program of the tests' own (a path in the repository), bundled so that plain Node runs it. */
@@ -61,8 +61,11 @@ export async function ensureScript(path: string): Promise<string> {
   return join(await bundled({ script: path }), 'script.js')
 }
 
-/** A directory with these programs, bundled unless that was done for the very same sources before. */
-async function bundled(entries: Readonly<Record<string, string>>): Promise<string> {
+/** A directory with these programs, bundled unless that was done for the very same sources before; `more` adds to it. */
+async function bundled(
+  entries: Readonly<Record<string, string>>,
+  more?: (directory: string) => Promise<void>,
+): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(entries))
   for (const path of [...PROGRAM_SOURCES, ...Object.values(entries)]) {
     for (const file of files(path)) hash.update(`${file.path} ${file.time}\n`)
@@ -74,6 +77,7 @@ async function bundled(entries: Readonly<Record<string, string>>): Promise<strin
   forgetOld(parent)
   const half = mkdtempSync(join(parent, '.half-'))
   await bundle(entries, half)
+  await more?.(half)
   try {
     renameSync(half, directory)
   } catch (error) {

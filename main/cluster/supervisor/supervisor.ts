@@ -39,8 +39,11 @@ export interface BeginOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Nodes that start at the same time: a start is mostly computing. */
-const STARTS_AT_ONCE = Math.max(8, availableParallelism() * 2)
+/**
+ * Nodes that start at the same time. A start is mostly computing: more of them at once would all be ready at the end, and
+ * a leader takes a majority.
+ */
+const STARTS_AT_ONCE = availableParallelism() + 1
 /** A warden that takes longer than this does not keep anybody waiting. */
 const WARDEN_WITHIN_MS = 5000
 /** How long nodes may take to end in order when the cluster closes. */

@@ -2,12 +2,12 @@
  * What an operator may ask of a node: membership, leadership, snapshots. Rare, so it travels as JSON, checked on arrival,
  * on a client's connection.
  */
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { Problem } from './problem'
 
-z.config({ jitless: true })
+z.config({ ...z.locales.en(), jitless: true })
 
-const id = z.number().int().min(1).max(65535)
+const id = z.int().check(z.minimum(1), z.maximum(65535))
 
 export const adminActionSchema = z.discriminatedUnion('type', [
   /** Leader only. Answered when the (last) new configuration is committed. */
@@ -15,12 +15,11 @@ export const adminActionSchema = z.discriminatedUnion('type', [
     type: z.literal('change'),
     changes: z
       .array(z.object({ node: id, role: z.enum(['voter', 'learner', 'witness', 'removed']) }))
-      .min(1)
-      .max(51),
+      .check(z.minLength(1), z.maxLength(51)),
     mode: z.enum(['auto', 'single', 'joint']),
   }),
   /** Leader only. `target` 0: the best peer. Answered when the leader has stepped down, or leads on. */
-  z.object({ type: z.literal('transfer'), target: z.number().int().min(0).max(65535) }),
+  z.object({ type: z.literal('transfer'), target: z.int().check(z.minimum(0), z.maximum(65535)) }),
   /** Any node: of its own state machine. Answered when it is durable. */
   z.object({ type: z.literal('snapshot') }),
 ])
@@ -28,26 +27,26 @@ export type AdminAction = Readonly<z.infer<typeof adminActionSchema>>
 
 export const adminRequestSchema = z.object({
   type: z.literal('admin'),
-  request: z.number().int().min(0),
+  request: z.int().check(z.minimum(0)),
   action: adminActionSchema,
 })
 export type AdminRequest = Readonly<z.infer<typeof adminRequestSchema>>
 
 export const adminReplySchema = z.object({
   type: z.literal('admin-reply'),
-  request: z.number().int().min(0),
+  request: z.int().check(z.minimum(0)),
   /** Code of problem.ts; empty when it was done. */
   problem: z.string(),
   /** The problem's details as JSON. */
   detail: z.string(),
   /** Done: the configuration's or snapshot's index. */
-  index: z.number().int().min(0),
+  index: z.int().check(z.minimum(0)),
   /** Where to ask instead (`not-leader`); 0 = not known. */
-  leader: z.number().int().min(0).max(65535),
+  leader: z.int().check(z.minimum(0), z.maximum(65535)),
 })
 export type AdminReply = Readonly<z.infer<typeof adminReplySchema>>
 
-const refused = z.object({ reason: z.string(), node: z.number().int().min(0).max(65535) })
+const refused = z.object({ reason: z.string(), node: z.int().check(z.minimum(0), z.maximum(65535)) })
 const refusedSnapshot = z.object({ node: z.string(), reason: z.string() })
 
 /** Why it was not done, from a reply that says so. What cannot be read is `internal`. */

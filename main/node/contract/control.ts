@@ -1,11 +1,11 @@
 /** What the supervisor may tell a running node, over the node's telemetry connection; JSON, checked on arrival. */
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
-z.config({ jitless: true })
+z.config({ ...z.locales.en(), jitless: true })
 
 export const controlSchema = z.discriminatedUnion('type', [
   /** Conditioning sits on the receiving side: the node drops what arrives from `from`. */
-  z.object({ type: z.literal('block'), from: z.number().int(), blocked: z.boolean() }),
+  z.object({ type: z.literal('block'), from: z.int(), blocked: z.boolean() }),
   /** Finish the write under way, close the sockets, exit with status 0. */
   z.object({ type: z.literal('stop') }),
   /** Where there is no SIGSTOP (Windows): stop reading, stepping and ticking until `thaw`. */
@@ -14,8 +14,8 @@ export const controlSchema = z.discriminatedUnion('type', [
   /** Where a node listens from now on; null: it is gone for good. */
   z.object({
     type: z.literal('address'),
-    node: z.number().int().min(1).max(65535),
-    address: z.string().min(1).nullable(),
+    node: z.int().check(z.minimum(1), z.maximum(65535)),
+    address: z.nullable(z.string().check(z.minLength(1))),
   }),
 ])
 export type Control = z.infer<typeof controlSchema>

@@ -2,7 +2,7 @@
  * What travels on a socket: `u32 length` (little-endian, of what follows), `u8 type`, body. Raft messages, client calls
  * and events are binary; what is rare (hello, control, fatal, admin) is JSON, checked by its schema.
  */
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { type AdminReply, type AdminRequest, adminReplySchema, adminRequestSchema } from './admin'
 import { ByteReader, ByteWriter } from './bytes'
 import type { ClientReply, ClientRequest } from './client'
@@ -17,21 +17,21 @@ import { readMessage, writeMessage } from './frames/messages'
 import { MAX_FRAME_BYTES } from './limits'
 import { Problem } from './problem'
 
-z.config({ jitless: true })
+z.config({ ...z.locales.en(), jitless: true })
 
 /** Both ends of a connection must name the same one in their hello. */
 export const PROTOCOL_VERSION = 2
 
 export const helloSchema = z.object({
   type: z.literal('hello'),
-  version: z.number().int(),
+  version: z.int(),
   clusterId: z.string(),
   /** What the connecting side will say here: Raft messages, client requests, or events. */
   role: z.enum(['peer', 'client', 'telemetry']),
   /** 0 for a client. */
-  node: z.number().int().min(0).max(65535),
-  incarnation: z.number().int().min(0),
-  pid: z.number().int().min(0),
+  node: z.int().check(z.minimum(0), z.maximum(65535)),
+  incarnation: z.int().check(z.minimum(0)),
+  pid: z.int().check(z.minimum(0)),
 })
 /** The first frame of every connection, from the side that connects. */
 export type Hello = Readonly<z.infer<typeof helloSchema>>
@@ -174,7 +174,7 @@ function readBody(reader: ByteReader, type: FrameType, peer: string): Frame {
   }
 }
 
-function readJson<S extends z.ZodType>(reader: ByteReader, schema: S): z.infer<S> {
+function readJson<S extends z.ZodMiniType>(reader: ByteReader, schema: S): z.infer<S> {
   let value: unknown
   try {
     value = JSON.parse(reader.text())

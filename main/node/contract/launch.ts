@@ -1,16 +1,16 @@
 /** What a node process is told when it starts: one JSON argument, checked on arrival. */
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { settingsSchema } from './settings'
 
-z.config({ jitless: true })
+z.config({ ...z.locales.en(), jitless: true })
 
-const id = z.number().int().min(1).max(65535)
+const id = z.int().check(z.minimum(1), z.maximum(65535))
 
 export const launchSchema = z.object({
-  clusterId: z.string().min(1),
-  node: z.number().int().min(1).max(65535),
+  clusterId: z.string().check(z.minLength(1)),
+  node: z.int().check(z.minimum(1), z.maximum(65535)),
   /** Every node with the address (socket path, or pipe name on Windows) it listens on; this node included. */
-  peers: z.array(z.object({ node: id, address: z.string().min(1) })).min(1),
+  peers: z.array(z.object({ node: id, address: z.string().check(z.minLength(1)) })).check(z.minLength(1)),
   /**
    * The configuration at index 0, on which all first members agree: voters, and those of them that are witnesses. Both
    * empty for a node that joined later: it learns from the leader who belongs to the cluster.
@@ -18,17 +18,17 @@ export const launchSchema = z.object({
   firstVoters: z.array(id),
   firstWitnesses: z.array(id),
   /** For a member whose disk was emptied: the configuration entry that removed it (raft/types.ts, `joinsAfter`). */
-  joinsAfter: z.object({ index: z.number().int().min(0), term: z.number().int().min(0) }).optional(),
+  joinsAfter: z.optional(z.object({ index: z.int().check(z.minimum(0)), term: z.int().check(z.minimum(0)) })),
   /** Where the supervisor listens for telemetry and sends control. */
-  supervisor: z.string().min(1),
+  supervisor: z.string().check(z.minLength(1)),
   /** This node's own directory; created when missing. */
-  dataDir: z.string().min(1),
+  dataDir: z.string().check(z.minLength(1)),
   /** How many times this node has been started before, over all sessions of the cluster. */
-  incarnation: z.number().int().min(0),
+  incarnation: z.int().check(z.minimum(0)),
   /** Monotonic nanoseconds (`process.hrtime.bigint()`) at which the recording began: the zero of every event's `t`. */
-  origin: z.string().regex(/^\d+$/),
+  origin: z.string().check(z.regex(/^\d+$/)),
   settings: settingsSchema,
   /** Links into this node that are blocked from the first moment: the senders. */
-  blockedFrom: z.array(z.number().int()),
+  blockedFrom: z.array(z.int()),
 })
 export type Launch = z.infer<typeof launchSchema>

@@ -1,8 +1,8 @@
 /** `identity.json`: whose directory this is. */
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { STORAGE_VERSION } from './segment'
 
-z.config({ jitless: true })
+z.config({ ...z.locales.en(), jitless: true })
 
 export interface Identity {
   readonly clusterId: string
@@ -17,7 +17,10 @@ export type ReadIdentity =
   | { readonly kind: 'unreadable'; readonly reason: string }
 
 const anyVersion = z.object({ format: z.number() })
-const identitySchema = z.object({ clusterId: z.string().min(1), node: z.number().int().min(1).max(65535) })
+const identitySchema = z.object({
+  clusterId: z.string().check(z.minLength(1)),
+  node: z.int().check(z.minimum(1), z.maximum(65535)),
+})
 
 export function encodeIdentity({ clusterId, node }: Identity): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify({ format: STORAGE_VERSION, clusterId, node })}\n`)
