@@ -512,6 +512,7 @@ describe('with a clock of our own', () => {
         for (const one of new FrameDecoder().push(frame)) if (one.type === 'events') frames.push(one)
         return true
       },
+      flush: () => undefined,
     }
     const state = { isConnected: true }
     const made = new Reporter(4, clock, () => (state.isConnected ? sink : undefined))

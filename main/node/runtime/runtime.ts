@@ -351,7 +351,8 @@ export class Runtime {
   }
 
   #take(effects: Effects, cause?: MessageFrame): void {
-    this.#journal.observed(effects.observations, effects.write)
+    this.#journal.observed(effects.observations, effects.write, cause?.message.type === 'AppendEntries')
+    if (effects.messages.length > 0) this.#journal.ahead()
     if (effects.write !== undefined && this.#mode !== 'ended') this.#write(effects.write)
     this.#outbox.add(effects.messages, cause)
     if (effects.restore !== undefined) this.#applying.restore(effects.restore, effects.write?.number ?? 0)

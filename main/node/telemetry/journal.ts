@@ -16,6 +16,7 @@ export class Journal {
   /** What the leader's view of its peers came to in this turn: one event each, however often it moved. */
   readonly #progress = new Map<number, Extract<Observation, { kind: 'progress' }>>()
   #t = 0
+  #hasNewEntries = false
 
   constructor(reporter: Reporter, level: TelemetryLevel) {
     this.#reporter = reporter
@@ -66,8 +67,12 @@ export class Journal {
     this.tell({ kind: 'persisted', lastIndex, currentTerm, votedFor, bytes: 0, micros: 0 })
   }
 
-  /** `write`: what the same step of the core wants on disk. */
-  observed(observations: readonly Observation[], write: Write | undefined): void {
+  /**
+   * `write`: what the same step of the core wants on disk. `isEcho`: entries in it came with an AppendEntries just now, so
+   * their leader has told what is in them ({@link ahead}); saying it once more on every follower would be most of what
+   * is said.
+   */
+  observed(observations: readonly Observation[], write: Write | undefined, isEcho = false): void {
     let appended: Entry[] = []
     for (const observation of observations) {
       if (observation.kind === 'appended') {
@@ -82,11 +87,21 @@ export class Journal {
       }
       // A role ends what was known of the peers.
       if (observation.kind === 'role') this.#tellProgress()
-      this.#appended(appended)
+      this.#appended(appended, isEcho)
       appended = []
       this.#reporter.report(this.#t, observed(observation, write))
     }
-    this.#appended(appended)
+    this.#appended(appended, isEcho)
+  }
+
+  /**
+   * To be called before anything leaves for the peers: entries that were told since the last time are with the workbench
+   * then, whatever happens to this process. So whoever has an entry may leave it to the leader to tell.
+   */
+  ahead(): void {
+    if (!this.#hasNewEntries) return
+    this.#hasNewEntries = false
+    this.#reporter.flushWithin(this.#t)
   }
 
   sent(frame: MessageFrame): void {
@@ -107,10 +122,11 @@ export class Journal {
     this.#progress.clear()
   }
 
-  #appended(entries: readonly Entry[]): void {
+  #appended(entries: readonly Entry[], isEcho = false): void {
     if (entries.length === 0 || !this.#kinds.has('appended')) return
-    for (const body of appendedRuns(entries, this.#holdsEntries && !this.#reporter.isCrowded)) {
-      this.#reporter.report(this.#t, body)
-    }
+    const isTold = isEcho && entries.every(({ type }) => type !== 'metadata')
+    const withData = this.#holdsEntries && !isTold && !this.#reporter.isCrowded
+    for (const body of appendedRuns(entries, withData)) this.#reporter.report(this.#t, body)
+    if (withData) this.#hasNewEntries = true
   }
 }

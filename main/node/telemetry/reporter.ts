@@ -34,6 +34,8 @@ export interface Sink {
   readonly backlog: number
   /** Takes a whole frame. */
   sendEncoded(frame: Uint8Array): boolean
+  /** Hands what it took to the system at once. */
+  flush(): void
 }
 
 /** A frame of events that is being written. */
@@ -93,6 +95,12 @@ export class Reporter {
   /** Writes what there is, and up to when that is everything. Only between turns: a turn's events share one `t`. */
   flush(): void {
     this.#flush(this.#clock.now())
+  }
+
+  /** Writes what there is before anything else leaves in the turn of `t`, the present one. */
+  flushWithin(t: number): void {
+    this.#flush(t)
+    this.#sink()?.flush()
   }
 
   /** Falls silent, as a stopped process does, until it is called with false. */

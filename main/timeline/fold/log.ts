@@ -81,7 +81,21 @@ export function compact(node: MutableNode, firstIndex: number, baseTerm: number)
   lookForMissing(node)
 }
 
-/** Entries went: perhaps all those that were not told whole. A command that was told has at least its operation. */
+/** An entry that some node's log holds, whole; undefined when none does. */
+export function findEntry({ nodes }: MutableCluster, index: number, term: number): Entry | undefined {
+  for (const { log, firstIndex } of nodes.values()) {
+    const entry = log[index - firstIndex]
+    if (entry?.term === term && isTold(entry)) return entry
+  }
+  return undefined
+}
+
+/** A command that was told has at least its operation; a witness holds nothing of it. */
+function isTold({ type, data }: Entry): boolean {
+  return type === 'command' ? data.length > 0 : type !== 'metadata'
+}
+
+/** Entries went: perhaps all those that were not told whole. */
 function lookForMissing(node: MutableNode): void {
   if (!node.dataMissing) return
   node.dataMissing = node.log.some(({ type, data }) => type === 'command' && data.length === 0)

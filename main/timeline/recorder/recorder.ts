@@ -5,10 +5,12 @@ import { asProblem, Problem } from '../../node/contract/problem'
 import type { Recorder, RecordingInfo, TimelineSource } from '../api'
 import { type MutableCluster, newCluster } from '../fold/cluster'
 import { fold } from '../fold/fold'
+import { findEntry } from '../fold/log'
 import { MERGE_RULE, Merge } from '../order/merge'
 import { BlockIndex } from '../recording/block-index'
 import { RECORDING_VERSION, type RecordingHeader } from '../recording/format'
 import { TimelineReader } from '../recording/reader'
+import { KnownEntries } from './known-entries'
 import { workerPort } from './ports'
 import type { FromWriter, ProblemData, WriterPort } from './protocol'
 import { Shedder } from './shed'
@@ -94,6 +96,7 @@ class LiveRecorder implements Recorder {
   readonly #tail: Tail
   readonly #merge: Merge
   readonly #shedder = new Shedder()
+  readonly #known = new KnownEntries((index, term) => findEntry(this.state, index, term))
   readonly #listeners = new Set<(events: readonly TimelineEvent[]) => void>()
   readonly #timer: NodeJS.Timeout
   readonly #ended: Promise<void>
@@ -183,8 +186,12 @@ class LiveRecorder implements Recorder {
 
   #order(reported: readonly ReportedEvent[]): void {
     if (reported.length === 0) return
-    const events = reported.map((event, i): TimelineEvent => ({ ...event, seq: this.state.seq + i }))
-    for (const event of events) fold(this.state, event)
+    const events: TimelineEvent[] = []
+    for (const each of reported) {
+      const event: TimelineEvent = { ...this.#known.complete(each), seq: this.state.seq }
+      events.push(event)
+      fold(this.state, event)
+    }
     if (!this.#over) this.#tail.add(events)
     if (!this.#over && this.#tail.backlog > this.#limits.giveUpAbove) {
       this.#giveUp(

@@ -21,6 +21,8 @@ export interface Connection {
   send(frame: Frame): boolean
   /** The same for a frame that is bytes already. They belong to the connection from then on. */
   sendEncoded(frame: Uint8Array): boolean
+  /** Hands what was sent so far to the system at once, before the turn is over. */
+  flush(): void
   /** Bytes that were taken and not yet handed to the system. */
   readonly backlog: number
   readonly isOpen: boolean
@@ -107,6 +109,10 @@ export class SocketConnection implements Connection {
       this.#chunkBytes += frame.length
     }
     return true
+  }
+
+  flush(): void {
+    this.#flush()
   }
 
   async drained(): Promise<void> {
