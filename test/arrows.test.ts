@@ -11,6 +11,7 @@ type Room =
   | 'node/contract'
   | 'node'
   | 'cluster'
+  | 'cluster/contract'
   | 'timeline'
   | 'checks'
   | 'scenarios'
@@ -29,20 +30,22 @@ const allowed: Record<Room, { readonly values: readonly Room[]; readonly types: 
   // The contract that a node process publishes speaks of messages and entries, so it knows the core's words.
   'node/contract': { values: ['raft'], types: [] },
   node: { values: ['raft', 'node/contract'], types: [] },
-  cluster: { values: ['node/contract'], types: ['raft'] },
+  cluster: { values: ['node/contract', 'cluster/contract'], types: ['raft'] },
+  // What a nemesis and a workload are: plain values, which a window puts together.
+  'cluster/contract': { values: ['node/contract'], types: ['raft', 'cluster'] },
   timeline: { values: ['node/contract'], types: ['raft'] },
   checks: { values: ['timeline', 'node/contract'], types: ['raft'] },
-  scenarios: { values: ['cluster', 'timeline', 'checks', 'node/contract'], types: [] },
+  scenarios: { values: ['cluster', 'cluster/contract', 'timeline', 'checks', 'node/contract'], types: [] },
   workbench: {
-    values: ['cluster', 'timeline', 'checks', 'scenarios', 'contract', 'node/contract'],
+    values: ['cluster', 'cluster/contract', 'timeline', 'checks', 'scenarios', 'contract', 'node/contract'],
     types: ['raft'],
   },
   electron: { values: ['workbench', 'contract'], types: ['node/contract'] },
   browser: { values: ['workbench', 'contract'], types: ['node/contract'] },
-  cli: { values: ['workbench', 'browser', 'contract'], types: ['node/contract'] },
+  cli: { values: ['workbench', 'browser', 'contract', 'cluster/contract'], types: ['node/contract'] },
   entry: { values: ['electron'], types: [] },
   // The window shows what a membership change will lead to: the pure rules of configurations, and the settings' defaults.
-  contract: { values: ['raft', 'node/contract'], types: ['timeline'] },
+  contract: { values: ['raft', 'node/contract', 'cluster/contract'], types: ['timeline'] },
   preload: { values: ['contract'], types: [] },
   renderer: { values: ['contract'], types: [] },
 }
@@ -50,10 +53,11 @@ const mayUseElectron: readonly Room[] = ['electron', 'entry', 'preload']
 
 function roomOf(path: string): Room {
   if (path === 'main/index.ts') return 'entry'
-  if (path === 'preload/contract.ts') return 'contract'
+  if (path === 'preload/contract.ts' || path.startsWith('preload/contract/')) return 'contract'
   if (path.startsWith('preload/')) return 'preload'
   if (path.startsWith('renderer/')) return 'renderer'
   if (path.startsWith('main/node/contract/')) return 'node/contract'
+  if (/^main\/cluster\/(nemesis|workload)\/types\.ts$/.test(path)) return 'cluster/contract'
   const room = path.split('/')[1] as Room
   if (!(room in allowed)) throw new Error(`${path} stands in no known room`)
   return room

@@ -1,8 +1,22 @@
 /** What the cluster room offers. The supervisor implements it; workbench, scenarios and tests use it. */
+import type { BreakpointKind } from '../node/contract/breakpoint/types'
 import type { Command, Consistency } from '../node/contract/client'
+import type {
+  ClockSetting,
+  HeldRef,
+  Link,
+  LinkPreset,
+  LinkRule,
+  LinkRules,
+  NodeFault,
+  RecordBit,
+} from '../node/contract/conditions'
 import type { ReportedEvent } from '../node/contract/events'
+import type { Problem } from '../node/contract/problem'
 import type { ClusterSettings } from '../node/contract/settings'
 import type { ChangeMode, MemberRole, MembershipChange } from '../raft/types'
+import type { NemesisPlan, NemesisRun } from './nemesis/types'
+import type { WorkloadObserver, WorkloadPlan, WorkloadRun } from './workload/types'
 
 export type { ClusterSettings }
 
@@ -58,9 +72,46 @@ export interface EventSink {
   watermark(node: number, t: number): void
 }
 
+/** Where a bit was flipped: `offset` in the file, `bit` 0…7 of that byte. */
+export interface FlippedBit {
+  readonly fault: number
+  readonly file: string
+  readonly record: number
+  readonly offset: number
+  readonly bit: number
+}
+
+export interface Breakpoint {
+  readonly id: number
+  readonly text: string
+  readonly enabled: boolean
+}
+
+/** The whole cluster stands still. */
+export interface Stopped {
+  /** Who hit; 0 = it was stopped by command. */
+  readonly node: number
+  /** 0 = a step, or by command. */
+  readonly breakpoint: number
+  /** The number (`n`) of the event of that node, and its kind; 0 and empty by command. */
+  readonly event: number
+  readonly kind: string
+}
+
+/** What `healAll` could not take out: a damaged node that must be rebuilt, say. */
+export interface Unhealed {
+  readonly fault: number
+  readonly problem: Problem
+}
+
 /**
  * A running (opened, locked) cluster. Every method that fails throws a `Problem`: what is done to a node `node-unknown`
- * or `node-state`, start and restart also `node-start` or `node-timeout`, links `link-self` or `partition-groups`.
+ * or `node-state`, start and restart also `node-start` or `node-timeout`, links `link-self` or `partition-groups`. What
+ * comes from outside was checked by its schema; what the schema cannot know is `fault-invalid`. One that throws changed
+ * nothing.
+ *
+ * A setting (rules of a link, rate or mode of a clock, a fault that waits) may be given to a node that is down: it has it from
+ * its next start. What happens at once (a jump, `fire`, what is held) needs one that runs.
  */
 export interface Cluster {
   readonly name: string
@@ -103,12 +154,81 @@ export interface Cluster {
   /** The node takes a snapshot of its state machine now; returns its index. Problem: `snapshot-refused`. */
   snapshot(node: number): Promise<number>
 
+  /** Cuts the link; its rules stay, and count again when it is mended. */
   block(from: number, to: number): void
+  /** Takes the cut and the rules of a link away; what it held is delivered. */
   heal(from: number, to: number): void
-  /** Cut every link between different groups, heal those inside; nodes in no group form one more. */
+  /** Cut every link between different groups, mend those inside; nodes in no group form one more. */
   partition(groups: readonly (readonly number[])[]): void
-  healAll(): void
   isBlocked(from: number, to: number): boolean
+  /**
+   * Gives all these links the same rules, in place of those they had, as one fault; without rules they have none any more. A fault
+   * whose last link got others has ended. Returns the fault's number; 0 without rules.
+   */
+  condition(links: readonly Link[], rules: readonly LinkRule[], seed: number): number
+  rulesOf(from: number, to: number): LinkRules
+  /** `at` where the preset is about one node (conditions/links.ts). Problem: `preset-impossible`. Returns the fault's number. */
+  preset(preset: LinkPreset, at?: number): number
+
+  /** Held messages. Problems: `held-unknown`, `cluster-stopped`. Delivers it now. */
+  release(held: HeldRef): Promise<void>
+  /** All of these links (all links, when left out), each in its order; returns how many. */
+  releaseAll(links?: readonly Link[]): Promise<number>
+  dropHeld(held: HeldRef): Promise<void>
+  /** Returns the copy's id; it is held right behind. Problem: `hold-full`. */
+  duplicateHeld(held: HeldRef): Promise<number>
+  /** Delivers `message` (JSON as in message-schema.ts) in its place. Problem: `message-invalid`. */
+  editHeld(held: HeldRef, message: unknown): Promise<void>
+  /** To a place among those of its link, from 0. */
+  moveHeld(held: HeldRef, place: number): Promise<void>
+
+  /** The clock's mode and rate; the true clock ends the fault. */
+  setClock(node: number, clock: ClockSetting): void
+  /** Milliseconds ahead; negative: it stands for as long. */
+  jumpClock(node: number, millis: number): Promise<void>
+  /** The next deadline is reached now: an election's, a leader's heartbeat's. Problem: `timer-unset`. */
+  fire(node: number): Promise<void>
+
+  /** A fault that waits in the node, or strikes at once. Returns its number. `power-loss` `now`: `node-state` unless it runs. */
+  arm(node: number, fault: NodeFault): number
+  /** Of a node that is down. Problem: `record-unknown`. Ends by healing (the bit is flipped back), rebuilding or removing it. */
+  flipBit(node: number, at: RecordBit): Promise<FlippedBit>
+
+  /**
+   * Ends one fault: mends, resumes, starts, takes out what waits, flips back, and starts a node that it ended. Problems:
+   * `fault-unknown`, and those of what it has to do.
+   */
+  endFault(fault: number): Promise<void>
+  /**
+   * A nemesis first, then a stop of the cluster, then every fault of every kind; all nodes run afterwards, in true time, and nothing is
+   * held. Breakpoints and workloads stay. Returns what could not be healed.
+   */
+  healAll(): Promise<readonly Unhealed[]>
+
+  readonly breakpoints: readonly Breakpoint[]
+  /** A new one, or another text for one there is. Problems: `breakpoint-invalid`, `breakpoint-limit`, `breakpoint-unknown`, `node-unknown`. */
+  setBreakpoint(text: string, id?: number): Breakpoint
+  enableBreakpoint(id: number, enabled: boolean): void
+  removeBreakpoint(id: number): void
+  /** The stop that holds; undefined while the cluster goes on. */
+  readonly stopped: Stopped | undefined
+  /** Stops every node that runs, now. Resolves when they stand. Problem: `fault-unsupported` where there are no signals. */
+  halt(): Promise<void>
+  /** All nodes go on that were not paused before. Problem: `not-stopped`. */
+  continue(): Promise<void>
+  /**
+   * This node alone goes on to its next event (of this kind), or a breakpoint. Resolves when it stands again, or `withinMs` (1 s) later:
+   * then it waits for something, is paused where it is, and the answer is undefined. Problem: `not-stopped`.
+   */
+  step(node: number, kind?: BreakpointKind, withinMs?: number): Promise<Stopped | undefined>
+
+  /** One at a time. Problems: `nemesis-running`, `schedule-lethal`. */
+  startNemesis(plan: NemesisPlan): NemesisRun
+  readonly nemesis: NemesisRun | undefined
+  /** Problem: `workload-limit`. */
+  startWorkload(plan: WorkloadPlan, observer?: WorkloadObserver): WorkloadRun
+  /** Those that run. */
+  readonly workloads: readonly WorkloadRun[]
 
   /**
    * One client call, retried over redirects and leader changes until `timeoutMs` (5 s), exactly once by its session.

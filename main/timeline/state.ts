@@ -1,7 +1,8 @@
 /** The state of a cluster at one moment: what folding its events up to there gives. Types only. */
 import type { Consistency } from '../node/contract/client'
+import type { ClockSetting, LinkRules } from '../node/contract/conditions'
 import type { ClientOp } from '../node/contract/events'
-import type { Configuration, Entry, ProgressView, Role } from '../raft/types'
+import type { Configuration, Entry, MessageType, ProgressView, Role } from '../raft/types'
 
 /** From the process events; `killed` by the user, `crashed` by itself or by somebody else. */
 export type ProcessStanding = 'starting' | 'running' | 'paused' | 'stopped' | 'killed' | 'crashed' | 'removed'
@@ -39,7 +40,7 @@ export interface NodeState {
   readonly durableIndex: number
   readonly commitIndex: number
   readonly lastApplied: number
-  /** When the election timer runs out, on the clock of `t`; 0 for a leader or a dead node. */
+  /** When the election timer runs out, on the clock of `t`; 0 for a leader or a dead node, Infinity in manual time. */
   readonly deadline: number
   readonly timerDuration: number
   readonly roleSince: number
@@ -68,6 +69,68 @@ export interface NodeState {
   readonly isQuiescent: boolean
   /** Client sessions that its state machine remembers. */
   readonly sessions: number
+  /** The node's own clock. */
+  readonly clock: ClockState
+  /** Messages that wait here, link after link (by sender), each link in its order. Gone with the process. */
+  readonly held: readonly HeldMessage[]
+}
+
+export interface ClockState extends ClockSetting {
+  /** How far it is ahead of the machine's, nanoseconds, at `since`; from there it goes at `rate`, or stands. */
+  readonly skew: number
+  readonly since: number
+}
+
+export interface HeldMessage {
+  readonly peer: number
+  /** Negative: a copy's. */
+  readonly id: number
+  /** What it is a copy of, by `id` of the same sender; 0 = it is none. */
+  readonly copyOf: number
+  readonly message: MessageType
+  readonly term: number
+  readonly since: number
+  /** The body of its frame: node/contract/frames/messages.ts reads it. */
+  readonly bytes: Uint8Array
+}
+
+export interface BreakpointState {
+  readonly id: number
+  readonly text: string
+  readonly enabled: boolean
+  /** How often it was hit. */
+  readonly hits: number
+}
+
+/** The whole cluster stands still. */
+export interface StopState {
+  /** Who hit; 0 = by command. */
+  readonly node: number
+  /** 0 = a step, or by command. */
+  readonly breakpoint: number
+  /** The `seq` of the event that hit; −1 = by command, or it was shed. */
+  readonly seq: number
+  readonly since: number
+  /** It goes on alone, to its next event; 0 = nobody does. */
+  readonly stepping: number
+}
+
+export interface NemesisState {
+  readonly id: number
+  /** JSON: plan and nodes (cluster/nemesis/types.ts). */
+  readonly plan: string
+  readonly since: number
+  readonly steps: number
+}
+
+export interface WorkloadState {
+  readonly id: number
+  /** JSON: cluster/workload/types.ts. */
+  readonly plan: string
+  readonly since: number
+  readonly ok: number
+  readonly failed: number
+  readonly unknown: number
 }
 
 export interface SnapshotState {
@@ -131,7 +194,15 @@ export interface ClusterState {
   readonly nodes: ReadonlyMap<number, NodeState>
   /** Directed links that are blocked, as `from * 65536 + to`. */
   readonly blocked: ReadonlySet<number>
+  /** Rules of links that have some, by `from * 65536 + to`; a cut (`blocked`) comes before them. */
+  readonly rules: ReadonlyMap<number, LinkRules>
   readonly faults: readonly ActiveFault[]
+  /** By id. */
+  readonly breakpoints: readonly BreakpointState[]
+  readonly stop: StopState | undefined
+  readonly nemesis: NemesisState | undefined
+  /** Those that run, by id. */
+  readonly workloads: readonly WorkloadState[]
   /** The last calls of the workbench's client, oldest first; at most 100. */
   readonly calls: readonly CallState[]
   /** The last operations, oldest first; at most 20. */

@@ -1,10 +1,11 @@
 /** What the supervisor may tell a running node, over the node's telemetry connection; JSON, checked on arrival. */
 import * as z from 'zod/mini'
+import { conditionControls } from './control-conditions'
 
 z.config({ ...z.locales.en(), jitless: true })
 
 export const controlSchema = z.discriminatedUnion('type', [
-  /** Conditioning sits on the receiving side: the node drops what arrives from `from`. */
+  /** Replaced by `link`, whose first rule is then CUT; goes with its last use. */
   z.object({ type: z.literal('block'), from: z.int(), blocked: z.boolean() }),
   /** Finish the write under way, close the sockets, exit with status 0. */
   z.object({ type: z.literal('stop') }),
@@ -17,5 +18,6 @@ export const controlSchema = z.discriminatedUnion('type', [
     node: z.int().check(z.minimum(1), z.maximum(65535)),
     address: z.nullable(z.string().check(z.minLength(1))),
   }),
+  ...conditionControls,
 ])
 export type Control = z.infer<typeof controlSchema>

@@ -27,7 +27,12 @@ export const MESSAGE_TYPES = [
   'ReadIndexReply',
 ] as const satisfies readonly MessageType[]
 export const PROGRESS_STATES = ['probe', 'replicate', 'snapshot'] as const
-export const DROP_REASONS = ['blocked', 'unreachable', 'malformed', 'overflow'] as const
+/**
+ * blocked: by a rule of its link · unreachable: there was no connection · malformed: it could not be read · overflow: its
+ * receiver does not read · lost: by chance, as a rule wants · by-hand: it was held, and somebody dropped it · hold-full: more
+ * is held and delayed than a node keeps.
+ */
+export const DROP_REASONS = ['blocked', 'unreachable', 'malformed', 'overflow', 'lost', 'by-hand', 'hold-full'] as const
 export const PROCESS_STATES = [
   'spawned',
   'ready',
@@ -43,7 +48,30 @@ export const CLIENT_OPS = ['put', 'get', 'delete', 'cas', 'append'] as const
 export type ClientOp = (typeof CLIENT_OPS)[number]
 /** ok: it took effect · failed: it certainly had none · unknown: no answer, it may or may not have taken effect. */
 export const CALL_OUTCOMES = ['ok', 'failed', 'unknown'] as const
-export const FAULT_TYPES = ['kill', 'pause', 'stop', 'block', 'partition', 'isolate'] as const
+/**
+ * What each concerns stands in the `detail` of its `fault` event, as JSON: `nodes` (kill, pause, stop, and all faults of one
+ * node), `links` (pairs from, to: block, links), `groups` (partition, isolate), and further
+ * links: `rules` (conditions/links.ts), `preset` where it came from one · clock: `mode`, `rate`; or `jumpMs`, or `fired`:
+ * these two begin and end at once · crash-point, slow-disk, disk-error, torn-write, power-loss: `fault` (conditions/faults.ts)
+ * · bit-flip: `file`, `record`, `offset`, `bit`. `nemesis` and `step` where a nemesis did it.
+ */
+export const FAULT_TYPES = [
+  'kill',
+  'pause',
+  'stop',
+  'block',
+  'partition',
+  'isolate',
+  'links',
+  'clock',
+  'crash-point',
+  'slow-disk',
+  'disk-error',
+  'torn-write',
+  'power-loss',
+  'bit-flip',
+] as const
+export const CLOCK_MODES = ['running', 'manual'] as const
 
 export const EVENT_FIELDS = {
   // ── reported by a node ────────────────────────────────────────────────────────────────────────────────────────
@@ -83,7 +111,10 @@ export const EVENT_FIELDS = {
   },
   committed: { code: 8, fields: { commitIndex: 'f64', by: ['counted', 'learned', 'snapshot'] } },
   applied: { code: 9, fields: { lastApplied: 'f64' } },
-  /** An election timer was set to `deadline` (same clock as `t`), `duration` nanoseconds from now. */
+  /**
+   * An election timer was set to `deadline`, `duration` nanoseconds from now: both in the clock of `t`, as far as the node's
+   * own clock lets it be known then; both Infinity in manual time.
+   */
   timer: { code: 10, fields: { deadline: 'f64', duration: 'f64' } },
   progress: {
     code: 11,
@@ -91,7 +122,7 @@ export const EVENT_FIELDS = {
   },
   remark: { code: 12, fields: { name: REMARKS, peer: 'u16', term: 'f64', index: 'f64' } },
   /**
-   * A message left this node for `peer`. (sender, `id`) names the message for good. `index`/`logTerm` hold
+   * A message left this node for `peer`. (sender, `id`) names the message for good; `id` is positive. `index`/`logTerm` hold
    * lastLogIndex/lastLogTerm, prevLogIndex/prevLogTerm, matchIndex/–, lastIncludedIndex/lastIncludedTerm, or the read
    * index/–; `ok` is voteGranted, success, installed, done, or (RequestVote) transfer; `hint`/`hintTerm` are
    * conflictIndex/conflictTerm, or offset/– of a snapshot; `count` is the number of entries (0 = heartbeat) or of
@@ -116,9 +147,13 @@ export const EVENT_FIELDS = {
       round: 'f64',
     },
   },
-  /** The message (`peer`, `id`) was handed to this node's core. */
+  /**
+   * The message (`peer`, `id`) was handed to this node's core. A copy has a negative `id` of its own, which with sender and
+   * receiver names it for good; `copied` says of what. So every `sent` and every `copied` ends in at most one `received` or
+   * `dropped`, and has neither while it is under way, delayed or held, or when its receiver's process ended before.
+   */
   received: { code: 14, fields: { peer: 'u16', id: 'f64', message: MESSAGE_TYPES, term: 'f64', count: 'u32' } },
-  /** The message never reached a core: `sender` → `receiver`. */
+  /** The message never reached a core: `sender` → `receiver`. `id` as in `received`. */
   dropped: {
     code: 15,
     fields: { sender: 'u16', receiver: 'u16', id: 'f64', message: MESSAGE_TYPES, reason: DROP_REASONS },
@@ -169,6 +204,53 @@ export const EVENT_FIELDS = {
   transfer: { code: 22, fields: { stage: ['started', 'told', 'done', 'aborted'], target: 'u16' } },
   /** The state machine's sessions as of the last applied entry: how many are open, how many expired since the last time. */
   sessions: { code: 23, fields: { open: 'u32', expired: 'u32' } },
+  /**
+   * A message from `peer` waits here to be released, at `place` (from 0) among those of its link. `bytes`: the body of its
+   * frame (frames/messages.ts), with its data at every level.
+   */
+  held: {
+    code: 24,
+    fields: { peer: 'u16', id: 'f64', message: MESSAGE_TYPES, term: 'f64', place: 'u32', bytes: 'bytes' },
+  },
+  /**
+   * It waits no more. `received`, or `dropped` by hand, follows at once. `edited`: `bytes` is what is delivered instead, of
+   * the same type, under the same id; else empty.
+   */
+  released: {
+    code: 25,
+    fields: {
+      peer: 'u16',
+      id: 'f64',
+      message: MESSAGE_TYPES,
+      how: ['delivered', 'edited', 'dropped'],
+      bytes: 'bytes',
+    },
+  },
+  /** This node doubled the message (`peer`, `id`) (`id` may be a copy's itself); the copy is (`peer`, `copy`). */
+  copied: {
+    code: 26,
+    fields: { peer: 'u16', id: 'f64', copy: 'f64', message: MESSAGE_TYPES, by: ['rule', 'hand'] },
+  },
+  /** A held message was moved to `place`, counted without itself. */
+  moved: { code: 27, fields: { peer: 'u16', id: 'f64', place: 'u32' } },
+  /**
+   * How the node's own clock goes from now on, and why. `skew`: how far it is ahead of the machine's, in nanoseconds. A
+   * running election timer is told again after it. Only told when it differs from the machine's clock, or did before.
+   */
+  clock: {
+    code: 28,
+    fields: { mode: CLOCK_MODES, rate: 'f64', skew: 'f64', cause: ['launched', 'set', 'jumped', 'fired', 'slept'] },
+  },
+  /**
+   * The waiting fault `fault` struck; it will strike `left` times more (u32 max = always). `detail`: JSON, what exactly:
+   * `path` and `operation` of a disk's, `bytes` that a torn write left, the message of a crash before or after sending.
+   */
+  struck: { code: 29, fields: { fault: 'u32', type: FAULT_TYPES, left: 'u32', detail: 'text' } },
+  /**
+   * The node stops here, after its event number `event` of kind `by`, before it does anything else. `breakpoint` 0 = it was told
+   * to make a step.
+   */
+  breakpoint: { code: 30, fields: { breakpoint: 'u32', event: 'u32', by: 'text', text: 'text' } },
 
   // ── reported by the workbench (node = 0) ──────────────────────────────────────────────────────────────────────
   cluster: { code: 32, fields: { id: 'text', name: 'text', nodes: 'u16', settings: 'text' } },
@@ -176,6 +258,7 @@ export const EVENT_FIELDS = {
     code: 33,
     fields: { subject: 'u16', state: PROCESS_STATES, pid: 'u32', incarnation: 'u32', exitCode: 'f64', signal: 'text' },
   },
+  /** The link is cut, or is not any more, by `block`, a partition, or a preset that blocks all. Its rules stand in `rules`. */
   link: { code: 34, fields: { from: 'u16', to: 'u16', blocked: 'flag' } },
   /** A fault that the user put in or took out; `detail` is JSON: the nodes, links or groups concerned. */
   fault: { code: 35, fields: { action: ['begin', 'end'], id: 'u32', type: FAULT_TYPES, detail: 'text' } },
@@ -223,6 +306,46 @@ export const EVENT_FIELDS = {
       type: ['change', 'transfer', 'snapshot', 'add-node', 'remove-node', 'rebuild'],
       detail: 'text',
       problem: 'text',
+    },
+  },
+  /** The rules of a link from now on, besides a cut: JSON of conditions/links.ts; empty = none. */
+  rules: { code: 43, fields: { from: 'u16', to: 'u16', rules: 'text' } },
+  /** A breakpoint was set, changed or taken away. */
+  watch: { code: 44, fields: { breakpoint: 'u32', text: 'text', enabled: 'flag', removed: 'flag' } },
+  /**
+   * The whole cluster. `stopped`: node `subject` hit `breakpoint` (0 = it made a step; node 0 = by command) and all others were
+   * paused. `stepping`: `subject` alone goes on, to its next event of kind `by` (empty = any). `continued`: all go on that were not
+   * paused before.
+   */
+  stop: {
+    code: 45,
+    fields: { action: ['stopped', 'stepping', 'continued'], subject: 'u16', breakpoint: 'u32', by: 'text' },
+  },
+  /**
+   * A nemesis. `begin`: `detail` is its plan and nodes (JSON; the schedule follows from them). `step`: `detail` is the step that
+   * was taken, `problem` the code of why it could not be; its faults are events of their own. `end`: everything is healed.
+   */
+  nemesis: {
+    code: 46,
+    fields: { action: ['begin', 'step', 'end'], id: 'u32', step: 'u32', detail: 'text', problem: 'text' },
+  },
+  /** A workload. `detail` is JSON: its plan at the begin, its totals at the end. */
+  workload: { code: 47, fields: { action: ['begin', 'end'], id: 'u32', detail: 'text' } },
+  /** What a workload's clients saw in the last `millis`: answers by outcome, and milliseconds that those `ok` took. */
+  load: {
+    code: 48,
+    fields: {
+      workload: 'u32',
+      millis: 'f64',
+      started: 'u32',
+      ok: 'u32',
+      failed: 'u32',
+      unknown: 'u32',
+      waiting: 'u32',
+      p50: 'f64',
+      p95: 'f64',
+      p99: 'f64',
+      max: 'f64',
     },
   },
 } as const satisfies Record<string, { code: number; fields: Record<string, FieldType> }>

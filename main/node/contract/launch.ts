@@ -1,5 +1,6 @@
 /** What a node process is told when it starts: one JSON argument, checked on arrival. */
 import * as z from 'zod/mini'
+import { conditionsSchema, NO_CONDITIONS } from './conditions'
 import { settingsSchema } from './settings'
 
 z.config({ ...z.locales.en(), jitless: true })
@@ -28,7 +29,9 @@ export const launchSchema = z.object({
   /** Monotonic nanoseconds (`process.hrtime.bigint()`) at which the recording began: the zero of every event's `t`. */
   origin: z.string().check(z.regex(/^\d+$/)),
   settings: settingsSchema,
-  /** Links into this node that are blocked from the first moment: the senders. */
+  /** What the node is under from the first moment. */
+  conditions: z._default(conditionsSchema, () => structuredClone(NO_CONDITIONS)),
+  /** Replaced by `conditions.links`, with CUT as the first rule; goes with its last use. */
   blockedFrom: z.array(z.int()),
 })
 export type Launch = z.infer<typeof launchSchema>

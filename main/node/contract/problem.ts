@@ -51,6 +51,36 @@ export interface Problems {
   'transfer-refused': { reason: string; node: number }
   /** Nothing new to put into a snapshot, or one is being made. */
   'snapshot-refused': { node: string; reason: string }
+  /** A rule, clock, fault or plan that is out of range; `where` names the field. */
+  'fault-invalid': { where: string; reason: string }
+  /** No active fault has this number. */
+  'fault-unknown': { id: number }
+  /** This system cannot do it (Windows has no SIGSTOP). */
+  'fault-unsupported': { type: string; platform: string }
+  /** The preset needs other nodes, or a leader, than there are. */
+  'preset-impossible': { preset: string; reason: string }
+  /** Nothing with this id is held there (any more). */
+  'held-unknown': { link: string; id: number }
+  'hold-full': { node: string; messages: number; bytes: number }
+  'message-invalid': { reason: string }
+  /** No deadline is set in this node: there is nothing to fire. */
+  'timer-unset': { node: string }
+  'record-unknown': { node: string; file: string; record: number; reason: string }
+  /**
+   * `from`…`to` (not included) of `text` is wrong; `code` is an ErrorCode of breakpoint/types.ts, `found` what stands there,
+   * `expected` what could, with commas.
+   */
+  'breakpoint-invalid': { text: string; from: number; to: number; code: string; found: string; expected: string }
+  'breakpoint-limit': { max: number }
+  'breakpoint-unknown': { id: number }
+  /** It needs an answer of a node, and the whole cluster is stopped: continue first. */
+  'cluster-stopped': { node: string }
+  'not-stopped': Record<never, never>
+  /** So many nodes would be down at once, of so many. */
+  'schedule-lethal': { down: number; nodes: number; reason: string }
+  'nemesis-running': Record<never, never>
+  'workload-limit': { max: number }
+  'workload-unknown': { id: number }
   'session-expired': { session: number }
   /** Too much waits for a majority: try again a little later. */
   'cluster-busy': { bytes: number; max: number }

@@ -1,0 +1,18 @@
+/** What a window may listen to. */
+import type { LoadView } from './faults'
+import type { LiveUpdate, OpenSource, ProblemView, Settings } from './views'
+
+export interface Streams {
+  /** What is open; the current value on subscribing, then each change. */
+  readonly source: OpenSource
+  /** The live cluster, at most 20 times a second; `whole` on subscribing and after each opening. */
+  readonly live: LiveUpdate
+  /** Settings, also when another window changed them. */
+  readonly settings: Settings
+  /** Problems that no call is waiting for: a node that crashed by itself, a disk that filled up. */
+  readonly problem: ProblemView
+  /** Each interval of each workload, while it runs. */
+  readonly load: LoadView
+}
+export type StreamName = keyof Streams
+export const STREAMS = ['source', 'live', 'settings', 'problem', 'load'] as const satisfies readonly StreamName[]
