@@ -40,7 +40,19 @@ export interface CommandDefinition<I extends CommandId = CommandId> {
   readonly hidden?: boolean
   readonly run: (argument: CommandMap[I]) => unknown
 }
-export const COMMAND_GROUPS = ['cluster', 'nodes', 'members', 'links', 'client', 'time', 'view', 'help'] as const
+export const COMMAND_GROUPS = [
+  'cluster',
+  'nodes',
+  'members',
+  'links',
+  'faults',
+  'breakpoints',
+  'load',
+  'client',
+  'time',
+  'view',
+  'help',
+] as const
 export type CommandGroup = (typeof COMMAND_GROUPS)[number]
 
 export type AnyCommand = Omit<CommandDefinition, 'run' | 'variants' | 'fromKey'> & {

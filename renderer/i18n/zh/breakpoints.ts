@@ -1,0 +1,5 @@
+import type { breakpoints as english } from '../en/breakpoints'
+
+export const breakpoints: typeof english = {
+  title: '断点',
+}
