@@ -31,7 +31,8 @@ export function launchNode({ program, execPath }: Program, launch: Launch): Chil
     execPath,
     execArgv: [],
     env: environment(),
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // The last one, ORDERS_FD, is for breakpoints.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
     detached: posix,
   })
 }

@@ -5,6 +5,7 @@ import type { Frame, Hello } from '../../node/contract/frames'
 import type { Launch } from '../../node/contract/launch'
 import type { Connection } from '../../node/contract/transport'
 import { launchNode, type Program, readLines } from '../launcher'
+import { OrdersPipe } from './orders'
 import type { Reporter } from './reporter'
 import type { Receiver } from './telemetry'
 
@@ -21,12 +22,16 @@ export interface LifeEnd {
 const DRAIN_MS = 500
 const ACCEPT_MS = 50
 
+const hasSignals = process.platform !== 'win32'
+
 export class Life {
   readonly node: number
   readonly incarnation: number
   /** What it was told when it was spawned. */
   readonly launch: Launch
   readonly pid: number
+  /** How it stops at breakpoints and goes on. */
+  readonly orders: OrdersPipe
   /** Resolves when the node listens and has read its disk; never, when it ends before. */
   readonly ready: Promise<void>
   /** Resolves when the process has ended and everything it said was taken in. Never rejects. */
@@ -50,6 +55,7 @@ export class Life {
     this.#reporter = reporter
     this.#child = launchNode(program, launch)
     this.pid = this.#child.pid ?? 0
+    this.orders = new OrdersPipe(this.#child, (problem) => this.#trouble(problem.code, problem.message))
     if (this.pid !== 0) onSpawn(this.pid)
     this.ended = this.#watch()
     this.ready = new Promise((resolve) => {
@@ -86,8 +92,26 @@ export class Life {
     return true
   }
 
+  /** The same, and the system has it when this returns: the node finds it when it is woken. */
+  controlAtOnce(control: Control): boolean {
+    const isSent = this.control(control)
+    this.#connection?.flush()
+    return isSent
+  }
+
   signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
     this.#child.kill(signal)
+  }
+
+  /** All of it stands from now on, by a signal where there are any. */
+  suspend(): void {
+    if (hasSignals) this.signal('SIGSTOP')
+    else this.control({ type: 'freeze' })
+  }
+
+  wake(): void {
+    if (hasSignals) this.signal('SIGCONT')
+    else this.control({ type: 'thaw' })
   }
 
   #take(frame: Frame): void {

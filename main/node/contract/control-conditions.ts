@@ -4,6 +4,7 @@
  * A setting replaces the one before. What comes before the node has read its disk waits until then.
  */
 import * as z from 'zod/mini'
+import { BREAKPOINT_KINDS } from './breakpoint/types'
 import { armedFaultSchema, clockSchema, jumpSchema, linkRulesSchema, nodeBreakpointSchema } from './conditions'
 import { messageJsonSchema } from './message-schema'
 
@@ -42,6 +43,11 @@ export const conditionControls = [
   z.object({ type: z.literal('fire'), request }),
   /** Sent before SIGCONT: the whole cluster was stopped for so many nanoseconds, which the node's clock leaves out. */
   z.object({ type: z.literal('slept'), nanos: z.number().check(z.minimum(0)) }),
+  /**
+   * For a node that was paused in a stop of the cluster, and so waits for no order: stand at the next event of this kind (any, when
+   * left out); not `wanted`: not any more. Sent before SIGCONT.
+   */
+  z.object({ type: z.literal('step'), wanted: z.boolean(), kind: z.optional(z.enum(BREAKPOINT_KINDS)) }),
   z.object({ type: z.literal('arm'), armed: armedFaultSchema }),
   z.object({ type: z.literal('disarm'), id: z.int().check(z.minimum(1)) }),
   /** All of them. */

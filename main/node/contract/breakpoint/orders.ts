@@ -6,7 +6,8 @@
  * {@link StopNotice} to the pipe, synchronously, so that it is heard also while telemetry waits; (3) sends itself SIGSTOP,
  * with which all its threads stop (where there are no signals it goes on to 4 at once); (4) reads one {@link Order} from the
  * pipe, synchronously: it waits there until there is one. The supervisor pauses all others when it hears the notice, and to
- * go on writes the order before SIGCONT. A closed pipe ends the node (EXIT_ORPHANED).
+ * go on writes the order before SIGCONT. The node says {@link goingNoticeSchema} when it has read the order: until then SIGCONT is sent
+ * again, because the first may have come before the node's own SIGSTOP. A closed pipe ends the node (EXIT_ORPHANED).
  *
  * The node leaves the time between (3) and the order out of its clock by itself; the others are told by control `slept`.
  */
@@ -27,6 +28,11 @@ export const stopNoticeSchema = z.object({
   kind: z.string(),
 })
 export type StopNotice = Readonly<z.infer<typeof stopNoticeSchema>>
+
+/** It has read an order and goes on. */
+export const goingNoticeSchema = z.object({ type: z.literal('going') })
+export const noticeSchema = z.discriminatedUnion('type', [stopNoticeSchema, goingNoticeSchema])
+export type Notice = Readonly<z.infer<typeof noticeSchema>>
 
 export const orderSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('continue') }),
