@@ -4,7 +4,9 @@
  * stand in `contract/`; everybody imports them from here.
  */
 export {
+  MAX_NEMESIS_MS,
   NEMESIS_PACKAGES,
+  type NemesisDeed,
   type NemesisPackage,
   type NemesisPlan,
   type NemesisPlanInput,
@@ -13,6 +15,10 @@ export {
 } from '../main/cluster/nemesis/types'
 export {
   LOAD_INTERVAL_MS,
+  MAX_CALLS_PER_SECOND,
+  MAX_CLIENTS,
+  MAX_KEYS,
+  MAX_WORKLOADS,
   type WorkloadPlan,
   type WorkloadPlanInput,
   workloadPlanSchema,
@@ -24,7 +30,11 @@ export {
   type BreakpointKind,
   type Completion,
   type Completions,
+  type CompletionType,
+  type ErrorCode,
   MAX_BREAKPOINT_TEXT,
+  MAX_BREAKPOINTS,
+  type ParseResult,
 } from '../main/node/contract/breakpoint/types'
 export { CONSISTENCIES, type Consistency } from '../main/node/contract/client'
 export {

@@ -13,6 +13,7 @@ import {
   recordBitSchema,
   seedSchema,
 } from '../../main/node/contract/conditions'
+import { EVENT_KINDS, type EventKind } from '../../main/node/contract/events'
 import type { ClusterSettings } from '../../main/node/contract/settings'
 import type { RecordingInfo } from '../../main/timeline/api'
 import type { FlippedBitView, HeldDetail, StoppedView, UnhealedView } from './faults'
@@ -165,6 +166,12 @@ export const CALLS = {
       toSeq: seq.optional(),
       fromT: z.number().optional(),
       toT: z.number().optional(),
+      /** Only events of these kinds; left out = of all. */
+      kinds: z
+        .array(z.enum(EVENT_KINDS as readonly [EventKind, ...EventKind[]]))
+        .min(1)
+        .max(100)
+        .optional(),
       limit: z.number().int().min(1).max(50_000),
     }),
   ),

@@ -1,4 +1,5 @@
 import type { CallInput, CallName } from '../../../preload/contract'
+import type { EventKind, TimelineEvent } from '../../node/contract/events'
 import { Problem } from '../../node/contract/problem'
 import type { EventRange, TimelineSource } from '../../timeline/api'
 import type { ClusterState } from '../../timeline/state'
@@ -22,8 +23,11 @@ export function timelineCalls({ session, host, signal }: Rooms): Calls<Names> {
       const at = seq ?? (t === undefined ? undefined : await timeline.seqAt(t))
       return momentView(await stateAt(timeline, at))
     },
-    'timeline.events': async ({ source, limit, ...range }) => {
-      const events = await session.timeline(source).events(rangeOf(range), limit)
+    'timeline.events': async ({ source, limit, kinds, ...range }) => {
+      const timeline = session.timeline(source)
+      const events = await (kinds === undefined
+        ? timeline.events(rangeOf(range), limit)
+        : eventsOf(timeline, rangeOf(range), new Set(kinds), limit, signal))
       return events.map(eventView)
     },
     'timeline.entries': async ({ source, node, from, to, seq }) => {
@@ -40,7 +44,23 @@ export function timelineCalls({ session, host, signal }: Rooms): Calls<Names> {
   }
 }
 
+/** The first `limit` events of these kinds. */
+async function eventsOf(
+  timeline: TimelineSource,
+  range: EventRange,
+  kinds: ReadonlySet<EventKind>,
+  limit: number,
+  signal: AbortSignal,
+): Promise<readonly TimelineEvent[]> {
+  const found: TimelineEvent[] = []
+  for await (const batch of timeline.scan(range, signal)) {
+    for (const event of batch) if (kinds.has(event.kind)) found.push(event)
+    if (found.length >= limit) break
+  }
+  return found.slice(0, limit)
+}
+
 /** Without the fields that were not given: to the timeline, a missing bound means unbounded. */
-function rangeOf(given: Omit<CallInput<'timeline.events'>, 'source' | 'limit'>): EventRange {
+function rangeOf(given: Omit<CallInput<'timeline.events'>, 'source' | 'limit' | 'kinds'>): EventRange {
   return Object.fromEntries(Object.entries(given).filter(([, bound]) => bound !== undefined))
 }
