@@ -5,6 +5,7 @@ import { type Hello, PROTOCOL_VERSION } from './contract/frames'
 import type { Launch } from './contract/launch'
 import { asProblem, type Problem } from './contract/problem'
 import { openDisk } from './disk'
+import { type Armed, UNARMED } from './faults/api'
 import { KeyValueStore } from './kv/store'
 import { Peers } from './runtime/peers'
 import { type Reception, receive } from './runtime/reception'
@@ -22,6 +23,7 @@ export class NodeProcess {
   readonly #supervision: Supervision
   readonly #reporter: Reporter
   readonly #journal: Journal
+  readonly #armed: Armed = UNARMED
   #runtime: Runtime | undefined
   #peers: Peers | undefined
   #reception: Reception | undefined
@@ -73,6 +75,7 @@ export class NodeProcess {
       restored,
       machine: new KeyValueStore(),
       journal: this.#journal,
+      armed: this.#armed,
       send: (frame) => peers.send(frame),
       fatal: (problem) => this.fatal(problem),
     })
@@ -130,10 +133,6 @@ export class NodeProcess {
 
   #obey(control: Control): void {
     switch (control.type) {
-      case 'block':
-        if (this.#runtime === undefined) this.#early.push(control)
-        else this.#runtime.block(control.from, control.blocked)
-        break
       case 'stop':
         this.#freeze(false)
         this.stop()
@@ -144,9 +143,36 @@ export class NodeProcess {
       case 'thaw':
         this.#freeze(false)
         break
-      case 'address':
+      default:
         if (this.#runtime === undefined) this.#early.push(control)
-        else this.#place(control.node, control.address)
+        else this.#change(this.#runtime, control)
+    }
+  }
+
+  /** What waits until there is a loop. */
+  #change(runtime: Runtime, control: Exclude<Control, { readonly type: 'stop' | 'freeze' | 'thaw' }>): void {
+    switch (control.type) {
+      case 'address':
+        this.#place(control.node, control.address)
+        break
+      case 'arm':
+        this.#armed.arm(control.armed)
+        break
+      case 'disarm':
+        this.#armed.disarm(control.id)
+        break
+      case 'breakpoints':
+      case 'step':
+        break
+      case 'block':
+        runtime.block(control.from, control.blocked)
+        break
+      case 'link':
+      case 'held':
+      case 'clock':
+      case 'jump':
+      case 'fire':
+      case 'slept':
         break
       default:
         control satisfies never

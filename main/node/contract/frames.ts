@@ -8,6 +8,7 @@ import { ByteReader, ByteWriter } from './bytes'
 import type { ClientReply, ClientRequest } from './client'
 import type { Control } from './control'
 import { controlSchema } from './control'
+import { type ControlReply, controlReplySchema } from './control-conditions'
 import { decodeEvents, writeEvent } from './event-codec'
 import type { ReportedEvent } from './events'
 import { putReply, putRequest, readReply, readRequest, replyBytes, requestBytes } from './frames/clients'
@@ -20,7 +21,7 @@ import { Problem } from './problem'
 z.config({ ...z.locales.en(), jitless: true })
 
 /** Both ends of a connection must name the same one in their hello. */
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
 
 export const helloSchema = z.object({
   type: z.literal('hello'),
@@ -49,6 +50,8 @@ export type Frame =
   /** `upTo`: the reporter has no event with an earlier `t` left to say. */
   | { readonly type: 'events'; readonly upTo: number; readonly events: readonly ReportedEvent[] }
   | { readonly type: 'control'; readonly control: Control }
+  /** Of a node, to a control that has a request. */
+  | ControlReply
   /** The node has read its disk and its socket listens. */
   | { readonly type: 'ready' }
   | Fatal
@@ -69,6 +72,7 @@ const TYPES = [
   'fatal',
   'admin',
   'admin-reply',
+  'control-reply',
 ] as const satisfies readonly FrameType[]
 
 const PREFIX_BYTES = 4
@@ -110,6 +114,7 @@ function writeBody(writer: ByteWriter, frame: Frame): void {
     case 'fatal':
     case 'admin':
     case 'admin-reply':
+    case 'control-reply':
       writer.text(JSON.stringify(frame))
       break
     case 'message':
@@ -171,6 +176,8 @@ function readBody(reader: ByteReader, type: FrameType, peer: string): Frame {
       return readJson(reader, adminRequestSchema)
     case 'admin-reply':
       return readJson(reader, adminReplySchema)
+    case 'control-reply':
+      return readJson(reader, controlReplySchema)
   }
 }
 

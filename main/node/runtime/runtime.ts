@@ -14,6 +14,7 @@ import type { Launch } from '../contract/launch'
 import { asProblem, Problem } from '../contract/problem'
 import type { Connection } from '../contract/transport'
 import type { Disk } from '../disk/api'
+import type { Armed } from '../faults/api'
 import type { StateMachine } from '../kv/api'
 import type { Journal } from '../telemetry/journal'
 import { type AdminArrival, AdminDesk } from './admin'
@@ -65,6 +66,8 @@ export interface RuntimeOptions {
   readonly restored: Restored
   readonly machine: StateMachine
   readonly journal: Journal
+  /** Faults that wait for a message to leave. */
+  readonly armed: Armed
   readonly send: (frame: MessageFrame) => SendResult
   /** The process cannot go on. */
   readonly fatal: (problem: Problem) => void
@@ -426,9 +429,12 @@ export class Runtime {
   }
 
   #send(frame: MessageFrame): void {
+    const { armed, send } = this.#options
+    if (!armed.sending(frame)) return
     this.#journal.sent(frame)
-    const result = this.#options.send(frame)
-    if (result !== 'sent') this.#journal.dropped(frame, result)
+    const result = send(frame)
+    if (result === 'sent') armed.sent(frame)
+    else this.#journal.dropped(frame, result)
   }
 }
 

@@ -3,6 +3,7 @@ import type { Entry, Observation, Restored, Write } from '../../raft/types'
 import type { EventKind, FieldsOf } from '../contract/events'
 import type { MessageFrame } from '../contract/frames'
 import type { Problem } from '../contract/problem'
+import type { Watch } from '../watch/api'
 import { dropped, type EventBody, observed, received, sent } from './event-body'
 import { kindsAt, type TelemetryLevel } from './level'
 import type { Reporter } from './reporter'
@@ -15,6 +16,8 @@ export class Journal {
   readonly #tellsMessages: boolean
   /** What the leader's view of its peers came to in this turn: one event each, however often it moved. */
   readonly #progress = new Map<number, Extract<Observation, { kind: 'progress' }>>()
+  /** What the watch has to see and nobody records is made for it alone. */
+  #watch: Watch | undefined
   #t = 0
   #hasNewEntries = false
 
@@ -30,6 +33,12 @@ export class Journal {
     this.#t = t
   }
 
+  /** Who is shown everything from now on, recorded or not; undefined: nobody. */
+  watch(watch: Watch | undefined): void {
+    this.#tellProgress()
+    this.#watch = watch
+  }
+
   /** The turn is over. */
   turnEnded(): void {
     this.#tellProgress()
@@ -37,7 +46,9 @@ export class Journal {
   }
 
   tell(body: EventBody): void {
-    if (this.#kinds.has(body.kind)) this.#reporter.report(this.#t, body)
+    const isTold = this.#kinds.has(body.kind)
+    if (isTold) this.#reporter.report(this.#t, body)
+    if (this.#watch !== undefined) this.#watch.saw(body, isTold)
   }
 
   trouble({ code, details }: Problem): void {
@@ -80,8 +91,9 @@ export class Journal {
         for (const entry of observation.entries) appended.push(entry)
         continue
       }
-      if (!this.#kinds.has(observation.kind)) continue
-      if (observation.kind === 'progress') {
+      if (!this.#sees(observation.kind)) continue
+      // A watch sees everything in its order.
+      if (observation.kind === 'progress' && this.#watch === undefined) {
         this.#progress.set(observation.progress.peer, observation)
         continue
       }
@@ -89,7 +101,7 @@ export class Journal {
       if (observation.kind === 'role') this.#tellProgress()
       this.#appended(appended, isEcho)
       appended = []
-      this.#reporter.report(this.#t, observed(observation, write))
+      this.tell(observed(observation, write))
     }
     this.#appended(appended, isEcho)
   }
@@ -105,28 +117,33 @@ export class Journal {
   }
 
   sent(frame: MessageFrame): void {
-    if (this.#tellsMessages) this.#reporter.report(this.#t, sent(frame))
+    if (this.#tellsMessages || this.#watch !== undefined) this.tell(sent(frame))
   }
 
   received(frame: MessageFrame): void {
-    if (this.#tellsMessages) this.#reporter.report(this.#t, received(frame))
+    if (this.#tellsMessages || this.#watch !== undefined) this.tell(received(frame))
   }
 
   dropped(frame: MessageFrame, reason: FieldsOf<'dropped'>['reason']): void {
-    if (this.#tellsMessages) this.#reporter.report(this.#t, dropped(frame, reason))
+    if (this.#tellsMessages || this.#watch !== undefined) this.tell(dropped(frame, reason))
   }
 
   #tellProgress(): void {
     if (this.#progress.size === 0) return
-    for (const observation of this.#progress.values()) this.#reporter.report(this.#t, observed(observation, undefined))
+    for (const observation of this.#progress.values()) this.tell(observed(observation, undefined))
     this.#progress.clear()
   }
 
   #appended(entries: readonly Entry[], isEcho = false): void {
-    if (entries.length === 0 || !this.#kinds.has('appended')) return
+    if (entries.length === 0 || !this.#sees('appended')) return
     const isTold = isEcho && entries.every(({ type }) => type !== 'metadata')
     const withData = this.#holdsEntries && !isTold && !this.#reporter.isCrowded
-    for (const body of appendedRuns(entries, withData)) this.#reporter.report(this.#t, body)
+    for (const body of appendedRuns(entries, withData)) this.tell(body)
     if (withData) this.#hasNewEntries = true
+  }
+
+  /** Somebody wants to hear of it. */
+  #sees(kind: EventKind): boolean {
+    return this.#watch !== undefined || this.#kinds.has(kind)
   }
 }

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path'
 import { build } from 'vite'
 import type { AdminAction, AdminReply } from '../../../main/node/contract/admin'
 import type { ClientReply, ClientRequest, Consistency } from '../../../main/node/contract/client'
+import { NO_CONDITIONS } from '../../../main/node/contract/conditions'
 import type { Control } from '../../../main/node/contract/control'
 import type { EventKind, ReportedEvent } from '../../../main/node/contract/events'
 import type { Frame } from '../../../main/node/contract/frames'
@@ -120,6 +121,7 @@ export class Harness {
       incarnation,
       origin: String(this.origin),
       settings: this.settings,
+      conditions: NO_CONDITIONS,
       blockedFrom: [],
       ...changes,
     }
