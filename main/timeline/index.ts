@@ -11,7 +11,8 @@ export {
   type JsonlHeader,
 } from './export/jsonl'
 export { type MutableCluster, newCluster } from './fold/cluster'
-export { fold, linkOf } from './fold/fold'
+export { linkOf } from './fold/conditions'
+export { fold } from './fold/fold'
 export { createRecorder, type RecorderOptions } from './recorder/recorder'
 export { openRecording, RECORDING_EXTENSION, readRecordingInfo } from './recording/open'
 export type { ActiveFault, CallState, ClusterState, NodeState, ProcessStanding, ProcessState } from './state'

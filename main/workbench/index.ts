@@ -23,6 +23,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   const store = await createClusterStore({ home, programs })
   const settingsChannel = new Channel<'settings'>()
   const problems = new Channel<'problem'>()
+  const loads = new Channel<'load'>()
   const ending = new AbortController()
   let unseen: Problem[] = []
   let watchers = 0
@@ -49,6 +50,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     session,
     settings,
     settingsChanged: () => settingsChannel.emit(settings.value),
+    loadSeen: (point) => loads.emit(point),
     problemView: view,
     signal: ending.signal,
   })
@@ -108,6 +110,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
       return stop
     },
     problem: subscribeProblems,
+    load: (listener) => loads.add(listener),
   }
 
   return {

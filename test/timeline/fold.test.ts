@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { EventKind, FieldsOf, TimelineEvent } from '../../main/node/contract/events'
 import { type MutableCluster, newCluster } from '../../main/timeline/fold/cluster'
-import { fold, linkOf } from '../../main/timeline/fold/fold'
+import { linkOf } from '../../main/timeline/fold/conditions'
+import { fold } from '../../main/timeline/fold/fold'
 import { MAX_CALLS, MAX_OPERATIONS } from '../../main/timeline/fold/workbench'
 
 /** Folds events one after the other; `t` is ten times the `seq`. */

@@ -1,35 +1,51 @@
 /** The state that {@link fold} works on: the same shapes as state.ts, open for writing. */
+import { type LinkRules, TRUE_CLOCK } from '../../node/contract/conditions'
 import type { Entry, ProgressView } from '../../raft/types'
 import type {
   ActiveFault,
+  BreakpointState,
   CallState,
   ClusterState,
+  HeldMessage,
   NodeState,
   OperationState,
   ProcessState,
   SnapshotTransfer,
+  WorkloadState,
 } from '../state'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
-export interface MutableNode extends Omit<Writable<NodeState>, 'process' | 'progress' | 'log' | 'sending'> {
+export interface MutableNode extends Omit<Writable<NodeState>, 'process' | 'progress' | 'log' | 'sending' | 'held'> {
   process: Writable<ProcessState>
   /** By peer. */
   progress: ProgressView[]
   sending: SnapshotTransfer[]
   log: Entry[]
+  held: HeldMessage[]
   /** Times that the process was spawned within this recording. */
   starts: number
+  /** Number and `seq` of the last event that it reported. */
+  lastN: number
+  lastSeq: number
+  /** The `seq` of the event with which it hit a breakpoint, until the whole cluster's stop is told; −1 = none is known. */
+  hit: number
 }
 
 export type MutableCall = Writable<CallState>
 
 export interface MutableCluster
-  extends Omit<Writable<ClusterState>, 'nodes' | 'blocked' | 'faults' | 'calls' | 'operations'> {
+  extends Omit<
+    Writable<ClusterState>,
+    'nodes' | 'blocked' | 'rules' | 'faults' | 'breakpoints' | 'workloads' | 'calls' | 'operations'
+  > {
   /** In the order of their ids. */
   nodes: Map<number, MutableNode>
   blocked: Set<number>
+  rules: Map<number, LinkRules>
   faults: ActiveFault[]
+  breakpoints: BreakpointState[]
+  workloads: WorkloadState[]
   calls: MutableCall[]
   operations: OperationState[]
 }
@@ -44,7 +60,12 @@ export function newCluster(id: string, name: string): MutableCluster {
     settings: '',
     nodes: new Map(),
     blocked: new Set(),
+    rules: new Map(),
     faults: [],
+    breakpoints: [],
+    stop: undefined,
+    nemesis: undefined,
+    workloads: [],
     calls: [],
     operations: [],
     shed: 0,
@@ -94,7 +115,12 @@ export function newNode(id: number): MutableNode {
     transferTarget: 0,
     isQuiescent: false,
     sessions: 0,
+    clock: { ...TRUE_CLOCK, skew: 0, since: 0 },
+    held: [],
     starts: 0,
+    lastN: 0,
+    lastSeq: -1,
+    hit: -1,
   }
 }
 

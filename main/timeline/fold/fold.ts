@@ -1,16 +1,15 @@
 /** The fold: a state and the next event give the next state. Deterministic; nothing else knows what events mean. */
 import type { TimelineEvent } from '../../node/contract/events'
 import { type MutableCluster, nodeOf } from './cluster'
+import { foldClock, foldLink, foldRules } from './conditions'
+import { foldHeld, foldMoved, foldReleased } from './held'
+import { foldLoad, foldNemesis, foldWorkload } from './load'
 import { foldAppended, foldTruncated } from './log'
 import { foldCommitted, foldConfiguration, foldTransfer } from './membership'
 import { foldPersisted, foldProgress, foldRemark, foldRole, foldStarted, foldTimer } from './node'
 import { foldCompacted, foldSnapshot } from './snapshot'
+import { foldBreakpoint, foldStop, foldWatch } from './stop'
 import { foldAnswer, foldFault, foldInvoke, foldOperation, foldProcess } from './workbench'
-
-/** `from → to` as one number, the form of `ClusterState.blocked`. */
-export function linkOf(from: number, to: number): number {
-  return from * 65_536 + to
-}
 
 function assertNever(event: never): never {
   throw new TypeError(`no such event: ${JSON.stringify(event)}`)
@@ -23,6 +22,14 @@ function assertNever(event: never): never {
 export function fold(state: MutableCluster, event: TimelineEvent): void {
   state.seq = event.seq + 1
   if (event.t > state.t) state.t = event.t
+  change(state, event)
+  const reporter = event.node === 0 ? undefined : state.nodes.get(event.node)
+  if (reporter === undefined) return
+  reporter.lastN = event.n
+  reporter.lastSeq = event.seq
+}
+
+function change(state: MutableCluster, event: TimelineEvent): void {
   switch (event.kind) {
     case 'started':
       foldStarted(nodeOf(state, event.node), event)
@@ -97,12 +104,42 @@ export function fold(state: MutableCluster, event: TimelineEvent): void {
     case 'process':
       foldProcess(state, event)
       return
-    case 'link': {
-      const link = linkOf(event.from, event.to)
-      if (event.blocked) state.blocked.add(link)
-      else state.blocked.delete(link)
+    case 'link':
+      foldLink(state, event)
       return
-    }
+    case 'rules':
+      foldRules(state, event)
+      return
+    case 'clock':
+      foldClock(nodeOf(state, event.node), event)
+      return
+    case 'held':
+      foldHeld(nodeOf(state, event.node), event)
+      return
+    case 'released':
+      foldReleased(nodeOf(state, event.node), event)
+      return
+    case 'moved':
+      foldMoved(nodeOf(state, event.node), event)
+      return
+    case 'watch':
+      foldWatch(state, event)
+      return
+    case 'breakpoint':
+      foldBreakpoint(state, nodeOf(state, event.node), event)
+      return
+    case 'stop':
+      foldStop(state, event)
+      return
+    case 'nemesis':
+      foldNemesis(state, event)
+      return
+    case 'workload':
+      foldWorkload(state, event)
+      return
+    case 'load':
+      foldLoad(state, event)
+      return
     case 'fault':
       foldFault(state, event)
       return
@@ -122,6 +159,8 @@ export function fold(state: MutableCluster, event: TimelineEvent): void {
     case 'sent':
     case 'received':
     case 'dropped':
+    case 'copied':
+    case 'struck':
     case 'note':
     case 'output':
     case 'closing':

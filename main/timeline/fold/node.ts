@@ -2,6 +2,7 @@
 import type { TimelineEvent } from '../../node/contract/events'
 import type { ProgressView, Role } from '../../raft/types'
 import type { MutableNode } from './cluster'
+import { trueClock } from './conditions'
 import { emptyLog, isPosition } from './log'
 import { endSending } from './snapshot'
 
@@ -41,6 +42,9 @@ export function endVolatile(node: MutableNode, t: number): void {
   node.timerDuration = 0
   node.receiving = undefined
   node.isQuiescent = false
+  node.held = []
+  // A life begins in true time; one that does not says so.
+  node.clock = trueClock(t)
 }
 
 /** Its directory was deleted: there is nothing left of it but its name. */

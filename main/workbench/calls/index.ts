@@ -1,5 +1,10 @@
+import { breakpointCalls } from './breakpoints'
 import { clientCalls } from './client'
 import { clusterCalls } from './clusters'
+import { faultCalls } from './faults'
+import { heldCalls } from './held'
+import { linkCalls } from './links'
+import { loadCalls } from './load'
 import { nodeCalls } from './nodes'
 import type { Calls, Rooms } from './rooms'
 import { timelineCalls } from './timeline'
@@ -11,6 +16,11 @@ export function createCalls(rooms: Rooms): Calls {
     ...workbenchCalls(rooms),
     ...clusterCalls(rooms),
     ...nodeCalls(rooms),
+    ...linkCalls(rooms),
+    ...heldCalls(rooms),
+    ...faultCalls(rooms),
+    ...breakpointCalls(rooms),
+    ...loadCalls(rooms),
     ...clientCalls(rooms),
     ...timelineCalls(rooms),
   }

@@ -4,7 +4,7 @@ import { inspectNode } from '../../cluster/inspect'
 import { DISK_TAIL, diskView } from '../views/disk'
 import type { Calls, Rooms } from './rooms'
 
-type Names = Extract<CallName, `node.${string}` | `membership.${string}` | `leadership.${string}` | `link.${string}`>
+type Names = Extract<CallName, `node.${string}` | `membership.${string}` | `leadership.${string}`>
 
 export function nodeCalls({ session }: Rooms): Calls<Names> {
   /** Acts on the running cluster; answers when it is done. */
@@ -32,15 +32,5 @@ export function nodeCalls({ session }: Rooms): Calls<Names> {
     'node.disk': async ({ node }) => {
       return diskView(await inspectNode(session.cluster.dataDir(node), { tail: DISK_TAIL }))
     },
-    'link.block': act((cluster, { from, to, both }) => {
-      cluster.block(from, to)
-      if (both) cluster.block(to, from)
-    }),
-    'link.heal': act((cluster, { from, to, both }) => {
-      cluster.heal(from, to)
-      if (both) cluster.heal(to, from)
-    }),
-    'link.partition': act((cluster, { groups }) => cluster.partition(groups)),
-    'link.healAll': act((cluster) => cluster.healAll()),
   }
 }

@@ -1,4 +1,4 @@
-import type { CallInput, CallName, CallOutput, ProblemView } from '../../../preload/contract'
+import type { CallInput, CallName, CallOutput, LoadView, ProblemView } from '../../../preload/contract'
 import type { ClusterStore } from '../../cluster/api'
 import type { HostServices, WorkbenchOptions } from '../api'
 import type { Session } from '../session'
@@ -13,6 +13,8 @@ export interface Rooms {
   readonly settings: SettingsStore
   /** Settings were changed: every window hears of it. */
   readonly settingsChanged: () => void
+  /** What a workload's clients saw: every window hears of it. */
+  readonly loadSeen: (point: LoadView) => void
   /** A problem as it crosses, in the language of the settings. */
   readonly problemView: (thrown: unknown) => ProblemView
   /** Aborted when the workbench closes: long work ends. */

@@ -65,6 +65,9 @@ export class LiveFeed {
       case 'sent':
       case 'received':
       case 'dropped':
+      case 'copied':
+      case 'struck':
+      case 'breakpoint':
       case 'read':
       case 'output':
       case 'note':

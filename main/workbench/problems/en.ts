@@ -1,11 +1,11 @@
+import { because } from './faults'
+import { faultsEn } from './faults-en'
 import { refusal } from './refusals'
 import { refusals } from './refusals-en'
 import { bytes, type Sentences } from './sentences'
 
-/** A message of the operating system or of a library, put at the end of a sentence of ours. */
-const because = (reason: string): string => (reason === '' ? '' : ` (${reason})`)
-
 export const en: Sentences = {
+  ...faultsEn,
   'node-count': ({ given, min, max }) =>
     `A cluster has ${min} to ${max} nodes, not ${given}. Choose a number in that range.`,
   'cluster-name': ({ given }) =>

@@ -6,6 +6,29 @@ import type { ProblemCode, Problems } from '../../node/contract/problem'
  */
 export type Sentences = { readonly [C in ProblemCode]: (details: Problems[C]) => string }
 
+/** Those about faults, held messages, breakpoints, nemeses and workloads, which stand in a file of their own. */
+export type FaultSentences = Pick<
+  Sentences,
+  | 'fault-invalid'
+  | 'fault-unknown'
+  | 'fault-unsupported'
+  | 'preset-impossible'
+  | 'held-unknown'
+  | 'hold-full'
+  | 'message-invalid'
+  | 'timer-unset'
+  | 'record-unknown'
+  | 'breakpoint-invalid'
+  | 'breakpoint-limit'
+  | 'breakpoint-unknown'
+  | 'cluster-stopped'
+  | 'not-stopped'
+  | 'schedule-lethal'
+  | 'nemesis-running'
+  | 'workload-limit'
+  | 'workload-unknown'
+>
+
 /** A byte count as people read it, in binary units: `1 MiB`, `12.5 KiB`, `37 B`. */
 export function bytes(count: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const

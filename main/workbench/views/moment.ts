@@ -1,6 +1,7 @@
 import {
   type CallView,
   type EntryView,
+  HELD_SHOWN,
   LOG_TAIL,
   type LogView,
   type MomentView,
@@ -9,7 +10,9 @@ import {
 } from '../../../preload/contract'
 import type { CallState, ClusterState, NodeState } from '../../timeline/state'
 import { settingsFromText } from '../cluster-settings'
+import { endsOf, linksView, nemesisView, workloadView } from './conditions'
 import { entryView } from './entry'
+import { heldViews } from './held'
 import { shownText } from './text'
 
 /** Log entries `from`…`to` of a node (inclusive); what it does not have is left out. */
@@ -52,6 +55,8 @@ function scalars(node: NodeState): Omit<NodeView, 'log'> {
     transferTarget: node.transferTarget,
     isQuiescent: node.isQuiescent,
     sessions: node.sessions,
+    clock: node.clock,
+    heldCount: node.held.length,
   }
 }
 
@@ -72,7 +77,7 @@ export function callView(call: CallState): CallView {
 
 /** Blocked directed links as pairs; the state holds them as `from * 65536 + to`. */
 export function blockedView(blocked: ReadonlySet<number>): (readonly [from: number, to: number])[] {
-  return [...blocked].map((link) => [Math.floor(link / 65536), link % 65536] as const)
+  return [...blocked].map(endsOf)
 }
 
 /** Nodes by id, so that every view lists them in one order. */
@@ -88,6 +93,12 @@ export function clusterView(state: ClusterState): Omit<MomentView, 'nodes'> {
     cluster: state.name,
     blocked: blockedView(state.blocked),
     faults: [...state.faults],
+    links: linksView(state.rules),
+    held: heldViews(nodesInOrder(state), HELD_SHOWN),
+    breakpoints: [...state.breakpoints],
+    stop: state.stop ?? null,
+    nemesis: state.nemesis === undefined ? null : nemesisView(state.nemesis),
+    workloads: state.workloads.map(workloadView),
     calls: state.calls.map(callView),
     operations: [...state.operations],
     settings: settingsFromText(state.settings),
