@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { EventKind, FieldsOf, TimelineEvent } from '../../main/node/contract/events'
+import { EVENT_KINDS, type EventKind, type FieldsOf, type TimelineEvent } from '../../main/node/contract/events'
 import { type MutableCluster, newCluster } from '../../main/timeline/fold/cluster'
-import { fold, linkOf } from '../../main/timeline/fold/fold'
+import { changesState, fold, foldMoment, linkOf } from '../../main/timeline/fold/fold'
 import { MAX_CALLS, MAX_OPERATIONS } from '../../main/timeline/fold/workbench'
 
 /** Folds events one after the other; `t` is ten times the `seq`. */
@@ -458,4 +458,39 @@ it('survives numbers that no node has', () => {
     trace.start(1, { firstIndex: number, lastIndex: number }).append(1, 1, [1])
     expect(trace.node(1).log.length).toBeLessThan(10)
   }
+})
+
+describe('what is only part of the story', () => {
+  it('changes nothing but the moment that the state is of', () => {
+    const { state } = new Trace().start(1).append(1, 1, [1])
+    const told = new Trace().start(1).append(1, 1, [1])
+    told.add(1, 'sent', {
+      peer: 2,
+      id: 1,
+      message: 'AppendEntries',
+      term: 1,
+      index: 0,
+      logTerm: 0,
+      commit: 0,
+      count: 0,
+      ok: false,
+      hint: 0,
+      hintTerm: 0,
+      inReplyTo: 0,
+      round: 0,
+    })
+    told.add(1, 'received', { peer: 2, id: 1, message: 'AppendEntriesReply', term: 1, count: 0 })
+    told.add(1, 'dropped', { sender: 2, receiver: 1, id: 2, message: 'AppendEntriesReply', reason: 'blocked' })
+    told.add(1, 'read', { stage: 'asked', by: 'index', index: 0, peer: 0 })
+    told.add(0, 'note', { text: 'here' })
+    told.add(0, 'output', { subject: 1, stream: 'stderr', text: 'there' })
+    told.add(0, 'closing', {})
+    foldMoment(state, told.state.seq, told.state.t)
+    expect(state).toEqual(told.state)
+  })
+
+  it('is all that is left out of it', () => {
+    const kinds = EVENT_KINDS.filter((kind) => !changesState(kind))
+    expect(new Set(kinds)).toEqual(new Set(['sent', 'received', 'dropped', 'read', 'note', 'output', 'closing']))
+  })
 })

@@ -1,5 +1,5 @@
 /** The fold: a state and the next event give the next state. Deterministic; nothing else knows what events mean. */
-import type { TimelineEvent } from '../../node/contract/events'
+import type { EventKind, TimelineEvent } from '../../node/contract/events'
 import { type MutableCluster, nodeOf } from './cluster'
 import { foldAppended, foldTruncated } from './log'
 import { foldCommitted, foldConfiguration, foldTransfer } from './membership'
@@ -12,6 +12,28 @@ export function linkOf(from: number, to: number): number {
   return from * 65_536 + to
 }
 
+/** Part of the story, not of any state: with these the state only comes to its next moment. */
+const STORY = [
+  'read',
+  'sent',
+  'received',
+  'dropped',
+  'note',
+  'output',
+  'closing',
+] as const satisfies readonly EventKind[]
+
+/** Does an event of this kind change more of a state than the moment that it is of? */
+export function changesState(kind: EventKind): boolean {
+  return !STORY.some((one) => one === kind)
+}
+
+/** The state is as it is before the event `seq`, and `t` has been reached: what remains to do for events that were left out. */
+export function foldMoment(state: MutableCluster, seq: number, t: number): void {
+  state.seq = seq
+  if (t > state.t) state.t = t
+}
+
 function assertNever(event: never): never {
   throw new TypeError(`no such event: ${JSON.stringify(event)}`)
 }
@@ -21,8 +43,7 @@ function assertNever(event: never): never {
  * that was reported late has an earlier `t` than the moment at which it took its place.
  */
 export function fold(state: MutableCluster, event: TimelineEvent): void {
-  state.seq = event.seq + 1
-  if (event.t > state.t) state.t = event.t
+  foldMoment(state, event.seq + 1, event.t)
   switch (event.kind) {
     case 'started':
       foldStarted(nodeOf(state, event.node), event)

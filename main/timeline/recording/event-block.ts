@@ -53,19 +53,27 @@ interface KindTable {
   next: number
 }
 
-/** The events of a block again. Throws `RangeError` where the bytes are not such a block. */
-export function decodeEventBlock(payload: Uint8Array, firstSeq: number): TimelineEvent[] {
+/**
+ * The events of a block again; of some kinds only, when `wants` is given: the others are not even read. Throws
+ * `RangeError` where the bytes are not such a block.
+ */
+export function decodeEventBlock(
+  payload: Uint8Array,
+  firstSeq: number,
+  wants: (kind: EventKind) => boolean = () => true,
+): TimelineEvent[] {
   const from = new ByteReader(payload)
   const count = from.u32()
   const codes = readNumbers(from, count)
   const nodes = readNumbers(from, count)
   const ns = readNumbers(from, count)
   const ts = readNumbers(from, count)
-  const tables = readTables(from)
+  const tables = readTables(from, wants)
   const events: TimelineEvent[] = []
   for (let i = 0; i < count; i++) {
     const table = tables.get(codes[i] ?? 0)
     if (table === undefined) throw new RangeError(`no table of kind ${codes[i]}`)
+    if (table === 'unwanted') continue
     const event: Record<string, unknown> = {
       kind: table.kind,
       node: nodes[i],
@@ -81,8 +89,8 @@ export function decodeEventBlock(payload: Uint8Array, firstSeq: number): Timelin
   return events
 }
 
-function readTables(from: ByteReader): Map<number, KindTable> {
-  const tables = new Map<number, KindTable>()
+function readTables(from: ByteReader, wants: (kind: EventKind) => boolean): Map<number, KindTable | 'unwanted'> {
+  const tables = new Map<number, KindTable | 'unwanted'>()
   for (let left = from.u8(); left > 0; left--) {
     const code = from.u8()
     const stored = from.u8()
@@ -90,6 +98,10 @@ function readTables(from: ByteReader): Map<number, KindTable> {
     const bytes = new ByteReader(from.take(from.u32()))
     const kind = KIND_BY_CODE.get(code)
     if (kind === undefined) throw new RangeError(`kind ${code}`)
+    if (!wants(kind)) {
+      tables.set(code, 'unwanted')
+      continue
+    }
     // An older writer knew fewer fields; new ones only ever come at the end.
     const columns = Object.values(fieldsOf(kind)).map((type, place) =>
       place < stored ? readField(bytes, type, rows) : Array.from({ length: rows }, () => missing(type)),

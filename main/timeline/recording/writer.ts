@@ -2,7 +2,7 @@
 
 import type { TimelineEvent } from '../../node/contract/events'
 import { newCluster } from '../fold/cluster'
-import { fold } from '../fold/fold'
+import { changesState, fold, foldMoment } from '../fold/fold'
 import { decodeEventBlock, encodeEventBlock } from './event-block'
 import {
   BLOCK_HEADER_BYTES,
@@ -82,10 +82,12 @@ export class RecordingWriter {
   /** Takes an event block (in order, without a `seq` twice) and the key frame that falls due; `flush` writes them. */
   append(block: Block): void {
     this.#waiting.push(block)
-    for (const event of decodeEventBlock(block.payload, block.header.first)) {
+    const { first, count, maxT } = block.header
+    for (const event of decodeEventBlock(block.payload, first, changesState)) {
       this.#frames.note(event)
       fold(this.#state, event)
     }
+    foldMoment(this.#state, first + count, maxT)
     this.#events += block.header.count
     this.#bytes += block.payload.length
     const due = this.#events >= this.#rule.everyEvents || this.#bytes >= this.#rule.everyBytes
