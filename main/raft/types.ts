@@ -14,160 +14,14 @@
  *  5. step `{ type: 'deadline' }` when the clock reaches `deadline`.
  */
 import type { Configuration, MembershipChange } from './configuration'
+import type { Message } from './messages'
+import type { Observation, ProgressView } from './observations'
+import type { Entry, EntryType, HardState, Index, Millis, NodeId, Position, Role, SnapshotMeta, Term } from './words'
 
 export type { Configuration, MemberRole, MembershipChange } from './configuration'
-
-/** Server identity, 1…65 535. 0 stands for "none" (`votedFor` when no vote was given). */
-export type NodeId = number
-export type Term = number
-/** Log position, from 1 (paper Figure 2). 0 is the position before the first entry. */
-export type Index = number
-/** Milliseconds on a monotonic clock; only differences mean anything. */
-export type Millis = number
-
-export const NONE: NodeId = 0
-
-/** `learner` is every server without a vote: a learner of the configuration, or none of its members. */
-export type Role = 'follower' | 'pre-candidate' | 'candidate' | 'leader' | 'learner'
-/**
- * `config` holds a configuration (`configuration.ts` encodes it); `metadata` stands on a witness for a command whose
- * data was not sent to it.
- */
-export type EntryType = 'noop' | 'command' | 'config' | 'metadata'
-
-export interface Entry {
-  readonly index: Index
-  readonly term: Term
-  readonly type: EntryType
-  /** Opaque to the core, except for `config`. */
-  readonly data: Uint8Array
-}
-
-/** What must survive a crash besides the log (paper Figure 2, "Persistent state"). */
-export interface HardState {
-  readonly currentTerm: Term
-  readonly votedFor: NodeId
-}
-
-/** A place in the log. */
-export interface Position {
-  readonly index: Index
-  readonly term: Term
-}
-
-/**
- * What a snapshot replaces: all entries up to `index`, the last of `term` (§7). `bytes` and `checksum` name its contents,
- * so that a transfer can go on after either end was restarted.
- */
-export interface SnapshotMeta extends Position {
-  /** The configuration as of `index`. */
-  readonly configuration: Configuration
-  /** Length of the state machine's data; 0 on a witness. */
-  readonly bytes: number
-  /** CRC-32C of the data. */
-  readonly checksum: number
-}
-
-interface Envelope {
-  readonly from: NodeId
-  readonly to: NodeId
-  readonly term: Term
-}
-
-/** Paper Figure 2, RequestVote RPC. */
-export interface RequestVote extends Envelope {
-  readonly type: 'RequestVote'
-  readonly lastLogIndex: Index
-  readonly lastLogTerm: Term
-  /** The old leader asked for this election (TimeoutNow): no lease stands in its way (dissertation §4.2.3, §3.10). */
-  readonly transfer: boolean
-}
-export interface RequestVoteReply extends Envelope {
-  readonly type: 'RequestVoteReply'
-  readonly voteGranted: boolean
-}
-/** "Would you vote for me?" (dissertation §9.6). `term` is the one it would stand in; nobody's term changes by asking. */
-export interface RequestPreVote extends Envelope {
-  readonly type: 'RequestPreVote'
-  readonly lastLogIndex: Index
-  readonly lastLogTerm: Term
-}
-/** `term` is the one asked for when granted, else the replier's own, so that one who is behind learns of it. */
-export interface RequestPreVoteReply extends Envelope {
-  readonly type: 'RequestPreVoteReply'
-  readonly voteGranted: boolean
-}
-/** Paper Figure 2, AppendEntries RPC; without entries it is a heartbeat (§5.2). */
-export interface AppendEntries extends Envelope {
-  readonly type: 'AppendEntries'
-  readonly prevLogIndex: Index
-  readonly prevLogTerm: Term
-  readonly entries: readonly Entry[]
-  readonly leaderCommit: Index
-  /** Counts the leader's rounds of heartbeats; the reply repeats it (dissertation §6.4: which rounds a majority heard). */
-  readonly round: number
-  /** Nothing is left to do: stop your election timer until you hear of anything. */
-  readonly quiesce: boolean
-}
-export interface AppendEntriesReply extends Envelope {
-  readonly type: 'AppendEntriesReply'
-  readonly success: boolean
-  /** On success: an index up to which this node's log matches the leader's and is on its disk. */
-  readonly matchIndex: Index
-  /** On refusal: where to try next (§5.3, "the term of the conflicting entry and the first index it stores"). */
-  readonly conflictIndex: Index
-  readonly conflictTerm: Term
-  readonly round: number
-}
-/** Paper Figure 13, InstallSnapshot RPC: one chunk. */
-export interface InstallSnapshot extends Envelope {
-  readonly type: 'InstallSnapshot'
-  readonly snapshot: SnapshotMeta
-  /** Where `data` belongs. */
-  readonly offset: number
-  /** Empty when it leaves the core; the caller fills it in. */
-  readonly data: Uint8Array
-  /** The caller sets it with the data: this chunk is the last. */
-  readonly done: boolean
-  readonly round: number
-}
-export interface InstallSnapshotReply extends Envelope {
-  readonly type: 'InstallSnapshotReply'
-  /** Which snapshot. */
-  readonly index: Index
-  /** Bytes of it that the follower has: the next chunk begins here. */
-  readonly offset: number
-  /** The follower's log and state reach `index` now, durably. */
-  readonly installed: boolean
-  readonly round: number
-}
-/** "Stand for election now" (dissertation §3.10). */
-export interface TimeoutNow extends Envelope {
-  readonly type: 'TimeoutNow'
-}
-/** A follower asks the leader for an index to read at (dissertation §6.4). `context` names the request for good. */
-export interface ReadIndex extends Envelope {
-  readonly type: 'ReadIndex'
-  readonly context: number
-}
-export interface ReadIndexReply extends Envelope {
-  readonly type: 'ReadIndexReply'
-  readonly context: number
-  readonly index: Index
-}
-export type Message =
-  | RequestVote
-  | RequestVoteReply
-  | RequestPreVote
-  | RequestPreVoteReply
-  | AppendEntries
-  | AppendEntriesReply
-  | InstallSnapshot
-  | InstallSnapshotReply
-  | TimeoutNow
-  | ReadIndex
-  | ReadIndexReply
-export type MessageType = Message['type']
+export * from './messages'
+export * from './observations'
+export * from './words'
 
 /** `id` is the caller's own name for what it asks; it comes back in {@link Effects}. */
 export interface Proposal {
@@ -283,9 +137,10 @@ export const TRANSFER_REFUSALS = [
   'target-unreachable',
   'target-behind',
   'transferring',
-  'change-in-progress',
   /** The target did not take over within an election timeout; the old leader leads on. */
   'timed-out',
+  /** The leader was replaced while it handed over, and not by the target. */
+  'leadership-lost',
 ] as const
 export type TransferRefusal = (typeof TRANSFER_REFUSALS)[number]
 
@@ -325,122 +180,6 @@ export interface Effects {
   /** When to step `deadline` next; replaces any earlier one. Infinity while quiescent. */
   readonly deadline: Millis
 }
-
-export type ProgressState = 'probe' | 'replicate' | 'snapshot'
-
-/** What a leader knows about one peer (Figure 2, "Volatile state on leaders"). Invariant: matchIndex < nextIndex. */
-export interface ProgressView {
-  readonly peer: NodeId
-  readonly matchIndex: Index
-  readonly nextIndex: Index
-  readonly state: ProgressState
-  /** Messages with entries (or chunks) under way. */
-  readonly inFlight: number
-}
-
-export const ROLE_REASONS = [
-  'restarted',
-  'election-timeout',
-  'won-election',
-  'higher-term',
-  'leader-found',
-  'lost-quorum',
-  'pre-vote-won',
-  'told-by-leader',
-  'configuration',
-  'removed',
-] as const
-export type RoleReason = (typeof ROLE_REASONS)[number]
-
-/** Things that happened inside the core and that no effect tells: why, in the paper's words. */
-export const REMARKS = [
-  'election-timeout',
-  'vote-granted',
-  'vote-refused-stale-term',
-  'vote-refused-already-voted',
-  'vote-refused-log-behind',
-  'vote-received',
-  'vote-denied',
-  'append-refused-stale-term',
-  'append-refused-gap',
-  'append-refused-mismatch',
-  'append-duplicate',
-  'stale-reply-ignored',
-  'commit-waits-for-own-term',
-  'pre-vote-granted',
-  'pre-vote-refused-term',
-  'pre-vote-refused-lease',
-  'pre-vote-refused-log-behind',
-  'pre-vote-received',
-  'pre-vote-denied',
-  'vote-refused-lease',
-  'vote-refused-still-joining',
-  'snapshot-refused-stale-term',
-  'snapshot-already-covered',
-  'read-waits-for-own-term',
-  'timeout-now-ignored',
-  'election-not-allowed',
-  'leader-disconnected',
-  'quiesced',
-  'woken',
-] as const
-export type RemarkName = (typeof REMARKS)[number]
-
-export type Observation =
-  | {
-      readonly kind: 'role'
-      readonly role: Role
-      readonly term: Term
-      readonly leader: NodeId
-      readonly reason: RoleReason
-    }
-  | { readonly kind: 'leader'; readonly leader: NodeId; readonly term: Term }
-  | { readonly kind: 'hardState'; readonly currentTerm: Term; readonly votedFor: NodeId }
-  | { readonly kind: 'appended'; readonly entries: readonly Entry[] }
-  | { readonly kind: 'truncated'; readonly fromIndex: Index }
-  | { readonly kind: 'committed'; readonly commitIndex: Index; readonly by: 'counted' | 'learned' | 'snapshot' }
-  | { readonly kind: 'progress'; readonly progress: ProgressView }
-  /** A timer was set. Only elections; the heartbeat deadline of a leader is not worth an event each time. */
-  | { readonly kind: 'timer'; readonly deadline: Millis; readonly duration: Millis }
-  /** Which configuration counts for this server now, and why. */
-  | {
-      readonly kind: 'configuration'
-      readonly index: Index
-      readonly configuration: Configuration
-      readonly standing: 'appended' | 'committed' | 'rolled-back' | 'restored'
-    }
-  | {
-      readonly kind: 'snapshot'
-      readonly stage: 'saved' | 'sending' | 'receiving' | 'installed'
-      readonly index: Index
-      readonly term: Term
-      readonly bytes: number
-      /** Sending: bytes that the peer has. Receiving: bytes that are here. */
-      readonly offset: number
-      readonly peer: NodeId
-    }
-  /** The log begins here now. */
-  | { readonly kind: 'compacted'; readonly firstIndex: Index }
-  | {
-      readonly kind: 'read'
-      readonly stage: 'asked' | 'confirmed' | 'refused'
-      readonly by: 'index' | 'lease'
-      readonly index: Index
-      /** The follower that asked, or NONE for this server itself. */
-      readonly peer: NodeId
-    }
-  | {
-      readonly kind: 'transfer'
-      readonly stage: 'started' | 'told' | 'done' | 'aborted'
-      readonly target: NodeId
-    }
-  | {
-      readonly kind: 'remark'
-      readonly name: RemarkName
-      readonly peer: NodeId
-      readonly term: Term
-      readonly index: Index
-    }
 
 /** What can be switched off, to show what it is for. */
 export interface RaftFeatures {

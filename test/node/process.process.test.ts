@@ -69,7 +69,7 @@ function client(node: number): Client {
 
 async function sameLogs(ids: readonly number[] = cluster.ids): Promise<string[]> {
   return await until('the logs are equal', () => {
-    const [first, ...others] = ids.map((id) => brief(logOf(cluster.life(id))))
+    const [first, ...others] = ids.map((id) => brief(logOf(cluster.life(id), cluster.lives)))
     return first !== undefined && others.every((log) => log.join() === first.join()) ? first : undefined
   })
 }
@@ -127,6 +127,8 @@ describe('a node process', () => {
     await put('a', '1')
     const follower = cluster.ids.find((id) => id !== leader)!
     await sameLogs()
+    const persisted = () => eventsOf(cluster.life(follower), 'persisted')
+    await until('its disk has them', () => persisted().some(({ lastIndex }) => lastIndex >= 2))
     await cluster.kill(follower)
     await put('b', '2')
     const again = cluster.start(follower)
@@ -281,7 +283,7 @@ describe('a node process', () => {
     const leader = await running(1)
     await client(leader).put('a', '1')
     const life = cluster.life(leader)
-    const before = logOf(life)
+    const before = logOf(life, cluster.lives)
     cluster.control(leader, { type: 'stop' })
     await until('exit', () => life.exit)
     expect(life.exit).toEqual({ code: 0, signal: null })
@@ -292,7 +294,7 @@ describe('a node process', () => {
     const [started] = eventsOf(again, 'started')
     expect(started).toMatchObject({ lastIndex: before.length, tornBytes: 0 })
     expect(started).toMatchObject(pick(eventsOf(life, 'hardState').at(-1)!))
-    expect(brief(logOf(again)).slice(0, before.length)).toEqual(brief(before))
+    expect(brief(logOf(again, cluster.lives)).slice(0, before.length)).toEqual(brief(before))
     again.child.kill('SIGTERM')
     await until('exit', () => again.exit)
     expect(again.exit).toEqual({ code: 0, signal: null })

@@ -51,8 +51,6 @@ export const refusals: Refusals = {
     'target-behind': (node) =>
       `Leadership was not transferred: ${the(node)} lacks too much of the log. Wait until it has caught up, or choose another node.`,
     transferring: () => 'Leadership is being handed over already. Wait until that has ended, then try again.',
-    'change-in-progress': () =>
-      'Leadership was not transferred: a change of the membership is not finished. Wait until its configuration is committed, then try again.',
     'timed-out': (node) =>
       `${The(node)} did not take over in time, and the old leader leads on. Check that it runs and can talk to the others, then try again.`,
     'leadership-lost': () =>

@@ -9,7 +9,7 @@ export type SnapshotRefusal = 'nothing-new' | 'under-way'
  */
 export interface Refusals {
   readonly change: { readonly [R in ChangeRefusal]: (node: string) => string }
-  readonly transfer: { readonly [R in TransferRefusal | 'leadership-lost']: (node: string) => string }
+  readonly transfer: { readonly [R in TransferRefusal]: (node: string) => string }
   readonly snapshot: { readonly [R in SnapshotRefusal]: (node: string) => string }
 }
 

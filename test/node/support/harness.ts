@@ -198,11 +198,20 @@ export function eventsOf<K extends EventKind>(life: Life, kind: K): ReportedEven
   return life.events.filter((event) => event.kind === kind) as unknown as ReportedEvent<K>[]
 }
 
-/** The log in memory as the events of one life tell it, from the first entry that it still has. */
-export function logOf(life: Life): Entry[] {
+/**
+ * The log in memory as the events of one life tell it, from the first entry that it still has. What a follower leaves to its
+ * leader to tell is looked for among `tellers`.
+ */
+export function logOf(life: Life, tellers: readonly Life[] = [life]): Entry[] {
   let log: Entry[] = []
+  const told = new Map<string, Entry>()
+  for (const teller of tellers) {
+    for (const { entries } of eventsOf(teller, 'appended')) {
+      for (const entry of entries) told.set(`${entry.index} of ${entry.term}`, entry)
+    }
+  }
   for (const event of life.events) {
-    if (event.kind === 'appended') log.push(...event.entries)
+    if (event.kind === 'appended') log.push(...wholeEntries(event, told))
     else if (event.kind === 'truncated') log = log.filter(({ index }) => index < event.fromIndex)
     else if (event.kind === 'compacted') log = log.filter(({ index }) => index >= event.firstIndex)
     else if (event.kind === 'snapshot' && event.stage === 'installed') {
@@ -210,6 +219,16 @@ export function logOf(life: Life): Entry[] {
     }
   }
   return log
+}
+
+function wholeEntries(
+  { entries, count, firstIndex, term }: ReportedEvent<'appended'>,
+  told: ReadonlyMap<string, Entry>,
+): readonly Entry[] {
+  if (entries.length === count) return entries
+  return Array.from({ length: count }, (_, at) => told.get(`${firstIndex + at} of ${term}`)).filter(
+    (entry) => entry !== undefined,
+  )
 }
 
 export const brief = (log: readonly Entry[]) =>

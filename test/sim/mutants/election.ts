@@ -128,8 +128,8 @@ export const electionMutants: readonly Mutant[] = [
       },
       {
         file: 'election.ts',
-        find: "transfer: reason === 'told-by-leader',\n      },\n      'durable',",
-        put: "transfer: reason === 'told-by-leader',\n      },\n      'now',",
+        find: "transfer,\n    },\n    'durable',",
+        put: "transfer,\n    },\n    'now',",
       },
     ],
     seed: 1,
