@@ -73,7 +73,13 @@ export type NemesisDeed =
       readonly seed: number
     }
   /** Of a node that is down by this nemesis: it is stopped first. `record` is drawn among those there are: 0…1. */
-  | { readonly type: 'flip-bit'; readonly node: number; readonly record: number }
+  | {
+      readonly type: 'flip-bit'
+      readonly node: number
+      readonly record: number
+      /** How it is mended at its end. */
+      readonly mend: 'flip-back' | 'rebuild'
+    }
   | { readonly type: 'clock-rate'; readonly node: Target; readonly rate: number }
   | { readonly type: 'clock-jump'; readonly node: Target; readonly millis: number }
   | { readonly type: 'fire'; readonly node: number }
