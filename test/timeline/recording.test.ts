@@ -38,7 +38,7 @@ describe('a complete recording', () => {
     const source = await opened(path)
     expect(source.info()).toEqual({
       path,
-      version: 2,
+      version: 3,
       clusterId: 'c1',
       clusterName: 'demo',
       began: HEADER.began,
@@ -328,7 +328,7 @@ describe('what is no recording', () => {
     expect(await put('foreign', '{"format":"something else"}\n')).toBe('recording-foreign')
     expect(await put('empty', '')).toBe('recording-truncated')
     const newer = encodeHeader(HEADER)
-    newer[8] = 3
+    newer[8] = 4
     expect(await put('newer', newer)).toBe('recording-version')
     const damaged = encodeHeader(HEADER)
     damaged[20]! ^= 1

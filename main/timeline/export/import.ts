@@ -5,7 +5,7 @@ import { EVENT_KINDS, type EventKind, type TimelineEvent } from '../../node/cont
 import { Problem } from '../../node/contract/problem'
 import { createFile } from '../recorder/write-loop'
 import { makeEventBlock, RecordingWriter } from '../recording/writer'
-import { FIELDS_BY_KIND, JSONL_FORMAT, JSONL_VERSION, type JsonlHeader } from './jsonl'
+import { FIELDS_BY_KIND, JSONL_FORMAT, type JsonlHeader, READABLE_VERSIONS } from './jsonl'
 import { countFromJson, isObject, Mismatch, numberFromJson, valueFromJson } from './values'
 
 export interface ImportedTimeline {
@@ -49,7 +49,7 @@ function bad(line: number, reason: string): Problem<'bad-input'> {
 function headerOf(text: string): JsonlHeader {
   const value = parse({ text, number: 1 })
   if (value.format !== JSONL_FORMAT) throw bad(1, `format: "${JSONL_FORMAT}" expected`)
-  if (value.version !== JSONL_VERSION) throw bad(1, `version: ${JSONL_VERSION} expected`)
+  if (!READABLE_VERSIONS.includes(value.version)) throw bad(1, `version: ${READABLE_VERSIONS.join(' or ')} expected`)
   const textOf = (field: string): string => {
     const found = value[field]
     if (typeof found === 'string') return found

@@ -13,7 +13,9 @@ import type { EventRange, RecordingInfo, TimelineSource } from '../api'
 import { type Json, numberToJson, valueToJson } from './values'
 
 export const JSONL_FORMAT = 'raft-workbench-timeline'
-export const JSONL_VERSION = 2
+export const JSONL_VERSION = 3
+/** Lines of these versions are read: version 2 only knew fewer kinds, and fewer words in some fields. */
+export const READABLE_VERSIONS: readonly unknown[] = [2, JSONL_VERSION]
 
 export interface JsonlHeader {
   readonly clusterId: string

@@ -4,11 +4,19 @@
  * are, and five nodes with the same log cost one.
  */
 import { CONSISTENCIES } from '../../node/contract/client'
-import { CALL_OUTCOMES, CLIENT_OPS, PROGRESS_STATES, ROLES } from '../../node/contract/events'
+import {
+  CALL_OUTCOMES,
+  CLIENT_OPS,
+  CLOCK_MODES,
+  MESSAGE_TYPES,
+  PROGRESS_STATES,
+  ROLES,
+} from '../../node/contract/events'
 import type { Entry } from '../../raft/types'
 import { ByteReader, ByteWriter } from '../recording/bytes'
 import { type Fields, type RowOf, readRows, writeRows } from '../recording/columns'
 import { type MutableCall, type MutableCluster, type MutableNode, newCluster, newNode, nodeOf } from './cluster'
+import { rulesOf } from './conditions'
 import { idsOf } from './membership'
 
 const HEAD_FIELDS = {
@@ -43,6 +51,9 @@ const NODE_FIELDS = {
   isQuiescent: 'flag',
   sessions: 'f64',
   starts: 'u32',
+  lastN: 'f64',
+  lastSeq: 'f64',
+  hit: 'f64',
 } as const satisfies Fields
 const PROCESS_FIELDS = {
   standing: ['starting', 'running', 'paused', 'stopped', 'killed', 'crashed', 'removed'],
@@ -110,6 +121,42 @@ const OPERATION_FIELDS = {
   outcome: ['pending', 'done', 'failed'],
   problem: 'text',
 } as const satisfies Fields
+/** `rules`: JSON, as their events tell them. */
+const RULES_FIELDS = { link: 'f64', rules: 'text' } as const satisfies Fields
+const CLOCK_FIELDS = {
+  node: 'u16',
+  mode: CLOCK_MODES,
+  rate: 'f64',
+  skew: 'f64',
+  since: 'f64',
+} as const satisfies Fields
+const HELD_FIELDS = {
+  node: 'u16',
+  peer: 'u16',
+  id: 'f64',
+  copyOf: 'f64',
+  message: MESSAGE_TYPES,
+  term: 'f64',
+  since: 'f64',
+  bytes: 'bytes',
+} as const satisfies Fields
+const BREAKPOINT_FIELDS = { id: 'u32', text: 'text', enabled: 'flag', hits: 'f64' } as const satisfies Fields
+const STOP_FIELDS = {
+  node: 'u16',
+  breakpoint: 'u32',
+  seq: 'f64',
+  since: 'f64',
+  stepping: 'u16',
+} as const satisfies Fields
+const NEMESIS_FIELDS = { id: 'u32', plan: 'text', since: 'f64', steps: 'f64' } as const satisfies Fields
+const WORKLOAD_FIELDS = {
+  id: 'u32',
+  plan: 'text',
+  since: 'f64',
+  ok: 'f64',
+  failed: 'f64',
+  unknown: 'f64',
+} as const satisfies Fields
 
 const NO_BYTES = new Uint8Array(0)
 
@@ -146,6 +193,25 @@ export function encodeState(state: MutableCluster, runs: readonly Run[]): Uint8A
     state.calls.map((call) => ({ ...call, expected: call.expected ?? NO_BYTES, hasExpected: call.expected !== null })),
   )
   writeRows(out, OPERATION_FIELDS, state.operations)
+  writeRows(
+    out,
+    RULES_FIELDS,
+    Array.from(state.rules, ([link, rules]) => ({ link, rules: JSON.stringify(rules) })),
+  )
+  writeRows(
+    out,
+    CLOCK_FIELDS,
+    nodes.map(({ id, clock }) => ({ node: id, ...clock })),
+  )
+  writeRows(
+    out,
+    HELD_FIELDS,
+    nodes.flatMap(({ id, held }) => held.map((message) => ({ node: id, ...message }))),
+  )
+  writeRows(out, BREAKPOINT_FIELDS, state.breakpoints)
+  writeRows(out, STOP_FIELDS, state.stop === undefined ? [] : [state.stop])
+  writeRows(out, NEMESIS_FIELDS, state.nemesis === undefined ? [] : [state.nemesis])
+  writeRows(out, WORKLOAD_FIELDS, state.workloads)
   return out.finish()
 }
 
@@ -209,6 +275,17 @@ export function decodeState(bytes: Uint8Array): DecodedState {
     ({ expected, hasExpected, ...call }): MutableCall => ({ ...call, expected: hasExpected ? expected : null }),
   )
   state.operations = readRows(from, OPERATION_FIELDS)
+  for (const { link, rules } of readRows(from, RULES_FIELDS)) {
+    const read = rulesOf(rules)
+    if (read === undefined) throw new RangeError(`rules of link ${link}`)
+    state.rules.set(link, read)
+  }
+  for (const { node, ...clock } of readRows(from, CLOCK_FIELDS)) nodeOf(state, node).clock = clock
+  for (const { node, ...held } of readRows(from, HELD_FIELDS)) nodeOf(state, node).held.push(held)
+  state.breakpoints = readRows(from, BREAKPOINT_FIELDS)
+  state.stop = readRows(from, STOP_FIELDS)[0]
+  state.nemesis = readRows(from, NEMESIS_FIELDS)[0]
+  state.workloads = readRows(from, WORKLOAD_FIELDS)
   return { state, runs }
 }
 

@@ -4,15 +4,17 @@
  */
 import type { EventKind, ReportedEvent } from '../../node/contract/events'
 
-/** Kinds that are shed under load; a fold goes on without them (a leader's progress and timers may then be stale). */
+/** Kinds that are shed under load; a fold goes on without them (a leader's progress, timers and sums of load may then be stale). */
 const SHEDDABLE: ReadonlySet<EventKind> = new Set<EventKind>([
   'sent',
   'received',
   'dropped',
+  'copied',
   'progress',
   'remark',
   'timer',
   'read',
+  'load',
 ])
 
 function isSheddable(event: ReportedEvent): boolean {

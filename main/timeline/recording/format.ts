@@ -5,10 +5,10 @@ import { ByteReader, ByteWriter } from './bytes'
 
 z.config({ jitless: true })
 
-export const RECORDING_VERSION = 2
+export const RECORDING_VERSION = 3
 /**
- * Recordings from here on are read. Version 1 knew fewer events and fields, which have their zeros then; its key frames
- * tell less than a state holds now, so they are not used.
+ * Recordings from here on are read. Versions 1 and 2 knew fewer events and fields, which have their zeros then; their key
+ * frames tell less than a state holds now, so they are not used.
  */
 export const OLDEST_VERSION = 1
 /** Not text, so that nothing takes it for text; CR LF, so that a transfer that changes line ends is found. */

@@ -30,6 +30,21 @@ const appends: fc.Arbitrary<Body> = fc
     bytes: 0,
   }))
 const lists = fc.constantFrom('', '1', '1,2', '2,3', '1,2,3')
+const heldId = fc.integer({ min: -3, max: 3 })
+const heldBodies: fc.Arbitrary<Body> = fc.record({
+  kind: fc.constant('held'),
+  peer: node,
+  id: heldId,
+  message: fc.constantFrom('AppendEntries', 'RequestVote'),
+  term,
+  place: fc.nat(4),
+  bytes: fc.uint8Array({ maxLength: 12 }),
+})
+const RULES = [
+  { seed: 1, rules: [{ messages: [], action: { type: 'hold' } }] },
+  { seed: 2, rules: [{ messages: ['AppendEntries'], action: { type: 'shape', dropPercent: 20 } }] },
+  { seed: 3, rules: [] },
+].map((rules) => JSON.stringify(rules))
 const bodies: fc.Arbitrary<Body>[] = [
   fc.record({
     kind: fc.constant('started'),
@@ -176,9 +191,99 @@ const bodies: fc.Arbitrary<Body>[] = [
     detail: fc.constant('{}'),
     problem: fc.constantFrom('', 'no-leader'),
   }),
+  fc.record({ kind: fc.constant('rules'), from: node, to: node, rules: fc.constantFrom('', 'nonsense', ...RULES) }),
+  fc.record({
+    kind: fc.constant('clock'),
+    mode: fc.constantFrom('running', 'manual'),
+    rate: fc.constantFrom(1, 0.5, 2),
+    skew: fc.integer({ min: -9, max: 9 }),
+    cause: fc.constant('set'),
+  }),
+  heldBodies,
+  heldBodies,
+  fc.record({
+    kind: fc.constant('released'),
+    peer: node,
+    id: heldId,
+    message: fc.constant('AppendEntries'),
+    how: fc.constantFrom('delivered', 'edited', 'dropped'),
+    bytes: fc.constant(NOTHING),
+  }),
+  fc.record({ kind: fc.constant('moved'), peer: node, id: heldId, place: fc.nat(4) }),
+  fc.record({
+    kind: fc.constant('copied'),
+    peer: node,
+    id: heldId,
+    copy: fc.integer({ min: -9, max: -1 }),
+    message: fc.constant('AppendEntries'),
+    by: fc.constant('rule'),
+  }),
+  fc.record({
+    kind: fc.constant('watch'),
+    breakpoint: fc.integer({ min: 1, max: 3 }),
+    text: fc.constantFrom('leader elected', 'term >= 3'),
+    enabled: fc.boolean(),
+    removed: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant('breakpoint'),
+    breakpoint: fc.nat(3),
+    event: fc.nat(120),
+    by: fc.constant('role'),
+    text: fc.constant('leader elected'),
+  }),
+  fc.record({
+    kind: fc.constant('stop'),
+    action: fc.constantFrom('stopped', 'stepping', 'continued'),
+    subject: fc.nat(3),
+    breakpoint: fc.nat(3),
+    by: fc.constant(''),
+  }),
+  fc.record({
+    kind: fc.constant('nemesis'),
+    action: fc.constantFrom('begin', 'step', 'end'),
+    id: fc.integer({ min: 1, max: 2 }),
+    step: fc.nat(9),
+    detail: fc.constant('{}'),
+    problem: fc.constant(''),
+  }),
+  fc.record({
+    kind: fc.constant('workload'),
+    action: fc.constantFrom('begin', 'begin', 'end'),
+    id: fc.integer({ min: 1, max: 3 }),
+    detail: fc.constant('{}'),
+  }),
+  fc.record({
+    kind: fc.constant('load'),
+    workload: fc.integer({ min: 1, max: 3 }),
+    millis: fc.constant(250),
+    started: fc.nat(9),
+    ok: fc.nat(9),
+    failed: fc.nat(9),
+    unknown: fc.nat(9),
+    waiting: fc.nat(9),
+    p50: fc.nat(9),
+    p95: fc.nat(9),
+    p99: fc.nat(9),
+    max: fc.nat(9),
+  }),
   fc.record({ kind: fc.constant('gap'), subject: node, shed: fc.nat(9), reason: fc.constant('recorder-behind') }),
 ]
-const OWN = new Set(['process', 'link', 'fault', 'invoke', 'answer', 'operation', 'gap'])
+const OWN = new Set([
+  'process',
+  'link',
+  'fault',
+  'invoke',
+  'answer',
+  'operation',
+  'gap',
+  'rules',
+  'watch',
+  'stop',
+  'nemesis',
+  'workload',
+  'load',
+])
 
 /** A trace from `seq` 0 on; `t` grows, with some late events in between. */
 export const traceArbitrary: fc.Arbitrary<TimelineEvent[]> = fc
