@@ -6,7 +6,9 @@ export type Link = readonly [from: number, to: number]
 /** A fault's `detail`, as far as it can be read: the nodes, link or groups concerned. */
 export interface FaultSubject {
   readonly nodes: readonly number[]
+  /** The first of `links`. */
   readonly link: Link | null
+  readonly links: readonly Link[]
   readonly groups: readonly (readonly number[])[]
 }
 
@@ -14,7 +16,7 @@ const isNumber = (value: unknown): value is number => typeof value === 'number' 
 const numbers = (value: unknown): readonly number[] => (Array.isArray(value) ? value.filter(isNumber) : [])
 
 export function subjectOf(fault: Pick<FaultView, 'detail'>): FaultSubject {
-  const nothing: FaultSubject = { nodes: [], link: null, groups: [] }
+  const nothing: FaultSubject = { nodes: [], link: null, links: [], groups: [] }
   let detail: unknown
   try {
     detail = JSON.parse(fault.detail)
@@ -23,10 +25,14 @@ export function subjectOf(fault: Pick<FaultView, 'detail'>): FaultSubject {
   }
   if (typeof detail !== 'object' || detail === null) return nothing
   const { nodes, links, groups } = detail as Record<string, unknown>
-  const [from, to] = Array.isArray(links) ? numbers(links[0]) : []
+  const pairs: readonly Link[] = (Array.isArray(links) ? links : []).flatMap((link: unknown) => {
+    const [from, to] = numbers(link)
+    return from === undefined || to === undefined ? [] : [[from, to] as const]
+  })
   return {
     nodes: numbers(nodes),
-    link: from !== undefined && to !== undefined ? [from, to] : null,
+    link: pairs[0] ?? null,
+    links: pairs,
     groups: Array.isArray(groups) ? groups.map(numbers) : [],
   }
 }

@@ -1,29 +1,42 @@
-/** Acts on links: block, heal, partition; and taking back any active fault. */
-import type { FaultView } from '../../preload/contract'
+/** Acts on links: cut, mend, condition, patterns of them, partition. */
+import { LINK_PRESETS, type LinkPreset, type LinkRule } from '../../preload/contract'
 import { nodeName } from '../components/format'
 import { i18n } from '../i18n'
 import { useClusterStore } from '../stores/cluster'
 import { useDoor } from '../stores/door'
 import { useToasts } from '../stores/toasts'
 import { useUiStore } from '../stores/ui'
-import { groupsText, linksBetween, subjectOf } from './faults'
-import { defineCommand, runUntyped } from './registry'
+import { groupsText } from './faults'
+import { defineCommand, runUntyped, type Variant } from './registry'
 
 interface OfLink {
   readonly from: number
   readonly to: number
   readonly both: boolean
 }
+interface Ruled {
+  readonly links: readonly { readonly from: number; readonly to: number }[]
+  /** None: they have none any more. */
+  readonly rules: readonly LinkRule[]
+}
+interface AskedPreset {
+  readonly preset: LinkPreset
+  readonly at?: number
+}
 declare module './registry' {
   interface CommandMap {
     'link.block': OfLink
     'link.heal': OfLink
+    'link.condition': Ruled
+    'link.preset': AskedPreset
     'link.partition': { readonly groups: readonly (readonly number[])[] }
-    'link.healAll': undefined
     'link.editPartition': undefined
-    'fault.heal': { readonly fault: FaultView }
+    'link.focus': undefined
   }
 }
+
+/** Patterns that are about one node; `flaky` and `slow` may be. */
+export const ABOUT_A_NODE: readonly LinkPreset[] = ['isolate', 'bridge', 'deaf', 'mute']
 
 export function defineLinkCommands(): void {
   const cluster = useClusterStore()
@@ -33,6 +46,7 @@ export function defineLinkCommands(): void {
   const { t } = i18n.global
   const when = () => cluster.controllable
   const group = 'links' as const
+  const several = () => cluster.controllable && (cluster.live?.nodes.length ?? 0) > 1
 
   defineCommand<'link.block'>({
     id: 'link.block',
@@ -50,6 +64,35 @@ export function defineLinkCommands(): void {
     when,
     run: (link) => door.call('link.heal', link),
   })
+  defineCommand<'link.condition'>({
+    id: 'link.condition',
+    label: 'control.commands.condition',
+    hidden: true,
+    group,
+    when,
+    run: ({ links, rules }) =>
+      door.call('link.condition', {
+        links: links.map(({ from, to }) => ({ from, to })),
+        rules: rules.map(({ messages, action }) => ({ messages: [...messages], action })),
+      }),
+  })
+  defineCommand<'link.preset'>({
+    id: 'link.preset',
+    label: 'control.commands.preset',
+    group,
+    when: several,
+    variants: () => LINK_PRESETS.flatMap((preset) => presetVariants(preset)),
+    run: ({ preset, at }) => door.call('link.preset', at === undefined ? { preset } : { preset, at }),
+  })
+  function presetVariants(preset: LinkPreset): readonly Variant<AskedPreset>[] {
+    const name = t(`control.presets.${preset}`)
+    if (!ABOUT_A_NODE.includes(preset)) return [{ target: name, argument: { preset } }]
+    const nodes = (cluster.live?.nodes ?? []).filter((node) => node.process.standing !== 'removed')
+    return nodes.map(({ id }) => ({
+      target: t('control.links.presetOf', { preset: name, node: nodeName(id) }),
+      argument: { preset, at: id },
+    }))
+  }
   defineCommand<'link.partition'>({
     id: 'link.partition',
     label: 'commands.link.partition',
@@ -61,70 +104,29 @@ export function defineLinkCommands(): void {
       toasts.push({
         tone: 'neutral',
         text: t('toasts.partitioned', { groups: groupsText(groups) }),
-        action: { label: t('acts.healAll'), run: () => runUntyped('link.healAll', undefined) },
+        action: { label: t('acts.healAll'), run: () => runUntyped('fault.healAll', undefined) },
       })
     },
-  })
-  defineCommand<'link.healAll'>({
-    id: 'link.healAll',
-    label: 'commands.link.healAll',
-    keys: ['h'],
-    group,
-    when: () => cluster.controllable && (cluster.live?.blocked.length ?? 0) > 0,
-    run: () => door.call('link.healAll', {}),
   })
   defineCommand<'link.editPartition'>({
     id: 'link.editPartition',
     label: 'commands.link.editPartition',
     keys: ['p'],
     group,
-    when: () => cluster.controllable && (cluster.live?.nodes.length ?? 0) > 1,
+    when: several,
     run: () => ui.editPartition(),
   })
-
-  async function healFault(fault: FaultView): Promise<void> {
-    const { nodes, link, groups } = subjectOf(fault)
-    switch (fault.type) {
-      case 'kill':
-      case 'stop':
-        for (const node of nodes) await door.call('node.start', { node })
-        return
-      case 'pause':
-        for (const node of nodes) await door.call('node.resume', { node })
-        return
-      case 'block':
-        if (link !== null) await door.call('link.heal', { from: link[0], to: link[1], both: false })
-        return
-      default: {
-        // A partition or an isolated node. Alone, all links heal at once; beside other cuts only its own do.
-        const faults = cluster.live?.faults ?? []
-        const alone = faults.every((other) => other.id === fault.id || !isLinkFault(other.type))
-        if (alone || groups.length === 0) await door.call('link.healAll', {})
-        else for (const [from, to] of linksBetween(groups)) await door.call('link.heal', { from, to, both: false })
-      }
-    }
-  }
-  defineCommand<'fault.heal'>({
-    id: 'fault.heal',
-    label: 'commands.fault.heal',
-    group: 'links',
-    when,
-    variants: () => (cluster.live?.faults ?? []).map((fault) => ({ target: faultText(fault), argument: { fault } })),
-    run: ({ fault }) => healFault(fault),
+  defineCommand<'link.focus'>({
+    id: 'link.focus',
+    label: 'control.commands.linksFocus',
+    group,
+    when: () => cluster.moment !== null,
+    run: () => {
+      ui.leftTab = 'links'
+    },
   })
 }
 
 export function isLinkFault(type: string): boolean {
-  return type === 'block' || type === 'partition' || type === 'isolate'
-}
-
-/** A fault in one line: "Killed n3", "Partition n1 n2 | n3 n4 n5". */
-export function faultText(fault: FaultView): string {
-  const { t, te } = i18n.global
-  const { nodes, link, groups } = subjectOf(fault)
-  const key = `faults.types.${fault.type}`
-  const type = te(key) ? t(key) : fault.type
-  if (groups.length > 0) return `${type} ${groupsText(groups)}`
-  if (link !== null) return `${type} ${nodeName(link[0])} → ${nodeName(link[1])}`
-  return `${type} ${nodes.map(nodeName).join(' ')}`.trim()
+  return type === 'block' || type === 'partition' || type === 'isolate' || type === 'links'
 }

@@ -126,7 +126,7 @@ export function defineNodeCommands(): void {
       const nodes = able('node.isolate').map(({ id }) => id)
       const groups = isolating(node, nodes, cluster.live?.blocked ?? [])
       await door.call('link.partition', { groups: groups.map((group) => [...group]) })
-      offer(t('toasts.isolated', { node: nodeName(node) }), t('acts.healAll'), 'link.healAll', undefined)
+      offer(t('toasts.isolated', { node: nodeName(node) }), t('acts.healAll'), 'fault.healAll', undefined)
     },
   })
   defineCommand<'node.remove'>({

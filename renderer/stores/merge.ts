@@ -38,6 +38,15 @@ function mergeCalls(before: readonly CallView[], added: readonly CallView[]): re
   return [...byId.values()].sort((a, b) => a.invokedAt - b.invokedAt).slice(-CALLS_KEPT)
 }
 
+/**
+ * `before` while nothing in it changed: an update carries these lists whole, and what is drawn from them is only drawn
+ * anew when it must be.
+ */
+function same<T>(before: readonly T[] | undefined, now: readonly T[]): readonly T[] {
+  if (before === undefined || before.length !== now.length) return now
+  return before.length === 0 || JSON.stringify(before) === JSON.stringify(now) ? before : now
+}
+
 /** The moment after an update; nodes that the update does not name keep their identity. */
 export function mergeMoment(before: MomentView | null, update: LiveUpdate): MomentView {
   const base = update.whole ? null : before
@@ -54,6 +63,12 @@ export function mergeMoment(before: MomentView | null, update: LiveUpdate): Mome
     nodes,
     blocked: update.blocked,
     faults: update.faults,
+    links: same(base?.links, update.links),
+    held: same(base?.held, update.held),
+    breakpoints: same(base?.breakpoints, update.breakpoints),
+    stop: update.stop,
+    nemesis: update.nemesis,
+    workloads: update.workloads,
     calls: update.whole ? update.calls : mergeCalls(base?.calls ?? [], update.calls),
     operations: update.operations,
     settings: update.settings,

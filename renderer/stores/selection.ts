@@ -6,8 +6,10 @@ export interface EntryRef {
   readonly node: number
   readonly index: number
 }
+/** A message, or a copy of one (its id is negative): only all three name it. */
 export interface MessageRef {
   readonly sender: number
+  readonly receiver: number
   readonly id: number
 }
 

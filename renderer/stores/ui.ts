@@ -1,8 +1,9 @@
 /** What of the shell is open: tab, palette, dialogs, editors. */
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
+import type { HeldRef } from '../components/held'
 
-export const LEFT_TABS = ['faults', 'links', 'client', 'members'] as const
+export const LEFT_TABS = ['faults', 'links', 'client', 'load', 'breakpoints', 'members'] as const
 export type LeftTab = (typeof LEFT_TABS)[number]
 
 /** A question before files on disk are deleted; nothing else asks. */
@@ -28,6 +29,15 @@ export const useUiStore = defineStore('ui', () => {
   const partition = shallowRef<ReadonlySet<number> | null>(null)
   /** Raised when the client form should take the focus. */
   const clientFocus = ref(0)
+  /** Raised when the editor of breakpoints should. */
+  const breakpointFocus = ref(0)
+  /** What stands in the middle: the logs, or the plots of the workloads. */
+  const centre = ref<'logs' | 'load'>('logs')
+  /** The held message that is being changed. */
+  const editingHeld = shallowRef<HeldRef | null>(null)
+  const heldFolded = ref(false)
+  const planningWorkload = ref(false)
+  const planningNemesis = ref(false)
 
   function togglePartitionNode(node: number): void {
     if (partition.value === null) return
@@ -46,6 +56,10 @@ export const useUiStore = defineStore('ui', () => {
     leftTab.value = 'client'
     clientFocus.value++
   }
+  function focusBreakpoint(): void {
+    leftTab.value = 'breakpoints'
+    breakpointFocus.value++
+  }
   return {
     leftTab,
     palette,
@@ -61,5 +75,12 @@ export const useUiStore = defineStore('ui', () => {
     editPartition,
     closePartition,
     focusClient,
+    breakpointFocus,
+    focusBreakpoint,
+    centre,
+    editingHeld,
+    heldFolded,
+    planningWorkload,
+    planningNemesis,
   }
 })

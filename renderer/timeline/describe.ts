@@ -1,10 +1,11 @@
 /** One event in one line, in the reader's language: for the table, the hover card and the text filter. */
 
-import type { ClientOp, EventView } from '../../preload/contract'
-import { faultText } from '../commands/links'
+import type { ClientOp, EventView, LinkRules } from '../../preload/contract'
+import { faultText, faultType } from '../commands/fault-words'
 import { bytes } from '../components/format'
 import { configurationText, parseIds } from '../components/membership'
 import { failureText, operationText } from '../components/operations'
+import { rulesText } from '../components/rules'
 import type { MessageName } from './messages'
 import { formatSpan } from './time'
 
@@ -128,7 +129,7 @@ export function describeEvent(t: Translate, event: EventView): string {
       })
     case 'fault':
       return t(`${key}.${event.action}`, {
-        fault: faultText({ id: event.id, type: event.type, detail: event.detail, since: event.t }),
+        fault: faultText(event),
       })
     case 'invoke':
       return t(key, { call: commandText(event) })
@@ -170,11 +171,99 @@ export function describeEvent(t: Translate, event: EventView): string {
       return t(event.expired > 0 ? 'diagrams.event.sessionsExpired' : key, { open: event.open, expired: event.expired })
     case 'operation':
       return t(`${key}.${event.action}`, { what: operationText(t, event), problem: failureText(t, event) })
+    case 'held':
+      return t(key, { peer: name(event.peer), message: event.message })
+    case 'released':
+    case 'copied': {
+      const how = event.kind === 'released' ? event.how : event.by
+      return t(`${key}.${how}`, { peer: name(event.peer), message: event.message })
+    }
+    case 'moved':
+      return t(key, { peer: name(event.peer), place: event.place + 1 })
+    case 'clock':
+      return t(`${key}.${event.cause}`, { how: clockText(t, event) })
+    case 'struck':
+      return t(key, {
+        fault: faultType(event.type),
+        detail: detailText(event.detail),
+        left: event.left === 0 || event.left === ALWAYS ? '' : t('diagrams.event.struckLeft', { n: event.left }),
+      })
+    case 'breakpoint':
+      return t(event.breakpoint === 0 ? 'diagrams.event.step' : key, { by: event.by, text: event.text })
+    case 'rules':
+      return t(key, { from: name(event.from), to: name(event.to), rules: linkRules(t, event.rules) })
+    case 'watch': {
+      const how = event.removed ? 'removed' : event.enabled ? 'set' : 'off'
+      return t(`${key}.${how}`, { id: event.breakpoint, text: event.text })
+    }
+    case 'stop':
+      return t(`${key}.${stopWord(event)}`, { node: name(event.subject), id: event.breakpoint, by: event.by })
+    case 'nemesis':
+      return t(`${key}.${event.problem === '' ? event.action : 'failed'}`, {
+        n: event.step + 1,
+        what: event.detail,
+        problem: event.problem,
+      })
+    case 'workload':
+      return t(`${key}.${event.action}`, { id: event.id })
+    case 'load':
+      return t(key, {
+        id: event.workload,
+        ok: event.ok,
+        failed: event.failed,
+        unknown: event.unknown,
+        p50: event.p50.toFixed(1),
+      })
     case 'note':
       return event.text
     case 'output':
       return `${event.stream}: ${event.text}`
   }
+}
+
+/** `left` of a fault that strikes until it is healed. */
+const ALWAYS = 0xffff_ffff
+/** A clock that is off by less (nanoseconds) is the machine's. */
+const EXACT = 1_000
+
+/** How far a clock is ahead of the machine's, in words. */
+export function skewText(t: Translate, skew: number): string {
+  if (Math.abs(skew) < EXACT) return t('control.clock.exact')
+  return t(skew > 0 ? 'control.clock.ahead' : 'control.clock.behind', { span: formatSpan(Math.abs(skew)) })
+}
+
+function clockText(t: Translate, { mode, rate, skew }: EventView<'clock'>): string {
+  const how = mode === 'manual' ? 'diagrams.event.clockManual' : 'diagrams.event.clockRunning'
+  return t(how, { rate, skew: skewText(t, skew) })
+}
+
+/** ` (path, bytes 12)`: what else is known of a strike. */
+function detailText(detail: string): string {
+  try {
+    const read: unknown = JSON.parse(detail)
+    if (typeof read !== 'object' || read === null) return ''
+    const parts = Object.entries(read).map(([field, value]) => `${field} ${String(value)}`)
+    return parts.length === 0 ? '' : ` (${parts.join(', ')})`
+  } catch {
+    return ''
+  }
+}
+
+function linkRules(t: Translate, text: string): string {
+  const none = t('diagrams.event.noRules')
+  if (text === '') return none
+  try {
+    const read = JSON.parse(text) as LinkRules
+    return rulesText(t, read.rules) || none
+  } catch {
+    return text
+  }
+}
+
+function stopWord({ action, subject, breakpoint }: EventView<'stop'>): string {
+  if (action !== 'stopped') return action
+  if (subject === 0) return 'command'
+  return breakpoint === 0 ? 'step' : 'stopped'
 }
 
 export interface AskedCommand {

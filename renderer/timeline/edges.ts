@@ -11,7 +11,10 @@ export type Fate = 'flying' | 'received' | 'dropped' | 'lost'
 export interface Edge {
   readonly sender: number
   readonly receiver: number
+  /** Negative: a copy's. With sender and receiver it names the message. */
   readonly id: number
+  /** What it is a copy of, by `id`; 0 = none. A copy begins at its receiver. */
+  readonly copyOf: number
   readonly message: MessageName
   readonly term: number
   /** Entries carried; an AppendEntries with 0 is a heartbeat (§5.2). */
@@ -24,11 +27,18 @@ export interface Edge {
   readonly sentAt: number
   readonly sentSeq: number
   fate: Fate
+  /** Since when it waits at its receiver to be released; 0 = it was never held. It waits while it is flying. */
+  heldAt: number
   /** Infinity while it is under way. */
   endAt: number
   /** The event that closed it; −1 while there is none. */
   endSeq: number
 }
+
+/** It waits at its receiver now. */
+export const isHeld = (edge: Edge): boolean => edge.fate === 'flying' && edge.heldAt > 0
+
+export const messageRef = ({ sender, receiver, id }: Edge) => ({ sender, receiver, id })
 
 const CHUNK = 256
 /** A message of which nothing is heard for this long (nanoseconds) will not come any more. */
@@ -41,8 +51,11 @@ interface Chunk {
   maxEnd: number
 }
 
+const linkOf = (sender: number, receiver: number): number => sender * 65_536 + receiver
+
 export class Edges {
   #chunks: Chunk[] = []
+  /** By link, then by id. */
   readonly #byName = new Map<number, Map<number, Edge>>()
   readonly #flying = new Set<Edge>()
 
@@ -50,18 +63,19 @@ export class Edges {
     return this.#chunks.reduce((sum, chunk) => sum + chunk.edges.length, 0)
   }
 
-  /** The edge of the message (sender, id), as long as it is in memory. */
-  find(sender: number, id: number): Edge | undefined {
-    return this.#byName.get(sender)?.get(id)
+  /** The edge of this message or copy, as long as it is in memory. */
+  find(sender: number, receiver: number, id: number): Edge | undefined {
+    return this.#byName.get(linkOf(sender, receiver))?.get(id)
   }
 
   sent(event: EventView<'sent'>): void {
     const reply = isReply(event.message)
-    const answers = reply && event.inReplyTo > 0 ? this.find(event.peer, event.inReplyTo) : undefined
+    const answers = reply && event.inReplyTo > 0 ? this.find(event.peer, event.node, event.inReplyTo) : undefined
     const edge: Edge = {
       sender: event.node,
       receiver: event.peer,
       id: event.id,
+      copyOf: 0,
       message: event.message,
       term: event.term,
       count: event.count,
@@ -71,27 +85,56 @@ export class Edges {
       sentAt: event.t,
       sentSeq: event.seq,
       fate: 'flying',
+      heldAt: 0,
       endAt: Number.POSITIVE_INFINITY,
       endSeq: -1,
     }
+    this.#add(edge)
+  }
+
+  /** Its receiver doubled it; from there the copy is a message of its own. */
+  copied(event: EventView<'copied'>): void {
+    const original = this.find(event.peer, event.node, event.id)
+    if (original === undefined) return
+    this.#add({
+      ...original,
+      id: event.copy,
+      copyOf: event.id,
+      sentAt: event.t,
+      sentSeq: event.seq,
+      fate: 'flying',
+      heldAt: 0,
+      endAt: Number.POSITIVE_INFINITY,
+      endSeq: -1,
+    })
+  }
+
+  #add(edge: Edge): void {
     let chunk = this.#chunks.at(-1)
     if (chunk === undefined || chunk.edges.length >= CHUNK) {
-      chunk = { edges: [], from: event.t, maxEnd: event.t }
+      chunk = { edges: [], from: edge.sentAt, maxEnd: edge.sentAt }
       this.#chunks.push(chunk)
     }
     chunk.edges.push(edge)
     this.#flying.add(edge)
-    const names = this.#byName.get(edge.sender) ?? new Map<number, Edge>()
-    this.#byName.set(edge.sender, names.set(edge.id, edge))
+    const link = linkOf(edge.sender, edge.receiver)
+    const names = this.#byName.get(link) ?? new Map<number, Edge>()
+    this.#byName.set(link, names.set(edge.id, edge))
+  }
+
+  /** It waits at its receiver until somebody releases it. */
+  held(event: EventView<'held'>): void {
+    const edge = this.find(event.peer, event.node, event.id)
+    if (edge?.fate === 'flying') edge.heldAt = event.t
   }
 
   received(event: EventView<'received'>): void {
-    const edge = this.find(event.peer, event.id)
+    const edge = this.find(event.peer, event.node, event.id)
     if (edge !== undefined) this.#close(edge, 'received', event.t, event.seq)
   }
 
   dropped(event: EventView<'dropped'>): void {
-    const edge = this.find(event.sender, event.id)
+    const edge = this.find(event.sender, event.receiver, event.id)
     if (edge !== undefined) this.#close(edge, 'dropped', event.t, event.seq)
   }
 
@@ -102,6 +145,7 @@ export class Edges {
 
   forgetOlderThan(t: number): void {
     for (const edge of this.#flying) {
+      if (edge.heldAt > 0) continue
       if (edge.sentAt > t - FORGET_AFTER) return
       this.#close(edge, 'lost', edge.sentAt, edge.sentSeq)
     }
@@ -111,7 +155,7 @@ export class Edges {
   trimBefore(seq: number): void {
     while (this.#chunks.length > 1 && (this.#chunks[1]?.edges[0]?.sentSeq ?? seq) < seq) {
       for (const edge of this.#chunks.shift()?.edges ?? []) {
-        this.#byName.get(edge.sender)?.delete(edge.id)
+        this.#byName.get(linkOf(edge.sender, edge.receiver))?.delete(edge.id)
         this.#flying.delete(edge)
       }
     }

@@ -12,8 +12,15 @@ export interface Line {
 
 /** A message under way for longer (nanoseconds) than this waits: it is drawn at its receiver's door. */
 export const WAITS_AFTER = 60e6
+/** Pixels above its landing at which a copy leaves its original. */
+const COPY_OUT = 12
 /** Pixels from the sending to the door of the receiver of a message that waits there. */
 const DOOR = 14
+
+/** Pixels from a lane at which what waits there stands: further out for what comes from further away. */
+const HELD_OUT = 9
+const HELD_STEP = 3
+const HELD_MOST = 4
 
 /** Distance of an edge's ends from the middle of their lanes. */
 const OFFSET = 5
@@ -33,13 +40,58 @@ export function edgeLine(
   const to = laneOf.get(edge.receiver)
   if (from === undefined || to === undefined || from === to) return undefined
   const direction = to > from ? 1 : -1
-  const y1 = laneY(layout, from) + direction * OFFSET
-  const y2 = laneY(layout, to) - direction * OFFSET
   const x1 = xOf(camera, layout.plot, edge.sentAt)
+  const y2 = laneY(layout, to) - direction * OFFSET
+  const y1 = edge.copyOf === 0 ? laneY(layout, from) + direction * OFFSET : y2 - direction * COPY_OUT
+  if (edge.heldAt > 0) {
+    const at = Math.max(xOf(camera, layout.plot, edge.heldAt), x1 + (edge.copyOf === 0 ? DOOR : 0))
+    return { x1, y1, x2: at, y2: laneY(layout, to) - direction * heldOut(Math.abs(from - to)) }
+  }
   if (edge.fate !== 'flying') return { x1, y1, x2: xOf(camera, layout.plot, edge.endAt), y2 }
   const end = xOf(camera, layout.plot, Math.max(edge.sentAt, known))
   if (known - edge.sentAt < WAITS_AFTER) return { x1, y1, x2: end, y2 }
   return { x1, y1, x2: Math.min(end, x1 + DOOR), y2: y2 - direction * 4 }
+}
+
+const heldOut = (lanes: number) => HELD_OUT + HELD_STEP * Math.min(HELD_MOST, lanes - 1)
+
+/** From where a held message waits to where it was released or dropped, and on to its receiver; or until now. */
+export interface Waiting {
+  readonly x: number
+  readonly y: number
+  readonly until: number
+  /** On the receiver's side of the lane. */
+  readonly landing: number
+}
+
+/** @param line what {@link edgeLine} gave for it; undefined when the message was never held */
+export function waitingOf(
+  layout: Layout,
+  camera: Camera,
+  laneOf: ReadonlyMap<number, number>,
+  edge: Edge,
+  line: Line,
+  known: number,
+): Waiting | undefined {
+  const to = laneOf.get(edge.receiver)
+  if (edge.heldAt === 0 || to === undefined) return undefined
+  const end = edge.fate === 'flying' ? Math.max(edge.heldAt, known) : edge.endAt
+  const lane = laneY(layout, to)
+  return {
+    x: line.x2,
+    y: line.y2,
+    until: Math.max(line.x2, xOf(camera, layout.plot, end)),
+    landing: lane + Math.sign(line.y2 - lane) * OFFSET,
+  }
+}
+
+/** Half the side of the sign of a held message. */
+export const HELD_SIGN = 6
+
+/** Distance to a held message: 0 on its sign, a little more along its waiting. */
+export function distanceToWaiting({ x: from, y: at, until }: Waiting, x: number, y: number): number {
+  if (Math.abs(x - from) <= HELD_SIGN && Math.abs(y - at) <= HELD_SIGN) return 0
+  return 1 + Math.hypot(x - Math.min(until, Math.max(from, x)), y - at)
 }
 
 /** Shortest distance of a point to a line's stretch. */

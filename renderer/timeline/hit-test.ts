@@ -1,7 +1,7 @@
 /** What the pointer is over. Pure: the same layout, camera and model that were drawn, and a point. */
 import { type Camera, tOf, xOf } from './camera'
 import type { Edge } from './edges'
-import { distanceTo, edgeLine } from './geometry'
+import { distanceTo, distanceToWaiting, edgeLine, waitingOf } from './geometry'
 import type { Mark, Segment } from './lanes'
 import { type Layout, laneAt, laneY, within } from './layout'
 import type { TimelineModel } from './model'
@@ -63,7 +63,9 @@ function nearestEdge({ layout, camera, model, laneOf, shows }: Scene, x: number,
     const line = edgeLine(layout, camera, laneOf, edge, model.known)
     if (line === undefined) return
     // A heartbeat never hides a message that matters.
-    const distance = distanceTo(line, x, y) + (edge.heartbeat ? 1.5 : 0)
+    const waiting = waitingOf(layout, camera, laneOf, edge, line, model.known)
+    const held = waiting === undefined ? Number.POSITIVE_INFINITY : distanceToWaiting(waiting, x, y)
+    const distance = Math.min(distanceTo(line, x, y) + (edge.heartbeat ? 1.5 : 0), held)
     if (distance <= least) {
       least = distance
       best = edge

@@ -1,7 +1,8 @@
 /** What a hover card says about the thing under the pointer. */
-import { faultText } from '../commands/links'
+import { faultText } from '../commands/fault-words'
 import { operationText } from '../components/operations'
 import { commandText, describeMessage, messageName, type Translate } from './describe'
+import { isHeld } from './edges'
 import type { Hit } from './hit-test'
 import type { TimelineModel } from './model'
 import { formatMoment, formatSpan } from './time'
@@ -19,12 +20,17 @@ export function wordsOf(t: Translate, model: TimelineModel, hit: Hit): HitWords 
       const { edge } = hit
       const sent = model.event(edge.sentSeq)
       const detail = sent?.kind === 'sent' ? describeMessage(t, sent) : ''
-      const fate = t(`diagrams.fate.${edge.fate}`, { span: formatSpan(edge.endAt - edge.sentAt) })
+      const held = isHeld(edge)
+      const waited = held ? model.known - edge.heldAt : edge.endAt - edge.sentAt
+      const fate = t(`diagrams.fate.${held ? 'held' : edge.fate}`, { span: formatSpan(waited) })
       const drop = edge.fate === 'dropped' ? model.event(edge.endSeq) : undefined
       const why = drop?.kind === 'dropped' ? `: ${t(`diagrams.drop.${drop.reason}`)}` : ''
       return {
         title: `${messageName(t, edge.message, edge.count)} n${edge.sender} → n${edge.receiver} · T${edge.term}`,
-        lines: [detail, `${formatMoment(edge.sentAt, FINE)} · ${fate}${why}`].filter((line) => line !== ''),
+        lines: [
+          edge.copyOf === 0 ? detail : t('diagrams.fate.copy'),
+          `${formatMoment(edge.sentAt, FINE)} · ${fate}${why}`,
+        ].filter((line) => line !== ''),
       }
     }
     case 'mark':
@@ -34,7 +40,7 @@ export function wordsOf(t: Translate, model: TimelineModel, hit: Hit): HitWords 
       }
     case 'fault':
       return {
-        title: faultText({ id: hit.fault.id, type: hit.fault.type, detail: hit.fault.detail, since: hit.fault.from }),
+        title: faultText(hit.fault),
         lines: [spanLine(t, hit.fault)],
       }
     case 'call':

@@ -1,5 +1,5 @@
 /** The words on the canvas, from the catalogue. */
-import { faultText } from '../commands/links'
+import { faultText } from '../commands/fault-words'
 import { operationText } from '../components/operations'
 import { commandText, type Translate } from './describe'
 import type { LaneState } from './lanes'
@@ -23,13 +23,14 @@ export function createLabels(t: Translate): Labels {
     calls: t('diagrams.timeline.calls'),
     operations: t('diagrams.timeline.operations'),
     committed: t('diagrams.timeline.committed'),
+    stopped: t('diagrams.timeline.stopped'),
     state,
     band: (of, term) => {
       if (of === 'down' || of === 'paused' || of === 'starting') return [state(of)]
       if (of === 'candidate') return [`${state(of)} T${term}`, t('diagrams.lane.candidate'), `T${term}`]
       return [`${state(of)} T${term}`, `T${term}`]
     },
-    fault: (fault) => faultText({ id: fault.id, type: fault.type, detail: fault.detail, since: fault.from }),
+    fault: faultText,
     call: (call) => {
       const command = commandText(call)
       const via = call.via > 0 ? ` → n${call.via}` : ''

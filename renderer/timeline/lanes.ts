@@ -28,6 +28,10 @@ export type MarkKind =
   | 'configuration'
   | 'transfer'
   | 'quiesced'
+  | 'breakpoint'
+  | 'struck'
+  | 'fired'
+  | 'jumped'
 
 /** Something that happened at one instant on one lane. */
 export interface Mark {

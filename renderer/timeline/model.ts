@@ -103,6 +103,7 @@ export class TimelineModel {
     this.tracks.operations = []
     this.tracks.commits = []
     this.tracks.gaps = []
+    this.tracks.stops = []
     this.known = 0
     this.#first = -1
     this.#next = -1
@@ -129,6 +130,24 @@ export class TimelineModel {
         break
       case 'dropped':
         this.edges.dropped(event)
+        break
+      case 'held':
+        this.edges.held(event)
+        break
+      case 'copied':
+        this.edges.copied(event)
+        break
+      case 'clock':
+        if (event.cause === 'fired' || event.cause === 'jumped') {
+          this.lane(event.node).mark(event.t, event.seq, event.cause)
+        }
+        break
+      case 'struck':
+      case 'breakpoint':
+        this.lane(event.node).mark(event.t, event.seq, event.kind)
+        break
+      case 'stop':
+        this.tracks.stop(event)
         break
       case 'truncated':
         this.lane(event.node).mark(event.t, event.seq, 'truncated')
@@ -191,6 +210,13 @@ export class TimelineModel {
       case 'note':
       case 'output':
       case 'closing':
+      case 'released':
+      case 'moved':
+      case 'rules':
+      case 'watch':
+      case 'nemesis':
+      case 'workload':
+      case 'load':
         break
     }
   }

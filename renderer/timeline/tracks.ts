@@ -53,6 +53,12 @@ export interface GapSpan {
   readonly shed: number
 }
 
+/** The whole cluster stood still. */
+export interface StopSpan extends Stretch {
+  /** Who hit a breakpoint or made a step; 0 = by command. */
+  readonly subject: number
+}
+
 /** Rows that a track may have when there is room; what does not fit shares the last one. */
 export const FAULT_ROWS = 3
 export const CALL_ROWS = 3
@@ -65,6 +71,7 @@ export class Tracks {
   operations: OperationSpan[] = []
   commits: CommitStep[] = []
   gaps: GapSpan[] = []
+  stops: StopSpan[] = []
   /** Rows that were ever needed at once: the tracks keep this height. */
   faultRows = 1
   callRows = 1
@@ -87,6 +94,18 @@ export class Tracks {
       type: event.type,
       detail: event.detail,
       row,
+    })
+  }
+
+  stop(event: EventView<'stop'>): void {
+    const open = this.stops.at(-1)
+    if (open !== undefined && open.to === Number.POSITIVE_INFINITY) open.to = event.t
+    if (event.action !== 'stopped') return
+    this.stops = kept(this.stops, {
+      seq: event.seq,
+      from: event.t,
+      to: Number.POSITIVE_INFINITY,
+      subject: event.subject,
     })
   }
 

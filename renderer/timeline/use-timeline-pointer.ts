@@ -3,6 +3,7 @@ import { type Ref, ref, shallowRef } from 'vue'
 import { useClusterStore } from '../stores/cluster'
 import { useSelectionStore } from '../stores/selection'
 import { spanOf, tOf, xOf } from './camera'
+import { isHeld, messageRef } from './edges'
 import { type Hit, hitTest, snapTo } from './hit-test'
 import { type Layout, minimapT } from './layout'
 import type { DrawScene } from './scene'
@@ -122,7 +123,7 @@ export function useTimelinePointer({ timeline, box, scroll, layout, scene }: Tim
     cross.value = inPlot ? (snapTo(now, x)?.t ?? tOf(now.camera, now.layout.plot, x)) : null
     switch (on.kind) {
       case 'edge':
-        selection.point({ message: { sender: on.edge.sender, id: on.edge.id }, event: on.edge.sentSeq })
+        selection.point({ message: messageRef(on.edge), event: on.edge.sentSeq })
         break
       case 'mark':
         selection.point({ node: on.mark.node, event: on.mark.seq })
@@ -160,7 +161,9 @@ export function useTimelinePointer({ timeline, box, scroll, layout, scene }: Tim
         return
       case 'edge': {
         const { edge } = on
-        selection.selectMessage({ sender: edge.sender, id: edge.id })
+        selection.selectMessage(messageRef(edge))
+        // What waits now is chosen to be acted on, and that happens live.
+        if (isHeld(edge) && cluster.mode === 'live') return
         const end = xOf(now.camera, now.layout.plot, Number.isFinite(edge.endAt) ? edge.endAt : now.now)
         const begin = xOf(now.camera, now.layout.plot, edge.sentAt)
         // The end that is nearer to the pointer: a message is two events.

@@ -175,14 +175,21 @@ export function createTimeline() {
     switch (event.kind) {
       case 'sent':
         return (
-          model.edges.find(event.node, event.id)?.heartbeat ?? (event.message === 'AppendEntries' && event.count === 0)
+          model.edges.find(event.node, event.peer, event.id)?.heartbeat ??
+          (event.message === 'AppendEntries' && event.count === 0)
         )
       case 'received':
         return (
-          model.edges.find(event.peer, event.id)?.heartbeat ?? (event.message === 'AppendEntries' && event.count === 0)
+          model.edges.find(event.peer, event.node, event.id)?.heartbeat ??
+          (event.message === 'AppendEntries' && event.count === 0)
         )
       case 'dropped':
-        return model.edges.find(event.sender, event.id)?.heartbeat ?? false
+        return model.edges.find(event.sender, event.receiver, event.id)?.heartbeat ?? false
+      case 'held':
+      case 'released':
+      case 'copied':
+      case 'moved':
+        return model.edges.find(event.peer, event.node, event.id)?.heartbeat ?? false
       default:
         return false
     }

@@ -5,7 +5,7 @@ import { drawAxis, drawNow } from './axis'
 import { drawEdges } from './edges'
 import { drawLaneLabels, drawLaneMarks, drawLanes } from './lanes'
 import { drawOverlay } from './overlay'
-import { drawGaps, drawMinimap, drawTracks } from './tracks'
+import { drawGaps, drawMinimap, drawStops, drawTracks } from './tracks'
 
 /** @throws when the browser has no 2D canvas */
 export function createCanvasRenderer(base: HTMLCanvasElement, over: HTMLCanvasElement): TimelineRenderer {
@@ -41,6 +41,7 @@ export function createCanvasRenderer(base: HTMLCanvasElement, over: HTMLCanvasEl
       drawLanes(picture, scene, palette)
       drawEdges(picture, scene, palette)
       drawGaps(picture, scene, palette)
+      drawStops(picture, scene, palette)
       drawLaneMarks(picture, scene, palette)
       picture.restore()
       drawLaneLabels(picture, scene, palette)

@@ -1,7 +1,7 @@
 /** Messages: solid request, dashed reply, grey heartbeat; what became of them is drawn at the receiving end. */
 import { MILLI, xOf } from '../camera'
 import type { Edge } from '../edges'
-import { edgeLine, type Line, WAITS_AFTER } from '../geometry'
+import { edgeLine, HELD_SIGN, type Line, WAITS_AFTER, waitingOf } from '../geometry'
 import { shapeOf } from '../messages'
 import type { Palette } from '../palette'
 import type { DrawScene } from '../scene'
@@ -33,10 +33,17 @@ export function drawEdges(context: CanvasRenderingContext2D, scene: DrawScene, p
   const strokes = new Strokes()
   const crosses: number[] = []
   const faintCrosses: number[] = []
+  /** What was held, and copies: few, and each with a sign of its own. */
+  const signs: Seen[] = []
   for (const { edge, line } of seen) {
     const dim = scene.dims(edge)
     const key = `${edge.heartbeat ? 'h' : edge.term % 8}${edge.reply ? 'r' : 'q'}${edge.fate === 'flying' ? 'f' : ''}${dim ? 'd' : ''}`
     const look = (): Look => lookOf(edge, palette, dim, many, crowd)
+    if (edge.heldAt > 0) {
+      drawWaiting({ strokes, scene, edge, line, key, look, crosses })
+      signs.push({ edge, line })
+      continue
+    }
     if (edge.fate === 'received') {
       strokes.line(key, look, line.x1, line.y1, line.x2, line.y2)
       if (seen.length < VERY_MANY) {
@@ -72,6 +79,66 @@ export function drawEdges(context: CanvasRenderingContext2D, scene: DrawScene, p
   if (seen.length <= SIGNED) drawSigns(context, scene, seen, palette)
   drawCrosses(context, faintCrosses, palette.danger, 0.6)
   drawCrosses(context, crosses, palette.danger, 1)
+  for (const { edge, line } of signs) drawHeldSign(context, edge, line, palette, scene.dims(edge))
+}
+
+interface Waits {
+  readonly strokes: Strokes
+  readonly scene: DrawScene
+  readonly edge: Edge
+  readonly line: Line
+  readonly key: string
+  readonly look: () => Look
+  readonly crosses: number[]
+}
+
+/** To the sign of what was held, dotted while it waits, and from there to its receiver or to its end. */
+function drawWaiting({ strokes, scene, edge, line, key, look, crosses }: Waits): void {
+  const { camera, layout, laneOf, model, now } = scene
+  const waiting = waitingOf(layout, camera, laneOf, edge, line, Math.min(model.known, now))
+  if (waiting === undefined) return
+  const { x, y, until, landing } = waiting
+  strokes.line(
+    `${key}w`,
+    () => ({ ...look(), dash: edge.reply ? REPLY_DASH : SOLID }),
+    line.x1,
+    line.y1,
+    line.x2,
+    line.y2,
+  )
+  strokes.line(`${key}f`, () => ({ ...look(), dash: FLYING_DASH }), x, y, until, y)
+  if (edge.fate === 'received') {
+    strokes.line(`${key}w`, look, until, y, until, landing)
+    strokes.head(`${key}w`, look, until, landing, Math.atan2(landing - y, 0))
+  } else if (edge.fate !== 'flying') crosses.push(until + 3, y)
+}
+
+/** ‖ where a message waits; once it was released or dropped, only its outline stays. */
+function drawHeldSign(
+  context: CanvasRenderingContext2D,
+  edge: Edge,
+  { x2: x, y2: y }: Line,
+  palette: Palette,
+  dim: boolean,
+): void {
+  const waits = edge.fate === 'flying'
+  context.globalAlpha = dim ? 0.25 : 1
+  context.beginPath()
+  context.roundRect(x - HELD_SIGN, y - HELD_SIGN, HELD_SIGN * 2, HELD_SIGN * 2, 3)
+  context.fillStyle = waits ? palette.ink : palette.canvas
+  context.fill()
+  context.lineWidth = 1
+  context.strokeStyle = waits ? palette.ink : palette.text3
+  context.stroke()
+  context.strokeStyle = waits ? palette.inkInverse : palette.text3
+  context.lineWidth = 1.5
+  context.beginPath()
+  for (const at of [x - 1.75, x + 1.75]) {
+    context.moveTo(at, y - 3)
+    context.lineTo(at, y + 3)
+  }
+  context.stroke()
+  context.globalAlpha = 1
 }
 
 /** Visible edges, without those that would cover another one pixel by pixel. */
@@ -109,6 +176,10 @@ function drawSigns(context: CanvasRenderingContext2D, scene: DrawScene, seen: re
   context.lineWidth = 1.25
   for (const { edge, line } of seen) {
     const shape = shapeOf(edge.message, edge.heartbeat)
+    if (edge.copyOf !== 0) {
+      drawBranch(context, line, edge.heartbeat ? palette.text3 : palette.term(edge.term).solid, palette.canvas)
+      continue
+    }
     if (edge.reply || shape === 'append' || shape === 'beat' || scene.dims(edge)) continue
     const { x1: x, y1 } = line
     const y = y1 + Math.sign(line.y2 - line.y1) * 3
@@ -122,6 +193,21 @@ function drawSigns(context: CanvasRenderingContext2D, scene: DrawScene, seen: re
     context.stroke()
   }
   context.setLineDash([])
+}
+
+/** Where a copy leaves its original: ⊕. */
+function drawBranch(context: CanvasRenderingContext2D, { x1: x, y1: y }: Line, colour: string, ground: string): void {
+  context.beginPath()
+  context.setLineDash([])
+  context.arc(x, y, 3.5, 0, Math.PI * 2)
+  context.fillStyle = ground
+  context.strokeStyle = colour
+  context.fill()
+  context.moveTo(x - 2, y)
+  context.lineTo(x + 2, y)
+  context.moveTo(x, y - 2)
+  context.lineTo(x, y + 2)
+  context.stroke()
 }
 
 function signPath(

@@ -266,6 +266,40 @@ function drawMark(context: CanvasRenderingContext2D, mark: Mark, x: number, y: n
       path.closePath()
       width = 1.5
       break
+    case 'breakpoint':
+      // A full stop: a filled ring that nothing else has.
+      context.fillStyle = palette.accentFill
+      context.beginPath()
+      context.arc(x, y, 5.5, 0, Math.PI * 2)
+      context.fill()
+      context.fillStyle = palette.accentInk
+      context.fillRect(x - 2.5, y - 2.5, 5, 5)
+      return
+    case 'struck':
+      colour = palette.danger
+      path.moveTo(x + 2, y - 8)
+      path.lineTo(x - 3, y)
+      path.lineTo(x + 3, y)
+      path.lineTo(x - 2, y + 8)
+      break
+    case 'fired':
+      // A hand on a dial.
+      path.arc(x, y, 5, 0, Math.PI * 2)
+      path.moveTo(x, y)
+      path.lineTo(x, y - 3.5)
+      path.moveTo(x, y)
+      path.lineTo(x + 2.5, y)
+      width = 1.5
+      break
+    case 'jumped':
+      path.moveTo(x - 4, y - 4)
+      path.lineTo(x, y)
+      path.lineTo(x - 4, y + 4)
+      path.moveTo(x + 1, y - 4)
+      path.lineTo(x + 5, y)
+      path.lineTo(x + 1, y + 4)
+      width = 1.5
+      break
     case 'quiesced':
       path.moveTo(x - 3, y - 3.5)
       path.lineTo(x + 3, y - 3.5)

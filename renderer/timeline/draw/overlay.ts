@@ -1,7 +1,7 @@
 /** What follows the pointer and the selection: drawn on a canvas of its own over the picture. */
 import { spanOf, xOf } from '../camera'
 import type { Edge } from '../edges'
-import { edgeLine } from '../geometry'
+import { edgeLine, HELD_SIGN, waitingOf } from '../geometry'
 import { laneY } from '../layout'
 import type { Palette } from '../palette'
 import type { OverlayScene } from '../scene'
@@ -45,7 +45,7 @@ function drawLit(
 ): void {
   const line = edgeLine(scene.layout, scene.camera, scene.laneOf, edge, scene.model.known)
   if (line === undefined) return
-  const gone = edge.fate === 'dropped' || edge.fate === 'lost'
+  const gone = (edge.fate === 'dropped' || edge.fate === 'lost') && edge.heldAt === 0
   const { x1, y1, x2, y2 } = gone ? shortened(line, 5) : line
   context.strokeStyle = palette.canvas
   context.lineWidth = width + 3
@@ -64,8 +64,13 @@ function drawLit(
   context.setLineDash([])
   context.beginPath()
   context.arc(x1, y1, 3, 0, Math.PI * 2)
-  if (edge.fate === 'received') arrow(context, x2, y2, Math.atan2(y2 - y1, x2 - x1), 7)
+  const waiting = waitingOf(scene.layout, scene.camera, scene.laneOf, edge, line, scene.model.known)
+  if (edge.fate === 'received' && waiting === undefined) arrow(context, x2, y2, Math.atan2(y2 - y1, x2 - x1), 7)
   context.fill()
+  if (waiting !== undefined) {
+    context.strokeRect(waiting.x - HELD_SIGN - 2, waiting.y - HELD_SIGN - 2, HELD_SIGN * 2 + 4, HELD_SIGN * 2 + 4)
+    return
+  }
   if (!gone) return
   context.strokeStyle = palette.danger
   context.lineWidth = 2

@@ -215,6 +215,25 @@ export function drawGaps(context: CanvasRenderingContext2D, scene: DrawScene, pa
   }
 }
 
+/** Where the whole cluster stood still: a veil over the lanes, with its word. */
+export function drawStops(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+  const { top, height } = scene.layout.lanes
+  for (const stop of scene.model.tracks.stops) {
+    const at = placed(scene, stop)
+    if (at === undefined) continue
+    const [x, width] = at
+    context.fillStyle = palette.accentSoft
+    context.fillRect(x, top, width, height)
+    context.fillStyle = palette.accent
+    context.fillRect(x, top, 1, height)
+    if (Number.isFinite(stop.to)) context.fillRect(x + width, top, 1, height)
+    context.font = `600 11px ${palette.fontUi}`
+    context.textAlign = 'left'
+    context.textBaseline = 'top'
+    context.fillText(firstFitting(context, [scene.labels.stopped], width - 8), x + 5, top + 3)
+  }
+}
+
 /** The whole recording: how much happened when, in which terms, under which faults, and where the window is. */
 export function drawMinimap(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
   const { layout, extent, model, camera } = scene

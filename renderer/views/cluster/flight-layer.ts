@@ -109,6 +109,7 @@ export class FlightLayer {
       `flight ${kind} ${hue}${flight.reply ? ' reply' : ''}${ring.dense || ring.tight ? ' small' : ''}`,
     )
     group.dataset.sender = String(flight.sender)
+    group.dataset.receiver = String(flight.receiver)
     group.dataset.id = String(flight.id)
     const tail = element('path')
     tail.setAttribute('class', 'tail')

@@ -22,6 +22,8 @@ export interface Flight {
   readonly sentAt: number
   readonly sentSeq: number
   fate: FlightFate
+  /** It waits at its receiver to be released, and is drawn there by others. */
+  held: boolean
   /** Why it was dropped; empty otherwise. */
   reason: string
   endAt: number
@@ -37,12 +39,15 @@ const GIVE_UP = 10e9
 /** More glyphs than this at once help nobody; heartbeats give way first. */
 export const MOST_FLIGHTS = 150
 
+/** Only sender, receiver and id together name a copy. */
+export const keyOf = (sender: number, receiver: number, id: number): string => `${sender}>${receiver}:${id}`
+
 /** How far a flight has come at `t`: 0…1 on its way, undefined before and after. A dropped one stays at 1 for a while. */
 export function progressOf(flight: Flight, t: number): number | undefined {
   const age = t - flight.sentAt
   if (age < 0) return undefined
   const waiting = Math.min(WAIT, age / READABLE)
-  if (flight.fate === 'flying') return age < GIVE_UP ? waiting : undefined
+  if (flight.fate === 'flying') return age < GIVE_UP || flight.held ? waiting : undefined
   const landing = Math.max(flight.endAt, flight.sentAt + READABLE * WAIT)
   if (t < landing) return waiting
   const share = WAIT + (t - landing) / READABLE
@@ -63,8 +68,11 @@ export class Flights {
       if (event === undefined || event.seq < this.#next) continue
       this.#next = event.seq + 1
       if (event.kind === 'sent') this.#sent(event)
-      else if (event.kind === 'received') this.#ended(`${event.peer}:${event.id}`, 'received', event.t, '')
-      else if (event.kind === 'dropped') this.#ended(`${event.sender}:${event.id}`, 'dropped', event.t, event.reason)
+      else if (event.kind === 'received') this.#ended(keyOf(event.peer, event.node, event.id), 'received', event.t, '')
+      else if (event.kind === 'dropped') {
+        this.#ended(keyOf(event.sender, event.receiver, event.id), 'dropped', event.t, event.reason)
+      } else if (event.kind === 'copied') this.#copied(event)
+      else if (event.kind === 'held') this.#held(event)
     }
   }
 
@@ -98,9 +106,9 @@ export class Flights {
 
   #sent(event: EventView<'sent'>): void {
     const reply = isReply(event.message)
-    const answers = reply ? this.#byKey.get(`${event.peer}:${event.inReplyTo}`) : undefined
+    const answers = reply ? this.#byKey.get(keyOf(event.peer, event.node, event.inReplyTo)) : undefined
     const flight: Flight = {
-      key: `${event.node}:${event.id}`,
+      key: keyOf(event.node, event.peer, event.id),
       sender: event.node,
       receiver: event.peer,
       id: event.id,
@@ -112,6 +120,7 @@ export class Flights {
       sentAt: event.t,
       sentSeq: event.seq,
       fate: 'flying',
+      held: false,
       reason: '',
       endAt: Number.POSITIVE_INFINITY,
     }
@@ -119,9 +128,34 @@ export class Flights {
     this.#byKey.set(flight.key, flight)
   }
 
+  /** A copy is made at the receiver: it begins where messages wait. */
+  #copied(event: EventView<'copied'>): void {
+    const original = this.#byKey.get(keyOf(event.peer, event.node, event.id))
+    if (original === undefined) return
+    const copy: Flight = {
+      ...original,
+      key: keyOf(event.peer, event.node, event.copy),
+      id: event.copy,
+      sentAt: event.t - READABLE * WAIT,
+      sentSeq: event.seq,
+      fate: 'flying',
+      held: false,
+      reason: '',
+      endAt: Number.POSITIVE_INFINITY,
+    }
+    this.#flights.push(copy)
+    this.#byKey.set(copy.key, copy)
+  }
+
+  #held(event: EventView<'held'>): void {
+    const flight = this.#byKey.get(keyOf(event.peer, event.node, event.id))
+    if (flight?.fate === 'flying') flight.held = true
+  }
+
   #ended(key: string, fate: 'received' | 'dropped', t: number, reason: string): void {
     const flight = this.#byKey.get(key)
     if (flight === undefined || flight.fate !== 'flying') return
+    flight.held = false
     flight.fate = fate
     flight.endAt = t
     flight.reason = reason
@@ -146,15 +180,15 @@ export function stillFlights(
 ): readonly StillFlight[] {
   const flights = new Flights()
   flights.take(before, 0)
-  const open = flights.at(t).filter((flight) => flight.fate === 'flying')
+  const open = flights.at(t).filter((flight) => flight.fate === 'flying' && !flight.held)
   const last = before.at(-1)
   const key =
     last?.kind === 'sent'
-      ? `${last.node}:${last.id}`
+      ? keyOf(last.node, last.peer, last.id)
       : last?.kind === 'received'
-        ? `${last.peer}:${last.id}`
+        ? keyOf(last.peer, last.node, last.id)
         : last?.kind === 'dropped'
-          ? `${last.sender}:${last.id}`
+          ? keyOf(last.sender, last.receiver, last.id)
           : ''
   const all = flights.at(t)
   flights.take(after, 0)

@@ -6,12 +6,14 @@ import { useClusterStore } from '../../stores/cluster'
 import { useSelectionStore } from '../../stores/selection'
 import { firstWhere } from '../../timeline/search'
 import { type CutLines, FlightLayer, type Placed } from './flight-layer'
-import { Flights, progressOf, stillFlights } from './flights'
+import { Flights, keyOf, progressOf, stillFlights } from './flights'
 import type { Ring } from './ring-geometry'
 
 /** Events behind a pinned moment that are looked at for messages under way. */
 const LOOK_BACK = 4_000
 const LOOK_AHEAD = 4_000
+/** On its way to where it waits. */
+const HELD_SHARE = 0.8
 /** Milliseconds between two pictures where motion is not wanted. */
 const CALM_EVERY = 500
 
@@ -35,7 +37,7 @@ export function useRingMotion({ svg, layer, ring, cuts, nodes }: RingMotionInput
 
   const litKey = (): string => {
     const of = selection.hover.message ?? selection.message
-    return of === null ? '' : `${of.sender}:${of.id}`
+    return of === null ? '' : keyOf(of.sender, of.receiver, of.id)
   }
 
   function take(): void {
@@ -61,8 +63,9 @@ export function useRingMotion({ svg, layer, ring, cuts, nodes }: RingMotionInput
   function drawLive(t: number): void {
     const placed: Placed[] = []
     for (const flight of flights.at(t)) {
+      // One that is held comes as far as its place, where it is drawn as a thing to act on.
       const share = progressOf(flight, t)
-      if (share !== undefined) placed.push({ flight, share })
+      if (share !== undefined && !(flight.held && share >= HELD_SHARE)) placed.push({ flight, share })
     }
     glyphs?.draw(placed, litKey())
   }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { useCommands } from '../../../renderer/commands/registry'
+import { useToasts } from '../../../renderer/stores/toasts'
 import { useUiStore } from '../../../renderer/stores/ui'
 import { type Bench, createBench } from '../support/mounted'
 import { momentView, nodeView, recordingInfo, wholeUpdate } from '../support/samples'
@@ -54,25 +55,23 @@ describe('links', () => {
     await commands().run('node.isolate', { node: 3 })
     expect(bench.door.inputsOf('link.partition')).toEqual([{ groups: [[3], [1, 2], [4, 5]] }])
   })
-  it('heal a fault by its own opposite', async () => {
+  it('end one fault by its number', async () => {
     const fault = (id: number, type: string, detail: object) => ({ id, type, detail: JSON.stringify(detail), since: 0 })
-    await openLive({ faults: [fault(1, 'kill', { nodes: [2] }), fault(2, 'pause', { nodes: [3] })] })
+    await openLive({ faults: [fault(1, 'kill', { nodes: [2] }), fault(7, 'links', { links: [[1, 2]] })] })
     for (const active of bench.cluster.live?.faults ?? []) await commands().run('fault.heal', { fault: active })
-    expect(bench.door.inputsOf('node.start')).toEqual([{ node: 2 }])
-    expect(bench.door.inputsOf('node.resume')).toEqual([{ node: 3 }])
+    expect(bench.door.inputsOf('fault.end')).toEqual([{ fault: 1 }, { fault: 7 }])
   })
-  it('heal a lone partition at once, and one beside other cuts link by link', async () => {
-    const partition = { id: 1, type: 'partition', detail: '{"groups":[[1],[2,3]]}', since: 0 }
-    const block = { id: 2, type: 'block', detail: '{"links":[[4,5]]}', since: 0 }
-    await openLive({ faults: [partition] })
-    await commands().run('fault.heal', { fault: partition })
-    expect(bench.door.inputsOf('link.healAll')).toHaveLength(1)
-    await openLive({ faults: [partition, block] })
-    await commands().run('fault.heal', { fault: partition })
-    expect(bench.door.inputsOf('link.healAll')).toHaveLength(1)
-    expect(bench.door.inputsOf('link.heal')).toHaveLength(4)
-    await commands().run('fault.heal', { fault: block })
-    expect(bench.door.inputsOf('link.heal').at(-1)).toEqual({ from: 4, to: 5, both: false })
+  it('heal everything with one call, and say what was left', async () => {
+    const fault = { id: 4, type: 'bit-flip', detail: '{"nodes":[2],"file":"000001.log","record":3}', since: 0 }
+    await openLive()
+    expect(commands().enabled('fault.healAll')).toBe(false)
+    await openLive({ faults: [fault] })
+    const message = 'n2 must be rebuilt.'
+    bench.door.on('fault.healAll', () => [{ fault: 4, problem: { code: 'node-state', details: {}, message } }])
+    await commands().run('fault.healAll')
+    expect(useToasts().toasts.at(-1)?.text).toBe(
+      'Not healed: n2: bit flipped in 000001.log, record 3. n2 must be rebuilt.',
+    )
   })
 })
 

@@ -16,7 +16,7 @@ describe('what a fault is about', () => {
   })
   it('makes nothing of what it cannot read', () => {
     for (const detail of ['', 'null', '3', '{"nodes":"x"}', '{oops']) {
-      expect(subjectOf({ detail })).toEqual({ nodes: [], link: null, groups: [] })
+      expect(subjectOf({ detail })).toEqual({ nodes: [], link: null, links: [], groups: [] })
     }
   })
 })

@@ -5,6 +5,7 @@ import {
   DEFAULT_SETTINGS,
   type EntryView,
   type EventView,
+  type HeldView,
   type LiveUpdate,
   type LogView,
   type MomentView,
@@ -86,6 +87,8 @@ export function nodeView(id: number, changes: Partial<NodeView> = {}): NodeView 
     transferTarget: 0,
     isQuiescent: false,
     sessions: 0,
+    clock: { mode: 'running', rate: 1, skew: 0, since: 0 },
+    heldCount: 0,
     log: logView(1, last),
     ...changes,
   }
@@ -115,6 +118,12 @@ export function liveUpdate(changes: Partial<LiveUpdate> = {}): LiveUpdate {
     whole: false,
     blocked: [],
     faults: [],
+    links: [],
+    held: [],
+    breakpoints: [],
+    stop: null,
+    nemesis: null,
+    workloads: [],
     calls: [],
     operations: [],
     settings: DEFAULT_SETTINGS,
@@ -139,6 +148,12 @@ export function momentView(nodes: readonly NodeView[], changes: Partial<MomentVi
     nodes,
     blocked: [],
     faults: [],
+    links: [],
+    held: [],
+    breakpoints: [],
+    stop: null,
+    nemesis: null,
+    workloads: [],
     calls: [],
     operations: [],
     settings: DEFAULT_SETTINGS,
@@ -163,6 +178,25 @@ export function callView(call: number, changes: Partial<CallView> = {}): CallVie
     from: 1,
     index: 4,
     problem: '',
+    ...changes,
+  }
+}
+
+/** A message that waits on its link. */
+export function heldView(id: number, changes: Partial<HeldView> = {}): HeldView {
+  return {
+    from: 1,
+    to: 2,
+    id,
+    copyOf: 0,
+    message: 'RequestVote',
+    term: 2,
+    since: 4e9,
+    bytes: 37,
+    gist: [
+      ['lastLogIndex', 4],
+      ['lastLogTerm', 1],
+    ],
     ...changes,
   }
 }

@@ -197,16 +197,16 @@ describe('edges', () => {
     edges.sent(sent(2, { count: 3 }))
     edges.sent(sent(3, { node: 2, peer: 1, message: 'AppendEntriesReply', inReplyTo: 1 }))
     edges.sent(sent(4, { node: 2, peer: 1, message: 'AppendEntriesReply', inReplyTo: 2, ok: false }))
-    expect(edges.find(2, 3)).toMatchObject({ heartbeat: true, reply: true, refused: false })
-    expect(edges.find(2, 4)).toMatchObject({ heartbeat: false, reply: true, refused: true })
+    expect(edges.find(2, 1, 3)).toMatchObject({ heartbeat: true, reply: true, refused: false })
+    expect(edges.find(2, 1, 4)).toMatchObject({ heartbeat: false, reply: true, refused: true })
   })
 
   test('old ones leave, those under way included', () => {
     const edges = new Edges()
     for (let seq = 1; seq <= 1_000; seq++) edges.sent(sent(seq))
     edges.trimBefore(700)
-    expect(edges.find(1, 200)).toBeUndefined()
-    expect(edges.find(1, 700)).toBeDefined()
+    expect(edges.find(1, 2, 200)).toBeUndefined()
+    expect(edges.find(1, 2, 700)).toBeDefined()
     let seen = 0
     edges.visit(0, 1e12, () => seen++)
     expect(seen).toBe(edges.size)
@@ -217,9 +217,9 @@ describe('edges', () => {
     const edges = new Edges()
     edges.sent(sent(1))
     edges.forgetOlderThan(10e9)
-    expect(edges.find(1, 1)?.fate).toBe('flying')
+    expect(edges.find(1, 2, 1)?.fate).toBe('flying')
     edges.forgetOlderThan(60e9)
-    expect(edges.find(1, 1)?.fate).toBe('lost')
+    expect(edges.find(1, 2, 1)?.fate).toBe('lost')
   })
 })
 
@@ -238,5 +238,65 @@ describe('density', () => {
     expect(density.counts.reduce((sum, count) => sum + count, 0)).toBe(300)
     expect(density.known[0]).toBe(0)
     expect(density.known[Math.floor(2.1e9 / density.width)]).toBe(1)
+  })
+})
+
+describe('held messages and copies', () => {
+  const at = (seq: number) => ({ seq, n: seq, t: seq * 1e6 })
+  const held = (seq: number, id: number): EventView<'held'> => ({
+    kind: 'held',
+    node: 2,
+    peer: 1,
+    id,
+    message: 'AppendEntries',
+    term: 1,
+    place: 0,
+    bytes: '',
+    ...at(seq),
+  })
+  const copied = (seq: number, id: number, copy: number): EventView<'copied'> => ({
+    kind: 'copied',
+    node: 2,
+    peer: 1,
+    id,
+    copy,
+    message: 'AppendEntries',
+    by: 'hand',
+    ...at(seq),
+  })
+  const received = (seq: number, id: number, node = 2): EventView<'received'> => ({
+    kind: 'received',
+    node,
+    peer: 1,
+    id,
+    message: 'AppendEntries',
+    term: 1,
+    count: 0,
+    ...at(seq),
+  })
+
+  test('a held message waits until it is received, however long that is', () => {
+    const edges = new Edges()
+    edges.sent(sent(1))
+    edges.held(held(2, 1))
+    edges.forgetOlderThan(90e9)
+    expect(edges.find(1, 2, 1)).toMatchObject({ fate: 'flying', heldAt: 2e6 })
+    edges.received(received(9, 1))
+    expect(edges.find(1, 2, 1)).toMatchObject({ fate: 'received', heldAt: 2e6, endAt: 9e6 })
+  })
+
+  test('a copy is an edge of its own, named by sender, receiver and its negative id', () => {
+    const edges = new Edges()
+    edges.sent(sent(1))
+    edges.sent(sent(2, { peer: 3 }))
+    edges.copied(copied(3, 1, -7))
+    edges.received(received(4, 1))
+    expect(edges.find(1, 2, -7)).toMatchObject({ fate: 'flying', copyOf: 1, sentAt: 3e6 })
+    // The same negative id on another link is another copy.
+    edges.received(received(5, -7, 3))
+    expect(edges.find(1, 2, -7)?.fate).toBe('flying')
+    edges.received(received(6, -7))
+    expect(edges.find(1, 2, -7)).toMatchObject({ fate: 'received', endSeq: 6 })
+    expect(edges.find(1, 2, 1)).toMatchObject({ fate: 'received', endSeq: 4 })
   })
 })

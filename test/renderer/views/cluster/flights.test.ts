@@ -123,12 +123,12 @@ describe('messages at a pinned moment', () => {
   const events = [sent(0, 1e9), sent(1, 1.001e9, { peer: 3, id: 1 }), received(2, 1.2e9, 0), dropped(3, 1.3e9, 1)]
   test('stand where they really are', () => {
     const still = stillFlights(events.slice(0, 2), events.slice(2), 1.1e9)
-    expect(still.map(({ flight }) => flight.key)).toEqual(['1:0', '1:1'])
+    expect(still.map(({ flight }) => flight.key)).toEqual(['1>2:0', '1>3:1'])
     expect(still[0]?.share).toBeCloseTo(0.5)
   })
   test('the message of the pinned event stands at its end', () => {
     const arrived = stillFlights(events.slice(0, 3), events.slice(3), 1.2e9)
-    expect(arrived.find(({ flight }) => flight.key === '1:0')?.share).toBeGreaterThan(0.8)
+    expect(arrived.find(({ flight }) => flight.key === '1>2:0')?.share).toBeGreaterThan(0.8)
     const cut = stillFlights(events, [], 1.3e9)
     expect(cut).toMatchObject([{ share: 1, flight: { fate: 'dropped' } }])
   })
