@@ -23,6 +23,9 @@ export {
   type WorkloadPlanInput,
   workloadPlanSchema,
 } from '../main/cluster/workload/types'
+/** The language of breakpoints, for who writes one: pure, no call is needed. */
+export { complete as completeBreakpoint } from '../main/node/contract/breakpoint/complete'
+export { parse as parseBreakpoint } from '../main/node/contract/breakpoint/parse'
 export {
   ALIASES,
   BREAKPOINT_KINDS,

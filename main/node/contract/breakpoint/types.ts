@@ -116,7 +116,10 @@ export const BREAKPOINT_KINDS = [
 ] as const satisfies readonly EventKind[]
 export type BreakpointKind = (typeof BREAKPOINT_KINDS)[number]
 
-/** Phrases, and what each stands for in the language. A kind that has the same name as a state is the state (`leader`). */
+/**
+ * Phrases, and what each stands for in the language. A name that is a kind and a state (`leader`, `role`, `held`) is the state when a
+ * comparison follows, and the event when it stands alone.
+ */
 export const ALIASES: Readonly<Record<string, string>> = {
   'leader elected': 'role.role = leader',
   'leader lost': 'leader.leader = none',
