@@ -1,11 +1,15 @@
 /** The life of one node process, from its disk to its end. */
 import { Clock } from './clock'
 import type { Control } from './contract/control'
+import type { ControlReply } from './contract/control-conditions'
 import { type Hello, PROTOCOL_VERSION } from './contract/frames'
 import type { Launch } from './contract/launch'
 import { asProblem, type Problem } from './contract/problem'
+import { CoreClock } from './core-clock'
 import { openDisk } from './disk'
-import { type Armed, UNARMED } from './faults/api'
+import { realFiles } from './disk/files'
+import { Faults } from './faults/armed'
+import { thisProcess } from './faults/ending'
 import { KeyValueStore } from './kv/store'
 import { Peers } from './runtime/peers'
 import { type Reception, receive } from './runtime/reception'
@@ -19,11 +23,12 @@ const STATS_MILLIS = 1000
 export class NodeProcess {
   readonly #launch: Launch
   readonly #clock: Clock
+  readonly #coreClock: CoreClock
   readonly #hello: Hello
   readonly #supervision: Supervision
   readonly #reporter: Reporter
   readonly #journal: Journal
-  readonly #armed: Armed = UNARMED
+  readonly #armed: Faults
   #runtime: Runtime | undefined
   #peers: Peers | undefined
   #reception: Reception | undefined
@@ -36,6 +41,7 @@ export class NodeProcess {
     const { clusterId, node, incarnation } = launch
     this.#launch = launch
     this.#clock = new Clock(BigInt(launch.origin))
+    this.#coreClock = new CoreClock(launch.conditions.clock, this.#clock.now())
     this.#hello = {
       type: 'hello',
       version: PROTOCOL_VERSION,
@@ -47,7 +53,20 @@ export class NodeProcess {
     }
     this.#supervision = new Supervision(launch, this.#hello)
     this.#reporter = new Reporter(node, this.#clock, () => this.#supervision.connection)
-    this.#journal = new Journal(this.#reporter, launch.settings.telemetry)
+    this.#journal = new Journal(this.#reporter, launch.settings.telemetry, this.#coreClock)
+    this.#armed = new Faults(
+      thisProcess({
+        clock: this.#clock,
+        journal: this.#journal,
+        reporter: this.#reporter,
+        supervision: this.#supervision,
+        peers: () => this.#peers,
+        halt: () => {
+          this.#isEnding = true
+          this.#runtime?.halt()
+        },
+      }),
+    )
   }
 
   /** Reads the disk, listens, and takes part. Rejects with a Problem when it can't. */
@@ -57,7 +76,9 @@ export class NodeProcess {
     await this.#supervision.connected
 
     const { clusterId, node } = launch
-    const { disk, restored, tornBytes } = await openDisk(launch.dataDir, { clusterId, node })
+    const files = this.#armed.files(realFiles)
+    for (const armed of launch.conditions.faults) this.#armed.arm(armed)
+    const { disk, restored, tornBytes } = await openDisk(launch.dataDir, { clusterId, node }, { files })
     this.#journal.at(this.#clock.now())
     this.#journal.started(restored, { incarnation: launch.incarnation, pid: process.pid, tornBytes })
     const reception = await receive(launch)
@@ -71,12 +92,14 @@ export class NodeProcess {
     const runtime = new Runtime({
       launch,
       clock: this.#clock,
+      coreClock: this.#coreClock,
       disk,
       restored,
       machine: new KeyValueStore(),
       journal: this.#journal,
       armed: this.#armed,
       send: (frame) => peers.send(frame),
+      reply: (reply) => this.#reply(reply),
       fatal: (problem) => this.fatal(problem),
     })
     this.#runtime = runtime
@@ -172,11 +195,20 @@ export class NodeProcess {
       case 'clock':
       case 'jump':
       case 'fire':
+        runtime.obey(control)
+        break
       case 'slept':
+        runtime.slept(control.nanos)
         break
       default:
         control satisfies never
     }
+  }
+
+  /** What was done is heard before its answer. */
+  #reply(reply: ControlReply): void {
+    this.#journal.flush()
+    this.#supervision.connection?.send(reply)
   }
 
   #freeze(isFrozen: boolean): void {

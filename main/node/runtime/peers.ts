@@ -56,6 +56,21 @@ export class Peers {
     return connection.send(frame) ? 'sent' : 'unreachable'
   }
 
+  /** Hands what was sent to the system, before the turn is over. True when it has taken all of it. */
+  flush(): boolean {
+    let isOut = true
+    for (const { outbound } of this.#peers.values()) {
+      outbound.connection?.flush()
+      if ((outbound.connection?.backlog ?? 0) > 0) isOut = false
+    }
+    return isOut
+  }
+
+  /** Resolves when the system has all that was sent. */
+  async drained(): Promise<void> {
+    await Promise.all([...this.#peers.values()].map(({ outbound }) => outbound.connection?.drained()))
+  }
+
   close(): void {
     for (const { outbound } of this.#peers.values()) outbound.close()
   }

@@ -4,7 +4,7 @@ import type { ClusterSettings } from '../contract/settings'
 
 export type TelemetryLevel = ClusterSettings['telemetry']
 
-const ALWAYS: ReadonlySet<EventKind> = new Set<EventKind>(['started', 'trouble', 'stats', 'gap'])
+const ALWAYS: ReadonlySet<EventKind> = new Set<EventKind>(['started', 'trouble', 'stats', 'gap', 'struck'])
 /** What moves without changing what a node holds, decides or knows. */
 const MOVEMENTS: ReadonlySet<EventKind> = new Set<EventKind>([
   'sent',
