@@ -111,6 +111,7 @@ export class FakeCluster {
         report: <K extends EventKind>(kind: K, fields: FieldsOf<K>) => this.events.push({ kind, fields }),
       },
       sessions,
+      now: () => performance.now(),
     })
   }
 

@@ -12,6 +12,8 @@ export interface AdministerOptions {
   /** The node to ask, and no other; 0 = whoever leads. */
   readonly via: number
   readonly timeoutMs: number
+  /** The clock of the time limit, in milliseconds; it stands while the cluster is stopped. */
+  now(): number
   readonly signal: AbortSignal
 }
 
@@ -22,11 +24,11 @@ const NOBODY: ReadonlyMap<number, unknown> = new Map()
 
 /** See `ClusterClient.admin`. */
 export async function administer(action: AdminAction, options: AdministerOptions): Promise<number> {
-  const { links, leadership, via, timeoutMs, signal } = options
-  const deadline = performance.now() + timeoutMs
+  const { links, leadership, via, timeoutMs, now, signal } = options
+  const deadline = now() + timeoutMs
   let next = via === 0 ? leadership.leader : via
   for (;;) {
-    const left = deadline - performance.now()
+    const left = deadline - now()
     if (left <= 0 || signal.aborted) throw new Problem('no-leader', { millis: timeoutMs })
     if (via !== 0 && !links.isCandidate(via)) {
       throw new Problem('node-state', { node: String(via), state: 'not running', wanted: 'running' })
@@ -34,7 +36,7 @@ export async function administer(action: AdminAction, options: AdministerOptions
     const node = next === 0 ? links.next(NOBODY) : next
     next = via
     if (node !== 0) {
-      const attempt = await ask(links.to(node), action, left, signal)
+      const attempt = await ask(links.to(node), action, deadline, options)
       if (attempt.kind === 'broken') throw new Problem('call-unknown', { millis: timeoutMs })
       if (attempt.kind === 'reply') {
         const { reply } = attempt
@@ -61,8 +63,8 @@ function isElsewhere({ code, details }: Problem): boolean {
 async function ask(
   link: NodeLink,
   action: AdminAction,
-  millis: number,
-  signal: AbortSignal,
+  deadline: number,
+  { now, signal }: Pick<AdministerOptions, 'now' | 'signal'>,
 ): Promise<Attempt<AdminReply>> {
   return await new Promise((resolve) => {
     const done = (attempt: Attempt<AdminReply>) => {
@@ -74,9 +76,15 @@ async function ask(
       link.forget(number)
       done({ kind: 'broken' })
     }
-    const timer = setTimeout(giveUp, millis)
+    let timer: NodeJS.Timeout | undefined
+    const watch = () => {
+      const left = deadline - now()
+      if (left <= 0) giveUp()
+      else timer = setTimeout(watch, left)
+    }
     signal.addEventListener('abort', giveUp)
     const number = link.administer(action, done)
+    watch()
     if (number === 0) done({ kind: 'unreachable' })
   })
 }

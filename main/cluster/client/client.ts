@@ -14,6 +14,8 @@ export interface ClientOptions extends Directory {
   readonly reporter: Pick<Reporter, 'report'>
   /** The cluster's setting: without sessions, a command that is retried may take effect twice. */
   readonly sessions: boolean
+  /** The clock of time limits, in milliseconds. */
+  now(): number
 }
 
 const DEFAULT_TIMEOUT_MS = 5000
@@ -70,7 +72,8 @@ export class ClusterClient {
       hasExpected: expected !== null,
     })
     const began = performance.now()
-    const asked: Call = { command, consistency: reads, via, deadline: began + timeoutMs, signal }
+    const deadline = this.#options.now() + timeoutMs
+    const asked: Call = { command, consistency: reads, via, deadline, signal }
     const answer = needsSession ? await this.#inSession(slot, asked) : await this.#once(asked)
     // A command whose outcome is unknown may still take effect at any time: nothing may follow it in its session, or
     // under its number, as if it were done.
@@ -93,8 +96,14 @@ export class ClusterClient {
       leadership: this.#leadership,
       via,
       timeoutMs,
+      now: () => this.#options.now(),
       signal: this.#closing.signal,
     })
+  }
+
+  /** The node that answered as leader last; 0 = nobody knows. */
+  get leader(): number {
+    return this.#leadership.leader
   }
 
   /** Calls under way end at once, as failed or unknown. */
@@ -147,7 +156,12 @@ export class ClusterClient {
       return { kind: 'failed', from: via, problem: 'node-state', isDoubtful: false }
     }
     if (this.#closing.signal.aborted) return { kind: 'failed', from: 0, problem: 'no-leader', isDoubtful: false }
-    const surroundings = { links: this.#links, leadership: this.#leadership, pursuits: this.#pursuits }
+    const surroundings = {
+      links: this.#links,
+      leadership: this.#leadership,
+      pursuits: this.#pursuits,
+      now: () => this.#options.now(),
+    }
     return await new Pursuit(surroundings, asked, options).run()
   }
 }

@@ -20,7 +20,7 @@ export interface PursuitOptions {
   readonly route: Route
   /** The node that is asked first, and that must be right: the pursuit ends when it does not lead. 0 = none. */
   readonly via: number
-  /** On the clock of `performance.now()`. */
+  /** On the clock of {@link Surroundings.now}. */
   readonly deadline: number
   readonly signal: AbortSignal | undefined
 }
@@ -35,6 +35,8 @@ export interface Surroundings {
   readonly leadership: Leadership
   /** Those under way. */
   readonly pursuits: Set<Pursuit>
+  /** The clock of deadlines, in milliseconds; it stands while the cluster is stopped. */
+  now(): number
 }
 
 /** A node that has not answered by then may be cut off: the others are asked as well. */
@@ -229,13 +231,13 @@ export class Pursuit implements Seeker {
 
   /** Looks again when `millis` have passed without an answer, and at the deadline. */
   #watch(millis: number): void {
-    const left = Math.max(0, this.#options.deadline - performance.now())
+    const left = Math.max(0, this.#options.deadline - this.#surroundings.now())
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.#look(), Math.min(millis, left, MAX_TIMER_MS))
   }
 
   #look(): void {
-    if (performance.now() >= this.#options.deadline - 1) {
+    if (this.#surroundings.now() >= this.#options.deadline - 1) {
       this.#fail(this.#obstacle, 0)
       return
     }

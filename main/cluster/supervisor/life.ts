@@ -7,6 +7,7 @@ import type { Connection } from '../../node/contract/transport'
 import { launchNode, type Program, readLines } from '../launcher'
 import { OrdersPipe } from './orders'
 import type { Reporter } from './reporter'
+import { Requests } from './requests'
 import type { Receiver } from './telemetry'
 
 /** How a life ended. */
@@ -32,6 +33,8 @@ export class Life {
   readonly pid: number
   /** How it stops at breakpoints and goes on. */
   readonly orders: OrdersPipe
+  /** What it was asked and has not answered yet. */
+  readonly requests = new Requests()
   /** Resolves when the node listens and has read its disk; never, when it ends before. */
   readonly ready: Promise<void>
   /** Resolves when the process has ended and everything it said was taken in. Never rejects. */
@@ -122,6 +125,9 @@ export class Life {
       case 'ready':
         this.#isReady = true
         this.#becomeReady()
+        return
+      case 'control-reply':
+        this.requests.settle(frame)
         return
       case 'fatal':
         this.#fatal = true

@@ -51,6 +51,16 @@ export class Membership {
     this.#views.delete(node)
   }
 
+  /** Who elects by the newest configuration that a running node goes by; undefined while none has told. */
+  get voters(): readonly number[] | undefined {
+    return this.#newest === undefined ? undefined : numbers(this.#newest.voters)
+  }
+
+  get #newest(): ReportedEvent<'configuration'> | undefined {
+    const { isRunning } = this.#context
+    return [...this.#views.values()].filter(({ node }) => isRunning(node)).sort((a, b) => b.index - a.index)[0]
+  }
+
   /**
    * A leader needs an election timeout to notice that a node died. Until then it would begin a change that only the dead
    * one could complete, and the cluster would stand still; here it is known at once who runs. Problem: `change-refused`
@@ -58,13 +68,9 @@ export class Membership {
    */
   checkMajority(changes: readonly MembershipChange[]): void {
     const { isRunning } = this.#context
-    const [newest] = [...this.#views.values()].filter(({ node }) => isRunning(node)).sort((a, b) => b.index - a.index)
+    const newest = this.#newest
     if (newest === undefined || newest.outgoing !== '') return
-    const before = newest.voters
-      .split(',')
-      .filter((id) => id !== '')
-      .map(Number)
-    const voters = new Set(before)
+    const voters = new Set(numbers(newest.voters))
     for (const { node, role } of changes) {
       if (role === 'voter' || role === 'witness') voters.add(node)
       else voters.delete(node)
@@ -160,6 +166,14 @@ export class Membership {
   async #pause(): Promise<void> {
     await sleep(PAUSE_MS, undefined, { signal: this.#context.closing }).catch(() => undefined)
   }
+}
+
+/** A list of ids as it stands in events. */
+function numbers(list: string): readonly number[] {
+  return list
+    .split(',')
+    .filter((id) => id !== '')
+    .map(Number)
 }
 
 function refusalOf(problem: Problem): string | undefined {

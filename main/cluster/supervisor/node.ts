@@ -1,14 +1,17 @@
 /** One node of a running cluster, over all its lives: what may be done to it when, and what is told about it. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Conditions } from '../../node/contract/conditions'
 import type { Control } from '../../node/contract/control'
 import type { FieldsOf } from '../../node/contract/events'
 import type { Launch } from '../../node/contract/launch'
 import { Problem } from '../../node/contract/problem'
 import type { NodeStanding } from '../api'
 import type { Program } from '../launcher'
+import { changesOf } from './conditions'
 import type { Faults } from './faults'
 import { Life, type LifeEnd, withinMs } from './life'
 import type { Reporter } from './reporter'
+import type { Question } from './requests'
 
 /** Reading a large log from a slow disk takes its time; a node that says nothing for this long hangs. */
 const READY_WITHIN_MS = 60_000
@@ -25,15 +28,23 @@ export interface NodeContext {
   launch(node: number, incarnation: number): Launch
   /** Called with the pid of a child in the moment it exists. */
   register(pid: number): void
-  blockedInto(node: number): readonly number[]
+  /** All that it is under now. */
+  conditions(node: number): Conditions
   /** Where everybody listens now. */
   peers(): Launch['peers']
+  /** The node has a new process. */
+  begun(life: Life): void
+  /** Its process is ready. */
+  joined(life: Life): void
+  /** A fault that waited in its present life has struck: that ended it, and not the node itself. */
+  wasStruck(node: number): boolean
+  /** Throws `cluster-stopped` while the whole cluster stands: whatever needs the node to move has to wait. */
+  mustMove(node: number): void
 }
 
 /** Whoever was not removed. */
 const PRESENT: readonly NodeStanding[] = ['starting', 'running', 'paused', 'stopped', 'killed', 'crashed']
-
-const hasSignals = process.platform !== 'win32'
+const DOWN: readonly NodeStanding[] = ['stopped', 'killed', 'crashed']
 
 export class SupervisedNode {
   readonly id: number
@@ -46,6 +57,8 @@ export class SupervisedNode {
   #settled: Promise<LifeEnd> | null = null
   /** The first part of a start, before there is a process. */
   #counting: Promise<unknown> = Promise.resolve()
+  /** The last start: it may be under way. */
+  #starting: Promise<void> = Promise.resolve()
   /** Its files are being emptied. */
   #held = false
   #retired = false
@@ -65,9 +78,19 @@ export class SupervisedNode {
     return this.#life
   }
 
+  /** It has no process. */
+  get isDown(): boolean {
+    return DOWN.includes(this.#standing)
+  }
+
   /** Returns when the node is ready. Problems: `node-state`, `node-start`, `node-timeout`. */
   async start(): Promise<void> {
-    this.#require(['stopped', 'killed', 'crashed'], 'stopped')
+    this.#require(DOWN, 'stopped')
+    this.#starting = this.#start()
+    await this.#starting
+  }
+
+  async #start(): Promise<void> {
     const { reporter, faults, program } = this.#context
     const before = this.#standing
     this.#standing = 'starting'
@@ -91,7 +114,8 @@ export class SupervisedNode {
     const life = new Life(program, launch, reporter, (pid) => this.#context.register(pid))
     this.#life = life
     this.#tell('spawned', life)
-    faults.endNode(this.id, ['kill', 'stop'])
+    faults.endProcess(this.id, 'kill', 'stop')
+    this.#context.begun(life)
     this.#settled = life.ended.then((end) => this.#ended(life, end))
     await this.#becomeReady(life)
   }
@@ -107,6 +131,7 @@ export class SupervisedNode {
     if (life.isReady && this.#life === life && this.#ending === null) {
       this.#standing = 'running'
       this.#tell('ready', life)
+      this.#context.joined(life)
       return
     }
     const end = await life.ended
@@ -116,7 +141,8 @@ export class SupervisedNode {
 
   async stop(): Promise<void> {
     this.#require(['running'], 'running')
-    this.#context.faults.beginNode('stop', this.id)
+    this.#context.mustMove(this.id)
+    this.#context.faults.beginProcess('stop', this.id)
     await this.#askToStop(STOP_WITHIN_MS)
   }
 
@@ -134,7 +160,7 @@ export class SupervisedNode {
 
   async kill(): Promise<void> {
     this.#require(['starting', 'running', 'paused'], 'running')
-    if (this.#ending !== 'kill') this.#context.faults.beginNode('kill', this.id)
+    if (this.#ending !== 'kill') this.#context.faults.beginProcess('kill', this.id)
     await this.#forceEnd()
   }
 
@@ -148,11 +174,11 @@ export class SupervisedNode {
 
   async pause(): Promise<void> {
     const life = this.#living(['running'], 'running')
-    const { faults, reporter } = this.#context
-    faults.beginNode('pause', this.id)
+    const { faults, reporter, mustMove } = this.#context
+    mustMove(this.id)
+    faults.beginProcess('pause', this.id)
     this.#standing = 'paused'
-    if (hasSignals) life.signal('SIGSTOP')
-    else this.control({ type: 'freeze' })
+    life.suspend()
     this.#tell('paused', life)
     await sleep(PAUSE_DRAIN_MS)
     if (this.#life === life && this.standing === 'paused') reporter.sink.watermark(this.id, Number.POSITIVE_INFINITY)
@@ -160,19 +186,29 @@ export class SupervisedNode {
 
   async resume(): Promise<void> {
     const life = this.#living(['paused'], 'paused')
-    const { faults, reporter } = this.#context
+    const { faults, reporter, mustMove } = this.#context
+    mustMove(this.id)
     this.#standing = 'running'
     reporter.sink.watermark(this.id, reporter.now())
     this.#tell('resumed', life)
-    faults.endNode(this.id, ['pause'])
-    if (hasSignals) life.signal('SIGCONT')
-    else this.control({ type: 'thaw' })
+    faults.endProcess(this.id, 'pause')
+    life.wake()
+  }
+
+  /** However it stands now, it runs afterwards. Problems: those of a start or a resume. */
+  async revive(): Promise<void> {
+    if (this.#life !== null && this.#ending !== null) await this.#settled
+    if (this.#standing === 'starting') await this.#starting
+    else if (this.#standing === 'paused') await this.resume()
+    else if (this.#standing !== 'running') await this.start()
   }
 
   async restart(): Promise<void> {
     this.#require(PRESENT, 'running')
-    if (this.#standing === 'running') await this.#askToStop(STOP_WITHIN_MS)
-    else if (this.#standing === 'starting' || this.#standing === 'paused') await this.#forceEnd()
+    if (this.#standing === 'running') {
+      this.#context.mustMove(this.id)
+      await this.#askToStop(STOP_WITHIN_MS)
+    } else if (this.#standing === 'starting' || this.#standing === 'paused') await this.#forceEnd()
     await this.start()
   }
 
@@ -193,7 +229,7 @@ export class SupervisedNode {
     this.#require(PRESENT, 'running')
     this.#retired = true
     await this.#end()
-    this.#context.faults.endNode(this.id, ['kill', 'stop', 'pause'])
+    this.#context.faults.endNode(this.id)
     this.#standing = 'removed'
     this.#context.reporter.report('process', {
       subject: this.id,
@@ -220,11 +256,17 @@ export class SupervisedNode {
     this.#life?.control(control)
   }
 
+  /** The value of the node's answer. Problems: its own, and `node-state` also when the node ends before it answers. */
+  async request(question: Question): Promise<number> {
+    const life = this.#living(['running'], 'running')
+    this.#context.mustMove(this.id)
+    const unheard = () => this.#wrongState('starting', 'running')
+    return await life.requests.ask(question, (control) => life.control(control), unheard)
+  }
+
   /** The node has connected: it hears what changed since its launch. */
-  catchUp({ blockedFrom: launched, peers: known }: Launch): void {
-    const now = this.#context.blockedInto(this.id)
-    for (const from of now) if (!launched.includes(from)) this.control({ type: 'block', from, blocked: true })
-    for (const from of launched) if (!now.includes(from)) this.control({ type: 'block', from, blocked: false })
+  catchUp({ conditions: launched, peers: known }: Launch): void {
+    for (const control of changesOf(launched, this.#context.conditions(this.id))) this.control(control)
     const peers = this.#context.peers()
     const missing = (list: Launch['peers'], node: number) => !list.some((peer) => peer.node === node)
     for (const peer of peers) if (missing(known, peer.node)) this.control({ type: 'address', ...peer })
@@ -233,14 +275,19 @@ export class SupervisedNode {
 
   #ended(life: Life, end: LifeEnd): LifeEnd {
     const { reporter, faults } = this.#context
-    const state =
-      this.#ending === null ? 'crashed' : this.#ending === 'stop' && end.exitCode === 0 ? 'stopped' : 'killed'
+    const state = this.#stateAfter(end)
     this.#life = null
     this.#standing = state
-    faults.endNode(this.id, ['pause'])
+    life.requests.end(this.#wrongState(state, 'running'))
+    faults.endProcess(this.id, 'pause')
     this.#tell(state, life, end)
     reporter.sink.watermark(this.id, Number.POSITIVE_INFINITY)
     return end
+  }
+
+  #stateAfter({ exitCode }: LifeEnd): 'stopped' | 'killed' | 'crashed' {
+    if (this.#ending === null) return this.#context.wasStruck(this.id) ? 'killed' : 'crashed'
+    return this.#ending === 'stop' && exitCode === 0 ? 'stopped' : 'killed'
   }
 
   #tell(state: FieldsOf<'process'>['state'], life: Life, end?: LifeEnd): void {
@@ -258,14 +305,17 @@ export class SupervisedNode {
   #require(allowed: readonly NodeStanding[], wanted: string): void {
     const leaving = this.#life !== null && this.#ending !== null && !allowed.includes('starting')
     if (!this.#retired && !this.#held && !leaving && allowed.includes(this.#standing)) return
-    const state = leaving ? 'stopping' : this.#standing
-    throw new Problem('node-state', { node: String(this.id), state, wanted })
+    throw this.#wrongState(leaving ? 'stopping' : this.#standing, wanted)
+  }
+
+  #wrongState(state: string, wanted: string): Problem {
+    return new Problem('node-state', { node: String(this.id), state, wanted })
   }
 
   #living(allowed: readonly NodeStanding[], wanted: string): Life {
     this.#require(allowed, wanted)
     if (this.#life !== null) return this.#life
-    throw new Problem('node-state', { node: String(this.id), state: this.#standing, wanted })
+    throw this.#wrongState(this.#standing, wanted)
   }
 }
 

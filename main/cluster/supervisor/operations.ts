@@ -29,6 +29,8 @@ export interface OperationsContext {
   admit(node: number): SupervisedNode
   /** A node has gone: its links and its address go too. */
   dismiss(node: number): void
+  /** Its files were emptied: nothing that was done to them is there any more. */
+  emptied(node: number): void
   /** Nothing tells any more that it ever was. */
   forget(node: number): void
 }
@@ -114,6 +116,7 @@ export class Operations {
         await records.change(node, { joined: true, joinsAfter })
         this.membership.forget(node)
         await supervised.whileDown(() => emptyDirectory(dataDir(node)))
+        this.#context.emptied(node)
         await supervised.start()
         await this.membership.bring(node, role === 'witness' ? 'witness' : 'learner')
         if (role === 'voter') await this.membership.promote(node, dataDir(node))

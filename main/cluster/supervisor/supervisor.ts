@@ -1,24 +1,50 @@
-/** A running cluster: its processes, links and faults, and everything they say on the way to the timeline. */
-import { availableParallelism } from 'node:os'
+/** A running cluster: its processes, what is done to them, and everything they say on the way to the timeline. */
 import { join } from 'node:path'
+import type { BreakpointKind } from '../../node/contract/breakpoint/types'
 import type { Command } from '../../node/contract/client'
+import type {
+  ClockSetting,
+  HeldRef,
+  Link,
+  LinkPreset,
+  LinkRule,
+  LinkRules,
+  NodeFault,
+  RecordBit,
+} from '../../node/contract/conditions'
 import type { Launch } from '../../node/contract/launch'
 import { Problem } from '../../node/contract/problem'
 import type { Listener } from '../../node/contract/transport'
 import type { ChangeMode, MemberRole, MembershipChange, Position } from '../../raft/types'
-import type { CallOptions, CallResult, Cluster, ClusterSettings, EventSink, NodeStanding } from '../api'
+import type {
+  Breakpoint,
+  CallOptions,
+  CallResult,
+  Cluster,
+  ClusterSettings,
+  EventSink,
+  FlippedBit,
+  NodeStanding,
+  Stopped,
+  Unhealed,
+} from '../api'
 import { ClusterClient } from '../client/client'
+import { ClientTime } from '../client/time'
 import { type ClusterFile, witnessesAmong } from '../cluster-file'
 import type { Program } from '../launcher'
 import { registerProcess } from '../leftovers'
+import type { NemesisPlan, NemesisRun } from '../nemesis/types'
 import { changedSettings } from '../settings'
-import { Faults } from './faults'
+import type { WorkloadObserver, WorkloadPlan, WorkloadRun } from '../workload/types'
+import { Interference } from './interference'
+import { launchOf } from './launches'
 import { withinMs } from './life'
-import { Links } from './links'
 import { SupervisedNode } from './node'
+import { Nodes } from './nodes'
 import { Operations } from './operations'
 import { NodeRecords } from './records'
 import { Reporter } from './reporter'
+import { Runs } from './runs'
 import type { Surroundings } from './surroundings'
 import { openTelemetry } from './telemetry'
 
@@ -39,11 +65,6 @@ export interface BeginOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/**
- * Nodes that start at the same time. A start is mostly computing: more of them at once would all be ready at the end, and
- * a leader takes a majority.
- */
-const STARTS_AT_ONCE = availableParallelism() + 1
 /** A warden that takes longer than this does not keep anybody waiting. */
 const WARDEN_WITHIN_MS = 5000
 /** How long nodes may take to end in order when the cluster closes. */
@@ -56,12 +77,14 @@ export class Supervisor implements Cluster {
   readonly origin: bigint
   readonly #options: SupervisorOptions
   readonly #reporter: Reporter
-  readonly #faults: Faults
-  readonly #links: Links
-  readonly #nodes: Map<number, SupervisedNode>
+  readonly #nodes = new Nodes()
+  readonly #interference: Interference
+  readonly #time = new ClientTime()
   readonly #client: ClusterClient
   readonly #operations: Operations
   readonly #records: NodeRecords
+  readonly #runs: Runs
+  readonly #over = new AbortController()
   #telemetry: Listener | undefined
   #closing: Promise<void> | undefined
 
@@ -73,35 +96,45 @@ export class Supervisor implements Cluster {
     this.path = options.directory
     this.origin = process.hrtime.bigint()
     this.#reporter = new Reporter(this.origin, this.#watched(options.sink(this.origin)))
-    this.#faults = new Faults(this.#reporter)
-    this.#nodes = new Map(this.#records.nodes.map(({ id, removed }) => [id, this.#makeNode(id, removed)]))
-    this.#links = new Links({
+    this.#interference = new Interference({
       reporter: this.#reporter,
-      faults: this.#faults,
-      tell: (from, to, blocked) => this.#nodes.get(to)?.control({ type: 'block', from, blocked }),
-      nodeIds: () => this.nodeIds,
+      nodes: this.#nodes,
+      dataDir: (node) => this.#directoryOf(node),
+      voters: () => this.#operations.membership.voters ?? this.#records.first.voters,
+      lastLeader: () => this.#client.leader,
+      stands: (stopped) => (stopped === undefined ? this.#time.goOn() : this.#time.stand()),
     })
+    for (const { id, removed } of this.#records.nodes) this.#nodes.add(this.#makeNode(id, removed))
     this.#client = new ClusterClient({
       clusterId: this.id,
       address: (node) => options.surroundings.run.nodeAddress(node),
       candidates: () => this.nodeIds.filter((node) => this.standing(node) === 'running'),
       reporter: this.#reporter,
       sessions: options.file.settings.sessions,
+      now: () => this.#time.now(),
     })
     this.#operations = new Operations({
       reporter: this.#reporter,
       records: this.#records,
       admin: (action, how) => this.#client.admin(action, how),
-      present: (node) => this.#presentNode(node),
-      isRunning: (node) => this.#nodes.get(node)?.standing === 'running',
+      present: (node) => this.#nodes.get(node),
+      isRunning: (node) => this.#nodes.isRunning(node),
       committedPosition: (node) => this.#committedPosition(node),
       dataDir: (node) => this.#directoryOf(node),
       admit: (node) => this.#admit(node),
       dismiss: (node) => {
-        this.#links.forget(node)
+        this.#interference.forget(node)
         this.#tellAddress(node, null)
       },
-      forget: (node) => this.#nodes.delete(node),
+      emptied: (node) => this.#interference.emptied(node),
+      forget: (node) => this.#nodes.forget(node),
+    })
+    this.#runs = new Runs({
+      cluster: this,
+      reporter: this.#reporter,
+      interference: this.#interference,
+      roleOf: (node) => this.#records.find(node)?.role ?? 'voter',
+      closing: this.#over.signal,
     })
   }
 
@@ -111,7 +144,7 @@ export class Supervisor implements Cluster {
   }
 
   get nodeIds(): readonly number[] {
-    return [...this.#nodes.values()].filter((node) => node.standing !== 'removed').map((node) => node.id)
+    return this.#nodes.ids
   }
 
   /** Starts everything. One node that can't start does not keep the others from running; none at all does. */
@@ -126,7 +159,7 @@ export class Supervisor implements Cluster {
       this.#options.surroundings.run.supervisorAddress,
       this.id,
       (hello, connection) => {
-        const node = this.#nodes.get(hello.node)
+        const node = this.#nodes.find(hello.node)
         const life = node?.life
         if (node === undefined || life === undefined || life === null || !life.isMe(hello)) return null
         const receiver = life.attach(connection)
@@ -139,60 +172,56 @@ export class Supervisor implements Cluster {
   }
 
   async #startAll(progress: BeginOptions['progress'], signal: BeginOptions['signal']): Promise<void> {
-    const waiting = [...this.nodeIds]
-    const of = waiting.length
+    const of = this.nodeIds.length
     const failures: unknown[] = []
     let ready = 0
-    const worker = async () => {
-      for (let node = waiting.shift(); node !== undefined; node = waiting.shift()) {
-        signal?.throwIfAborted()
-        try {
-          await this.#node(node).start()
-          ready++
-          progress?.(ready, of)
-        } catch (error) {
-          failures.push(error)
-        }
-      }
-    }
     const stopWaiting = () => this.close()
     signal?.addEventListener('abort', stopWaiting, { once: true })
-    await Promise.all(Array.from({ length: STARTS_AT_ONCE }, worker))
+    await this.#nodes.forEach(this.#nodes.present, async (node) => {
+      signal?.throwIfAborted()
+      try {
+        await node.start()
+        ready++
+        progress?.(ready, of)
+      } catch (error) {
+        failures.push(error)
+      }
+    })
     signal?.removeEventListener('abort', stopWaiting)
     signal?.throwIfAborted()
     if (ready === 0) throw failures[0]
   }
 
   standing(node: number): NodeStanding {
-    return this.#node(node).standing
+    return this.#nodes.known(node).standing
   }
 
   dataDir(node: number): string {
-    return this.#directoryOf(this.#node(node).id)
+    return this.#directoryOf(this.#nodes.known(node).id)
   }
 
   async start(node: number): Promise<void> {
-    await this.#node(node).start()
+    await this.#nodes.known(node).start()
   }
 
   async stop(node: number): Promise<void> {
-    await this.#node(node).stop()
+    await this.#nodes.known(node).stop()
   }
 
   async kill(node: number): Promise<void> {
-    await this.#node(node).kill()
+    await this.#nodes.known(node).kill()
   }
 
   async pause(node: number): Promise<void> {
-    await this.#node(node).pause()
+    await this.#nodes.known(node).pause()
   }
 
   async resume(node: number): Promise<void> {
-    await this.#node(node).resume()
+    await this.#nodes.known(node).resume()
   }
 
   async restart(node: number): Promise<void> {
-    await this.#node(node).restart()
+    await this.#nodes.known(node).restart()
   }
 
   async remove(node: number): Promise<void> {
@@ -228,30 +257,139 @@ export class Supervisor implements Cluster {
   }
 
   block(from: number, to: number): void {
-    this.#present([from, to])
-    this.#links.block(from, to)
+    this.#interference.block(from, to)
   }
 
   heal(from: number, to: number): void {
-    this.#present([from, to])
-    this.#links.heal(from, to)
+    this.#interference.heal(from, to)
   }
 
   partition(groups: readonly (readonly number[])[]): void {
-    this.#present(groups.flat())
-    this.#links.partition(groups)
-  }
-
-  healAll(): void {
-    this.#links.healAll()
+    this.#interference.partition(groups)
   }
 
   isBlocked(from: number, to: number): boolean {
-    return this.#links.isBlocked(this.#node(from).id, this.#node(to).id)
+    return this.#interference.links.isBlocked(this.#nodes.known(from).id, this.#nodes.known(to).id)
+  }
+
+  condition(links: readonly Link[], rules: readonly LinkRule[], seed: number): number {
+    return this.#interference.condition(links, rules, seed)
+  }
+
+  rulesOf(from: number, to: number): LinkRules {
+    return this.#interference.links.rulesOf(this.#nodes.known(from).id, this.#nodes.known(to).id)
+  }
+
+  preset(preset: LinkPreset, at?: number): number {
+    return this.#interference.preset(preset, at)
+  }
+
+  async release(held: HeldRef): Promise<void> {
+    await this.#interference.held.release(held)
+  }
+
+  async releaseAll(links?: readonly Link[]): Promise<number> {
+    return await this.#interference.held.releaseAll(links)
+  }
+
+  async dropHeld(held: HeldRef): Promise<void> {
+    await this.#interference.held.drop(held)
+  }
+
+  async duplicateHeld(held: HeldRef): Promise<number> {
+    return await this.#interference.held.duplicate(held)
+  }
+
+  async editHeld(held: HeldRef, message: unknown): Promise<void> {
+    await this.#interference.held.edit(held, message)
+  }
+
+  async moveHeld(held: HeldRef, place: number): Promise<void> {
+    await this.#interference.held.move(held, place)
+  }
+
+  setClock(node: number, clock: ClockSetting): void {
+    this.#interference.clocks.set(this.#nodes.get(node).id, clock)
+  }
+
+  async jumpClock(node: number, millis: number): Promise<void> {
+    await this.#interference.clocks.jump(node, millis)
+  }
+
+  async fire(node: number): Promise<void> {
+    await this.#interference.clocks.fire(node)
+  }
+
+  arm(node: number, fault: NodeFault): number {
+    return this.#interference.arm(node, fault)
+  }
+
+  async flipBit(node: number, at: RecordBit): Promise<FlippedBit> {
+    return await this.#interference.flipBit(node, at)
+  }
+
+  async endFault(fault: number): Promise<void> {
+    await this.#interference.endFault(fault)
+  }
+
+  async healAll(): Promise<readonly Unhealed[]> {
+    const ending = this.nemesis?.stop()
+    // What the nemesis waits for may wait for the cluster to go on.
+    await this.#interference.goOn()
+    await ending
+    return await this.#interference.healAll()
+  }
+
+  get breakpoints(): readonly Breakpoint[] {
+    return this.#interference.breakpoints.all
+  }
+
+  setBreakpoint(text: string, id?: number): Breakpoint {
+    return this.#interference.breakpoints.set(text, id)
+  }
+
+  enableBreakpoint(id: number, enabled: boolean): void {
+    this.#interference.breakpoints.enable(id, enabled)
+  }
+
+  removeBreakpoint(id: number): void {
+    this.#interference.breakpoints.remove(id)
+  }
+
+  get stopped(): Stopped | undefined {
+    return this.#interference.stopping.stopped
+  }
+
+  async halt(): Promise<void> {
+    await this.#interference.stopping.halt()
+  }
+
+  async continue(): Promise<void> {
+    await this.#interference.stopping.continue()
+  }
+
+  async step(node: number, kind?: BreakpointKind, withinMillis?: number): Promise<Stopped | undefined> {
+    return await this.#interference.stopping.step(this.#nodes.get(node).id, kind, withinMillis)
+  }
+
+  startNemesis(plan: NemesisPlan): NemesisRun {
+    return this.#runs.startNemesis(plan)
+  }
+
+  get nemesis(): NemesisRun | undefined {
+    return this.#runs.nemesis
+  }
+
+  startWorkload(plan: WorkloadPlan, observer?: WorkloadObserver): WorkloadRun {
+    return this.#runs.startWorkload(plan, observer)
+  }
+
+  get workloads(): readonly WorkloadRun[] {
+    return this.#runs.workloads
   }
 
   async call(command: Command, options: CallOptions = {}): Promise<CallResult> {
-    if (options.via !== undefined) this.#present([options.via])
+    if (options.via !== undefined) this.#nodes.check([options.via])
     return await this.#client.call(command, options)
   }
 
@@ -262,10 +400,14 @@ export class Supervisor implements Cluster {
 
   async #close(): Promise<void> {
     this.#reporter.report('closing', {})
+    this.#over.abort()
     this.#operations.close()
     this.#client.close()
-    await Promise.all([...this.#nodes.values()].map((node) => node.close(CLOSE_WITHIN_MS)))
+    // One that stands hears nothing.
+    const withinMillis = this.stopped === undefined ? CLOSE_WITHIN_MS : 0
+    await Promise.all(this.#nodes.all.map((node) => node.close(withinMillis)))
     await this.#operations.settled()
+    await this.#runs.settled()
     await this.#telemetry?.close().catch(() => undefined)
     this.#reporter.close()
     await this.#records.saved()
@@ -278,33 +420,35 @@ export class Supervisor implements Cluster {
     return new SupervisedNode(id, removed ? 'removed' : 'stopped', {
       program,
       reporter: this.#reporter,
-      faults: this.#faults,
       countStart: (node) => this.#records.countStart(node),
       launch: (node, incarnation) => this.#launch(node, incarnation),
       register: (pid) => registerProcess(directory, pid),
-      blockedInto: (node) => this.#links.blockedInto(node),
       peers: () => this.#peers(),
+      ...this.#interference.nodeHooks,
     })
   }
 
   #admit(id: number): SupervisedNode {
     if (this.#closing !== undefined) throw new Problem('no-cluster', {})
     const node = this.#makeNode(id, false)
-    this.#nodes.set(id, node)
+    this.#nodes.add(node)
     this.#tellAddress(id, this.#options.surroundings.run.nodeAddress(id))
     return node
   }
 
   /** The other nodes hear where one listens; `null`: nowhere any more. */
   #tellAddress(node: number, address: string | null): void {
-    for (const other of this.#nodes.values()) if (other.id !== node) other.control({ type: 'address', node, address })
+    for (const other of this.#nodes.all) if (other.id !== node) other.control({ type: 'address', node, address })
   }
 
   /** Everything goes through here on its way to the timeline. */
   #watched(sink: EventSink): EventSink {
     return {
       report: (events) => {
-        for (const event of events) if (event.kind === 'configuration') this.#operations.membership.saw(event)
+        for (const event of events) {
+          if (event.kind === 'configuration') this.#operations.membership.saw(event)
+          else this.#interference.saw(event)
+        }
         sink.report(events)
       },
       watermark: (node, t) => sink.watermark(node, t),
@@ -333,39 +477,15 @@ export class Supervisor implements Cluster {
   }
 
   #launch(node: number, incarnation: number): Launch {
-    const { first } = this.#records
-    const record = this.#records.find(node)
-    const isFirst = record?.joined === false
-    return {
+    return launchOf(this.#records, {
       clusterId: this.id,
       node,
       peers: this.#peers(),
-      firstVoters: isFirst ? first.voters : [],
-      firstWitnesses: isFirst ? first.witnesses : [],
-      ...(record?.joinsAfter && { joinsAfter: record.joinsAfter }),
       supervisor: this.#options.surroundings.run.supervisorAddress,
       dataDir: this.dataDir(node),
       incarnation,
       origin: String(this.origin),
-      settings: this.settings,
-      blockedFrom: [...this.#links.blockedInto(node)],
-    }
-  }
-
-  #node(id: number): SupervisedNode {
-    const node = this.#nodes.get(id)
-    if (node === undefined) throw new Problem('node-unknown', { node: String(id), known: this.nodeIds.join(', ') })
-    return node
-  }
-
-  /** The node exists and was not removed. */
-  #presentNode(id: number): SupervisedNode {
-    const node = this.#node(id)
-    if (node.standing !== 'removed') return node
-    throw new Problem('node-unknown', { node: String(id), known: this.nodeIds.join(', ') })
-  }
-
-  #present(ids: readonly number[]): void {
-    for (const id of ids) this.#presentNode(id)
+      conditions: this.#interference.nodeHooks.conditions(node),
+    })
   }
 }

@@ -1,0 +1,20 @@
+/** What a node is told when it starts, as far as it follows from what `cluster.json` says of it. */
+import { CUT } from '../../node/contract/conditions'
+import type { Launch } from '../../node/contract/launch'
+import type { NodeRecords } from './records'
+
+type FromRecords = 'firstVoters' | 'firstWitnesses' | 'joinsAfter' | 'settings' | 'blockedFrom'
+
+export function launchOf(records: NodeRecords, given: Omit<Launch, FromRecords>): Launch {
+  const { first, settings } = records
+  const record = records.find(given.node)
+  const isFirst = record?.joined === false
+  return {
+    ...given,
+    firstVoters: isFirst ? first.voters : [],
+    firstWitnesses: isFirst ? first.witnesses : [],
+    ...(record?.joinsAfter && { joinsAfter: record.joinsAfter }),
+    settings,
+    blockedFrom: given.conditions.links.filter(({ rules }) => rules.rules[0] === CUT).map(({ from }) => from),
+  }
+}
