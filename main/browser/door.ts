@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { STREAMS } from '../../preload/contract'
 import { Problem, type Workbench } from '../workbench'
 import { type PacedSubscription, subscribePaced } from '../workbench/pacing'
+import { frameText } from './frame'
 
 z.config({ jitless: true })
 
@@ -27,7 +28,7 @@ export function serveDoor(socket: WebSocket, workbench: Workbench): void {
   let alive = true
 
   const send = (frame: unknown): void => {
-    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(frame))
+    if (socket.readyState === socket.OPEN) socket.send(frameText(frame))
   }
   const refuse = (id: number | null, reason: string): void => {
     const problem = workbench.problemView(new Problem('bad-input', { where: '/door', reason }))

@@ -38,6 +38,19 @@ const everything = {
   bytes: 333,
   session: 1212,
   setting: 'heartbeatMs',
+  id: 41,
+  type: 'slow-disk',
+  platform: 'win32',
+  preset: 'zigzag',
+  link: '2 → 5',
+  messages: 19_999,
+  text: 'role = captain and term > 2',
+  from: 611,
+  to: 7,
+  code: 'unknown-value',
+  expected: 'leader, follower',
+  down: 6,
+  nodes: 8,
 }
 const codes = Object.keys(en) as ProblemCode[]
 const detailsOf = (code: ProblemCode) => ({ ...everything }) as unknown as Problems[typeof code]

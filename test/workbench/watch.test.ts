@@ -23,6 +23,31 @@ const trouble = (node: number, problem: string, detail: string): TimelineEvent =
   detail,
 })
 
+const struck = (node: number): TimelineEvent => ({
+  ...at,
+  kind: 'struck',
+  node,
+  fault: 1,
+  type: 'disk-error',
+  left: 0,
+  detail: '{}',
+})
+
+test('what a fault of the user ends is not told, but what comes in the next life is', () => {
+  const told: Problem[] = []
+  const watch = new TroubleWatch(
+    (problem) => told.push(problem),
+    () => 0,
+  )
+  const died = crashed(2, 70, '')
+  watch.take([struck(2), trouble(2, 'disk-failed', '{"path":"/a","operation":"write","reason":"EIO"}'), died])
+  expect(told).toEqual([])
+  watch.take([crashed(3, 70, '')])
+  expect(told.map(({ details }) => details)).toEqual([{ node: '3', reason: 'exit status 70' }])
+  watch.take([{ ...died, state: 'spawned' }, died])
+  expect(told).toHaveLength(2)
+})
+
 test('crashes and troubles of nodes are told, the same one once in ten seconds', () => {
   const told: Problem[] = []
   let now = 0

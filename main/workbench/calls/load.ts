@@ -1,4 +1,5 @@
 import type { CallName } from '../../../preload/contract'
+import { makeSchedule } from '../../cluster/nemesis/schedule'
 import { Problem } from '../../node/contract/problem'
 import type { Calls, Rooms } from './rooms'
 
@@ -6,9 +7,7 @@ type Names = Extract<CallName, `nemesis.${string}` | `workload.${string}`>
 
 export function loadCalls({ session, loadSeen }: Rooms): Calls<Names> {
   return {
-    'nemesis.preview': async () => {
-      throw new Problem('internal', { reason: 'schedules are not made yet' })
-    },
+    'nemesis.preview': async ({ plan }) => makeSchedule(plan, session.cluster.nodeIds).steps,
     'nemesis.start': async ({ plan }) => ({ id: session.cluster.startNemesis(plan).id }),
     'nemesis.stop': async () => {
       await session.cluster.nemesis?.stop()

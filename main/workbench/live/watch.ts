@@ -10,6 +10,8 @@ export class TroubleWatch {
   readonly #report: (problem: Problem) => void
   readonly #now: () => number
   readonly #told = new Map<string, number>()
+  /** Nodes whose life a fault of the user ends: whatever they say from there on was asked for. */
+  readonly #struck = new Set<number>()
 
   constructor(report: (problem: Problem) => void, now: () => number = Date.now) {
     this.#report = report
@@ -18,13 +20,26 @@ export class TroubleWatch {
 
   take(events: readonly TimelineEvent[]): void {
     for (const event of events) {
-      if (event.kind === 'process' && event.state === 'crashed') {
-        const reason = event.signal === '' ? `exit status ${event.exitCode}` : event.signal
-        this.#tell(`crashed ${event.subject}`, new Problem('node-crashed', { node: String(event.subject), reason }))
-      } else if (event.kind === 'trouble') {
-        this.#tell(`${event.problem} ${event.node}`, troubleOf(event.node, event.problem, event.detail))
+      switch (event.kind) {
+        case 'struck':
+          this.#struck.add(event.node)
+          break
+        case 'process':
+          this.#process(event)
+          break
+        case 'trouble':
+          if (this.#struck.has(event.node)) break
+          this.#tell(`${event.problem} ${event.node}`, troubleOf(event.node, event.problem, event.detail))
+          break
       }
     }
+  }
+
+  #process({ subject, state, signal, exitCode }: TimelineEvent<'process'>): void {
+    if (state === 'spawned') this.#struck.delete(subject)
+    if (state !== 'crashed' || this.#struck.has(subject)) return
+    const reason = signal === '' ? `exit status ${exitCode}` : signal
+    this.#tell(`crashed ${subject}`, new Problem('node-crashed', { node: String(subject), reason }))
   }
 
   #tell(what: string, problem: Problem): void {

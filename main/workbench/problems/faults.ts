@@ -1,4 +1,21 @@
 /** What the sentences about faults have in common. */
+import type { PRESET_REASONS } from '../../cluster/links/presets'
+
+export type PresetReason = (typeof PRESET_REASONS)[number]
+
+/** What a table says about a word that came as text; undefined for one that it does not have. */
+export function namedIn<T>(table: Readonly<Record<string, T>>, word: string): T | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined
+}
+
+/** A schema's complaint, which comes as lines with signs, as part of a sentence. */
+export function plainReason(reason: string): string {
+  return reason
+    .replace(/\s*→ at /g, ', at ')
+    .replace(/\s*✖ /g, '; ')
+    .replace(/\s+/g, ' ')
+    .replace(/^; |[ .]+$/g, '')
+}
 
 /** A message of the operating system or of a library, put at the end of a sentence of ours. */
 export const because = (reason: string): string => (reason === '' ? '' : ` (${reason})`)
