@@ -478,7 +478,10 @@ describe('with a clock of our own', () => {
     const due: number[] = []
     const now = () => performance.now()
     const start = now()
-    const timer = new DeadlineTimer(now, () => due.push(Math.round(now() - start)))
+    const timer = new DeadlineTimer(
+      (deadline) => deadline - now(),
+      () => due.push(Math.round(now() - start)),
+    )
     timer.set(start + 100)
     vi.advanceTimersByTime(60)
     timer.set(start + 160)

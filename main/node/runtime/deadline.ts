@@ -1,15 +1,15 @@
-/** One timer for the core's next deadline, without a new timer for every move of it. */
+/** One timer for what is to be done next on some clock, without a new timer for every move of it. */
 
 export class DeadlineTimer {
-  readonly #now: () => number
+  readonly #wait: (deadline: number) => number
   readonly #onDue: () => void
   #timer: NodeJS.Timeout | undefined
   #firesAt = 0
   #deadline = Number.POSITIVE_INFINITY
 
-  /** `now` and deadlines are milliseconds on one clock. */
-  constructor(now: () => number, onDue: () => void) {
-    this.#now = now
+  /** `wait`: milliseconds from now until the clock says `deadline`; not above 0: it does. Infinity: it never will by itself. */
+  constructor(wait: (deadline: number) => number, onDue: () => void) {
+    this.#wait = wait
     this.#onDue = onDue
   }
 
@@ -22,6 +22,11 @@ export class DeadlineTimer {
     if (this.#timer === undefined || deadline < this.#firesAt) this.#arm()
   }
 
+  /** The clock goes otherwise from now on. */
+  reset(): void {
+    this.#arm()
+  }
+
   stop(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
@@ -32,14 +37,15 @@ export class DeadlineTimer {
     clearTimeout(this.#timer)
     this.#timer = undefined
     if (this.#deadline === Number.POSITIVE_INFINITY) return
-    const wait = Math.max(0, Math.ceil(this.#deadline - this.#now()))
+    const wait = this.#wait(this.#deadline)
+    if (wait === Number.POSITIVE_INFINITY) return
     this.#firesAt = this.#deadline
-    this.#timer = setTimeout(() => this.#fired(), wait)
+    this.#timer = setTimeout(() => this.#fired(), Math.max(0, Math.ceil(wait)))
   }
 
   #fired(): void {
     this.#timer = undefined
-    if (this.#now() >= this.#deadline) this.#onDue()
+    if (this.#wait(this.#deadline) <= 0) this.#onDue()
     else this.#arm()
   }
 }

@@ -5,14 +5,20 @@
  */
 import { Raft } from '../../raft'
 import type { Effects, Input, NodeId, ProposalResult, Restored, SnapshotMeta, Write } from '../../raft/types'
-import { type Clock, toMillis } from '../clock'
+import type { Clock } from '../clock'
+import { arrival, Conditioning } from '../conditioning'
+import { type ConditionControl, Desk } from '../conditioning/desk'
 import type { AdminRequest } from '../contract/admin'
+import type { Look } from '../contract/breakpoint/types'
 import type { ClientRequest } from '../contract/client'
 import { entryData } from '../contract/command'
+import type { ControlReply } from '../contract/control-conditions'
+import type { FieldsOf } from '../contract/events'
 import type { MessageFrame } from '../contract/frames'
 import type { Launch } from '../contract/launch'
 import { asProblem, Problem } from '../contract/problem'
 import type { Connection } from '../contract/transport'
+import type { CoreClock } from '../core-clock'
 import type { Disk } from '../disk/api'
 import type { Armed } from '../faults/api'
 import type { StateMachine } from '../kv/api'
@@ -31,10 +37,14 @@ import { SessionCount } from './session-count'
 import { isSnapshotFrame, SnapshotReceiver, SnapshotSender } from './snapshot-transfer'
 import { type SnapshotHeard, Snapshots } from './snapshots'
 
+/** So much after it was wanted, a turn is late. */
+const LATE_NANOS = 2e6
+
 /** Everything that has arrived since the last turn, in order by kind. */
 interface Arrived {
   readonly finished: Finished[]
   readonly troubles: Problem[]
+  readonly controls: ConditionControl[]
   readonly messages: MessageFrame[]
   /** What the node's own parts tell the core. */
   readonly inputs: OwnInput[]
@@ -62,6 +72,8 @@ interface OwnInput {
 export interface RuntimeOptions {
   readonly launch: Launch
   readonly clock: Clock
+  /** What the core goes by. */
+  readonly coreClock: CoreClock
   readonly disk: Disk
   readonly restored: Restored
   readonly machine: StateMachine
@@ -69,6 +81,8 @@ export interface RuntimeOptions {
   /** Faults that wait for a message to leave. */
   readonly armed: Armed
   readonly send: (frame: MessageFrame) => SendResult
+  /** Answers a control. */
+  readonly reply: (reply: ControlReply) => void
   /** The process cannot go on. */
   readonly fatal: (problem: Problem) => void
 }
@@ -86,19 +100,28 @@ export class Runtime {
   readonly #sender: SnapshotSender
   readonly #receiver: SnapshotReceiver
   readonly #sessions: SessionCount
+  readonly #links: Conditioning
+  readonly #desk: Desk
   readonly #timer: DeadlineTimer
+  /** For what the links delay. */
+  readonly #delays: DeadlineTimer
   readonly #blocked: Set<number>
   #arrived = nothing()
   #isScheduled = false
+  /** When it was. */
+  #scheduledAt = 0
   #mode: 'running' | 'frozen' | 'ended' = 'running'
   #deadline = Number.POSITIVE_INFINITY
   #fsyncMicros = 0
   #durable: { currentTerm: number; votedFor: number }
-  /** The time of the running turn. */
+  /** The time of the running turn, and the core's own. */
   #t = 0
+  #now = 0
+  /** The clock left a stop of the cluster out, which is to be told; what it was before. */
+  #slept: { readonly wasTrue: boolean } | undefined
 
   constructor(options: RuntimeOptions) {
-    const { launch, clock, disk, restored, machine, journal } = options
+    const { launch, clock, coreClock, disk, restored, machine, journal } = options
     const { node, settings } = launch
     const failed = (error: unknown) => this.#failed(error)
     this.#options = options
@@ -146,12 +169,32 @@ export class Runtime {
       failed,
     )
     this.#receiver = new SnapshotReceiver(disk.snapshots, (input, cause) => this.#tell({ input, cause }), failed)
+    this.#links = new Conditioning({
+      node,
+      incarnation: launch.incarnation,
+      links: launch.conditions.links,
+      deliver: (one) => this.#deliver(one.frame, one.id, one.isEdited),
+      tell: (body) => journal.tell(body),
+    })
+    this.#desk = new Desk({
+      node,
+      links: this.#links,
+      clock: coreClock,
+      deadline: () => this.#deadline,
+      clockMoved: (cause, wasTrue) => this.#clockMoved(cause, wasTrue),
+      reply: (reply) => options.reply(reply),
+    })
     this.#timer = new DeadlineTimer(
-      () => toMillis(clock.now()),
+      (deadline) => coreClock.wait(deadline, clock.now()),
+      () => this.#schedule(),
+    )
+    this.#delays = new DeadlineTimer(
+      (due) => this.#links.wait(due, clock.now()),
       () => this.#schedule(),
     )
     this.#t = clock.now()
-    this.#raft = new Raft(raftConfigOf(launch), restored, toMillis(this.#t))
+    this.#now = coreClock.at(this.#t)
+    this.#raft = new Raft(raftConfigOf(launch), restored, this.#now)
   }
 
   /** Begins, in the turn in which it was made: the first election timer runs from then. */
@@ -159,6 +202,7 @@ export class Runtime {
     const { snapshot } = this.#options.restored
     this.#journal.at(this.#t)
     if (snapshot !== undefined) this.#applying.restore(snapshot, 0)
+    this.#tellClock('launched', true)
     this.#take(this.#raft.initial())
     this.#endTurn()
   }
@@ -170,8 +214,28 @@ export class Runtime {
 
   /** Between two turns: what was not worth an event at the time. */
   tellSessions(): void {
-    this.#beginTurn()
+    this.#tellFrom(this.#options.clock.now())
     this.#sessions.tell(this.#t)
+  }
+
+  /** What the node is now, for who looks for a moment to stop at. */
+  look(): Look {
+    const status = this.#raft.status()
+    return {
+      role: status.role,
+      term: status.currentTerm,
+      votedFor: status.votedFor,
+      leader: status.leader,
+      commitIndex: status.commitIndex,
+      lastApplied: this.#applying.lastApplied,
+      firstIndex: status.firstIndex,
+      lastIndex: status.lastIndex,
+      durableIndex: status.durableIndex,
+      snapshotIndex: status.snapshot?.index ?? 0,
+      quiescent: status.isQuiescent,
+      voters: status.configuration.voters.length,
+      held: this.#links.held,
+    }
   }
 
   message(frame: MessageFrame): void {
@@ -208,6 +272,28 @@ export class Runtime {
     this.#tell({ input: { type: 'reachable', peer } })
   }
 
+  /** A condition of a link or the clock changes, in the next turn. */
+  obey(control: ConditionControl): void {
+    if (this.#mode === 'ended') return
+    this.#arrived.controls.push(control)
+    this.#schedule()
+  }
+
+  /**
+   * The last `nanos` did not happen for this node: the cluster was stopped. To be called as soon as it is known, before the next
+   * turn looks at the clock; or within a turn, whose events happen after the stop from then on.
+   */
+  slept(nanos: number): void {
+    if (this.#mode === 'ended') return
+    const { clock, coreClock } = this.#options
+    const machine = clock.now()
+    this.#slept ??= { wasTrue: coreClock.isTrue(machine) }
+    coreClock.slept(nanos, machine)
+    this.#links.slept(nanos)
+    this.#tellFrom(machine)
+    this.#schedule()
+  }
+
   /** Link conditioning sits on the receiving side. */
   block(from: number, isBlocked: boolean): void {
     if (isBlocked) this.#blocked.add(from)
@@ -218,7 +304,7 @@ export class Runtime {
   freeze(isFrozen: boolean): void {
     if (this.#mode === 'ended') return
     this.#mode = isFrozen ? 'frozen' : 'running'
-    if (isFrozen) this.#timer.stop()
+    if (isFrozen) this.#stopTimers()
     else this.#schedule()
   }
 
@@ -235,7 +321,7 @@ export class Runtime {
   /** Takes part in nothing from now on. */
   halt(): void {
     this.#mode = 'ended'
-    this.#timer.stop()
+    this.#stopTimers()
     this.#arrived = { ...nothing(), finished: this.#arrived.finished }
   }
 
@@ -253,8 +339,16 @@ export class Runtime {
   #schedule(): void {
     if (this.#isScheduled || this.#mode !== 'running') return
     this.#isScheduled = true
+    this.#scheduledAt = this.#options.clock.now()
     // After the sockets were read: a heartbeat that is there already is heard before the election timer is.
-    setImmediate(() => this.#turn())
+    setImmediate(() => this.#comeRound())
+  }
+
+  /** A turn that comes late may come after a stop of the cluster: what is said of that is to be read before the clock. */
+  #comeRound(): void {
+    const late = this.#options.clock.now() - this.#scheduledAt
+    if (late < LATE_NANOS) this.#turn()
+    else setImmediate(() => this.#turn())
   }
 
   #turn(): void {
@@ -263,32 +357,82 @@ export class Runtime {
     this.#beginTurn()
     const arrived = this.#arrived
     this.#arrived = nothing()
+    this.#tellSlept()
     this.#takeFinished(arrived.finished)
     for (const problem of arrived.troubles) this.#journal.trouble(problem)
+    for (const control of arrived.controls) this.#desk.take(control, this.#t)
     for (const frame of arrived.filled) this.#send(frame)
     for (const { input, cause, taken } of arrived.inputs) {
       this.#step(input, cause)
       taken?.()
     }
+    this.#links.run(this.#t)
     for (const frame of arrived.messages) this.#receive(frame)
     if (arrived.calls.length > 0) this.#takeCalls(arrived.calls)
     for (const arrival of arrived.admin) {
       const input = this.#admin.take(arrival)
       if (input !== undefined) this.#step(input)
     }
-    if (toMillis(this.#t) >= this.#deadline) this.#step({ type: 'deadline' })
+    this.#lookAtDeadline()
     this.#endTurn()
   }
 
   #beginTurn(): void {
-    this.#t = this.#options.clock.now()
-    this.#journal.at(this.#t)
+    const { clock, coreClock } = this.#options
+    this.#tellFrom(clock.now())
+    this.#now = coreClock.at(this.#t)
+  }
+
+  #tellFrom(t: number): void {
+    this.#t = t
+    this.#journal.at(t)
   }
 
   #endTurn(): void {
     this.#apply()
-    if (this.#mode === 'running') this.#timer.set(this.#deadline)
+    if (this.#mode === 'running') this.#setTimers()
     this.#journal.turnEnded()
+  }
+
+  #setTimers(): void {
+    this.#timer.set(this.#deadline)
+    const { next } = this.#links
+    if (next === Number.POSITIVE_INFINITY) return
+    // A timer would come a millisecond late.
+    if (this.#links.wait(next, this.#t) <= 0) this.#schedule()
+    else this.#delays.set(next)
+  }
+
+  #stopTimers(): void {
+    this.#timer.stop()
+    this.#delays.stop()
+  }
+
+  #lookAtDeadline(): void {
+    if (this.#now >= this.#deadline) this.#step({ type: 'deadline' })
+  }
+
+  #tellSlept(): void {
+    const slept = this.#slept
+    if (slept === undefined) return
+    this.#slept = undefined
+    this.#clockMoved('slept', slept.wasTrue)
+  }
+
+  #clockMoved(cause: FieldsOf<'clock'>['cause'], wasTrue: boolean): void {
+    this.#now = this.#options.coreClock.at(this.#t)
+    this.#timer.reset()
+    this.#delays.reset()
+    const isTold = this.#tellClock(cause, wasTrue)
+    if (this.#now >= this.#deadline) this.#step({ type: 'deadline' })
+    else if (isTold && this.#raft.status().role !== 'leader') this.#journal.timer(this.#deadline)
+  }
+
+  #tellClock(cause: FieldsOf<'clock'>['cause'], wasTrue: boolean): boolean {
+    const { coreClock } = this.#options
+    if (wasTrue && coreClock.isTrue(this.#t)) return false
+    this.#journal.tell({ kind: 'clock', ...coreClock.describe(this.#t), cause })
+    return true
   }
 
   #receive(frame: MessageFrame): void {
@@ -296,8 +440,14 @@ export class Runtime {
       this.#journal.dropped(frame, 'blocked')
       return
     }
-    this.#journal.received(frame)
-    this.#step({ type: 'message', message: frame.message }, frame)
+    if (this.#links.concerns(frame.message.from)) this.#links.take(arrival(frame), this.#t)
+    else this.#deliver(frame, frame.id, false)
+  }
+
+  /** `id`: of the message, or of the copy that this is. */
+  #deliver(frame: MessageFrame, id: number, isEdited: boolean): void {
+    this.#journal.received(frame, id)
+    this.#take(this.#raft.step(this.#now, { type: 'message', message: frame.message }), frame, isEdited)
   }
 
   #takeCalls(calls: readonly Call[]): void {
@@ -319,7 +469,7 @@ export class Runtime {
     const time = Date.now()
     const { sessionTimeoutMs } = this.#options.launch.settings
     const proposals = calls.map(({ request }, id) => ({ id, data: entryData(request, time, sessionTimeoutMs) }))
-    const effects = this.#raft.step(toMillis(this.#t), { type: 'propose', proposals })
+    const effects = this.#raft.step(this.#now, { type: 'propose', proposals })
     for (const result of effects.proposals) {
       const call = calls[result.id]
       if (call !== undefined) this.#proposed(call, result)
@@ -350,11 +500,13 @@ export class Runtime {
   }
 
   #step(input: Input, cause?: MessageFrame): void {
-    this.#take(this.#raft.step(toMillis(this.#t), input), cause)
+    this.#take(this.#raft.step(this.#now, input), cause)
   }
 
-  #take(effects: Effects, cause?: MessageFrame): void {
-    this.#journal.observed(effects.observations, effects.write, cause?.message.type === 'AppendEntries')
+  /** `isEdited`: nobody but this node knows what `cause` says. */
+  #take(effects: Effects, cause?: MessageFrame, isEdited = false): void {
+    const isEcho = cause?.message.type === 'AppendEntries' && !isEdited
+    this.#journal.observed(effects.observations, effects.write, isEcho)
     if (effects.messages.length > 0) this.#journal.ahead()
     if (effects.write !== undefined && this.#mode !== 'ended') this.#write(effects.write)
     this.#outbox.add(effects.messages, cause)
@@ -382,7 +534,7 @@ export class Runtime {
     if (last === undefined) return
     for (const { write } of finished) this.#durable = write.hardState ?? this.#durable
     this.#fsyncMicros = last.micros
-    const effects = this.#raft.step(toMillis(this.#t), { type: 'persisted', write: last.write.number })
+    const effects = this.#raft.step(this.#now, { type: 'persisted', write: last.write.number })
     this.#journal.tell({
       kind: 'persisted',
       lastIndex: this.#raft.status().durableIndex,
@@ -439,5 +591,5 @@ export class Runtime {
 }
 
 function nothing(): Arrived {
-  return { finished: [], troubles: [], messages: [], inputs: [], calls: [], admin: [], filled: [] }
+  return { finished: [], troubles: [], controls: [], messages: [], inputs: [], calls: [], admin: [], filled: [] }
 }

@@ -1,16 +1,25 @@
 /** An event before the reporter has given it its node, number and time. */
 import type { Configuration, NodeId, Observation, Write } from '../../raft/types'
-import { toNanos } from '../clock'
 import type { EventKind, FieldsOf } from '../contract/events'
 import type { MessageFrame } from '../contract/frames'
+import type { CoreClock } from '../core-clock'
 
 export type EventBody<K extends EventKind = EventKind> = { [P in K]: { readonly kind: P } & FieldsOf<P> }[K]
 
 /** Entries make events of their own: `runs.ts`. */
 export type PlainObservation = Exclude<Observation, { readonly kind: 'appended' }>
 
+/** An election timer that runs at `t` until the core's clock says `deadline`. */
+export function timer(deadline: number, clock: CoreClock, t: number): EventBody<'timer'> {
+  const machine = clock.machineAt(deadline)
+  return { kind: 'timer', deadline: machine, duration: machine === Number.POSITIVE_INFINITY ? machine : machine - t }
+}
+
 /** What the core observed, in the words of the timeline. `write`: what the same step wants on disk. */
-export function observed(observation: PlainObservation, write: Write | undefined): EventBody {
+export function observed(
+  observation: Exclude<PlainObservation, { readonly kind: 'timer' }>,
+  write: Write | undefined,
+): EventBody {
   switch (observation.kind) {
     case 'role':
     case 'leader':
@@ -24,10 +33,6 @@ export function observed(observation: PlainObservation, write: Write | undefined
     case 'progress': {
       const { peer, matchIndex, nextIndex, state, inFlight } = observation.progress
       return { kind: 'progress', peer, matchIndex, nextIndex, state, inFlight }
-    }
-    case 'timer': {
-      const { deadline, duration } = observation
-      return { kind: 'timer', deadline: toNanos(deadline), duration: toNanos(duration) }
     }
     case 'configuration':
       return configured(observation.index, observation.configuration, observation.standing)
@@ -138,7 +143,7 @@ export function sent({ id, inReplyTo, message }: MessageFrame): EventBody<'sent'
   return body
 }
 
-export function received({ id, message }: MessageFrame): EventBody<'received'> {
+export function received({ message }: MessageFrame, id: number): EventBody<'received'> {
   return { kind: 'received', peer: message.from, id, message: message.type, term: message.term, count: sizeOf(message) }
 }
 

@@ -3,14 +3,16 @@ import type { Entry, Observation, Restored, Write } from '../../raft/types'
 import type { EventKind, FieldsOf } from '../contract/events'
 import type { MessageFrame } from '../contract/frames'
 import type { Problem } from '../contract/problem'
+import { CoreClock } from '../core-clock'
 import type { Watch } from '../watch/api'
-import { dropped, type EventBody, observed, received, sent } from './event-body'
+import { dropped, type EventBody, observed, type PlainObservation, received, sent, timer } from './event-body'
 import { kindsAt, type TelemetryLevel } from './level'
 import type { Reporter } from './reporter'
 import { appendedRuns } from './runs'
 
 export class Journal {
   readonly #reporter: Reporter
+  readonly #clock: CoreClock
   readonly #kinds: ReadonlySet<EventKind>
   readonly #holdsEntries: boolean
   readonly #tellsMessages: boolean
@@ -21,8 +23,10 @@ export class Journal {
   #t = 0
   #hasNewEntries = false
 
-  constructor(reporter: Reporter, level: TelemetryLevel) {
+  /** `clock`: what the core goes by. */
+  constructor(reporter: Reporter, level: TelemetryLevel, clock = new CoreClock()) {
     this.#reporter = reporter
+    this.#clock = clock
     this.#kinds = kindsAt(level)
     this.#holdsEntries = level === 'entry'
     this.#tellsMessages = this.#kinds.has('sent')
@@ -53,6 +57,16 @@ export class Journal {
 
   trouble({ code, details }: Problem): void {
     this.tell({ kind: 'trouble', problem: code, detail: JSON.stringify(details) })
+  }
+
+  /** The running election timer, on a clock that goes otherwise since; `deadline` as the core says it. */
+  timer(deadline: number): void {
+    if (deadline !== Number.POSITIVE_INFINITY) this.tell(timer(deadline, this.#clock, this.#t))
+  }
+
+  /** Everything so far is with the system when this returns. */
+  flush(): void {
+    this.#reporter.flushWithin(this.#t)
   }
 
   /** What the process found on its disk. The core tells the configuration, and what it is now. */
@@ -101,7 +115,7 @@ export class Journal {
       if (observation.kind === 'role') this.#tellProgress()
       this.#appended(appended, isEcho)
       appended = []
-      this.tell(observed(observation, write))
+      this.tell(this.#told(observation, write))
     }
     this.#appended(appended, isEcho)
   }
@@ -120,8 +134,9 @@ export class Journal {
     if (this.#tellsMessages || this.#watch !== undefined) this.tell(sent(frame))
   }
 
-  received(frame: MessageFrame): void {
-    if (this.#tellsMessages || this.#watch !== undefined) this.tell(received(frame))
+  /** `id`: the message's, or that of the copy that this is. */
+  received(frame: MessageFrame, id = frame.id): void {
+    if (this.#tellsMessages || this.#watch !== undefined) this.tell(received(frame, id))
   }
 
   dropped(frame: MessageFrame, reason: FieldsOf<'dropped'>['reason']): void {
@@ -130,7 +145,7 @@ export class Journal {
 
   #tellProgress(): void {
     if (this.#progress.size === 0) return
-    for (const observation of this.#progress.values()) this.tell(observed(observation, undefined))
+    for (const observation of this.#progress.values()) this.tell(this.#told(observation, undefined))
     this.#progress.clear()
   }
 
@@ -140,6 +155,11 @@ export class Journal {
     const withData = this.#holdsEntries && !isTold && !this.#reporter.isCrowded
     for (const body of appendedRuns(entries, withData)) this.tell(body)
     if (withData) this.#hasNewEntries = true
+  }
+
+  #told(observation: PlainObservation, write: Write | undefined): EventBody {
+    if (observation.kind === 'timer') return timer(observation.deadline, this.#clock, this.#t)
+    return observed(observation, write)
   }
 
   /** Somebody wants to hear of it. */

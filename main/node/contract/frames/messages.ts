@@ -81,6 +81,42 @@ export function writeMessage(writer: ByteWriter, { id, inReplyTo, message }: Mes
   }
 }
 
+/** Bytes that {@link writeMessage} writes. */
+export function messageBytes(message: Message): number {
+  return ENVELOPE_BYTES + contentBytes(message)
+}
+
+/** Type, id, inReplyTo, from, to and term. */
+const ENVELOPE_BYTES = 1 + 8 + 8 + 2 + 2 + 8
+
+function contentBytes(message: Message): number {
+  switch (message.type) {
+    case 'RequestVote':
+      return 8 + 8 + 1
+    case 'RequestPreVote':
+      return 8 + 8
+    case 'RequestVoteReply':
+    case 'RequestPreVoteReply':
+      return 1
+    case 'AppendEntries':
+      return 4 * 8 + 1 + entriesBytes(message.entries)
+    case 'AppendEntriesReply':
+      return 1 + 4 * 8
+    case 'InstallSnapshot': {
+      const snapshot = 3 * 8 + 4 + 4 + encodeConfiguration(message.snapshot.configuration).length
+      return snapshot + 8 + 1 + 8 + message.data.length
+    }
+    case 'InstallSnapshotReply':
+      return 8 + 8 + 1 + 8
+    case 'TimeoutNow':
+      return 0
+    case 'ReadIndex':
+      return 8
+    case 'ReadIndexReply':
+      return 8 + 8
+  }
+}
+
 function writeSnapshot(writer: ByteWriter, { index, term, configuration, bytes, checksum }: SnapshotMeta): void {
   writer.f64(index)
   writer.f64(term)

@@ -1,0 +1,204 @@
+/**
+ * The links into a node, as `contract/conditions/links.ts` describes them: between the sockets and the core. Every message
+ * that goes in comes out once, delivered or dropped, unless it is kept here; so does every copy that is made here.
+ *
+ * Times are machine nanoseconds. The links have a time of their own, which is the machine's without that in which the whole cluster
+ * was stopped.
+ */
+import type { NodeId } from '../../raft/types'
+import { ByteWriter } from '../contract/bytes'
+import type { Conditions, LinkRules } from '../contract/conditions'
+import type { HeldAct } from '../contract/control-conditions'
+import { writeMessage } from '../contract/frames/messages'
+import { messageOf } from '../contract/message-schema'
+import type { EventBody } from '../telemetry/event-body'
+import { Agenda } from './agenda'
+import { type Arrival, arrival } from './arrival'
+import { Keeper, type Limits } from './keeper'
+import { ConditionedLink, type LinkOutlet } from './link'
+
+export type { Arrival } from './arrival'
+export { arrival } from './arrival'
+
+/** Delays end up to this early, so that a timer that counts whole milliseconds meets them within half of one. */
+const EARLY_NANOS = 0.5e6
+
+export interface ConditioningOptions {
+  readonly node: NodeId
+  readonly incarnation: number
+  readonly links: Conditions['links']
+  /** The message goes to the core, now. */
+  readonly deliver: (one: Arrival) => void
+  readonly tell: (body: EventBody<'held' | 'released' | 'copied' | 'moved' | 'dropped'>) => void
+  readonly limits?: Limits
+}
+
+export class Conditioning {
+  readonly #options: ConditioningOptions
+  readonly #keeper: Keeper
+  readonly #agenda = new Agenda()
+  readonly #links = new Map<NodeId, ConditionedLink>()
+  readonly #outlet: LinkOutlet
+  #copies = 0
+  #slept = 0
+
+  constructor(options: ConditioningOptions) {
+    this.#options = options
+    this.#keeper = new Keeper(options.node, options.limits)
+    this.#outlet = {
+      deliver: options.deliver,
+      drop: (one, reason) => this.#drop(one, reason),
+      copy: (one, by) => this.#copy(one, by),
+      reserve: (one) => this.#keeper.reserve(one),
+      free: (one) => this.#keeper.free(one),
+      at: (due, then) => this.#agenda.put(due, then),
+      hold: (one) => {
+        if (this.#keeper.reserve(one)) this.#hold(one)
+        else this.#drop(one, 'hold-full')
+      },
+    }
+    for (const { from, rules } of options.links) this.set(from, rules, 0)
+  }
+
+  /** Whether messages from `from` have to go through {@link take}. */
+  concerns(from: NodeId): boolean {
+    return this.#links.size > 0 && this.#links.has(from)
+  }
+
+  /** Messages that wait to be released. */
+  get held(): number {
+    return this.#keeper.held
+  }
+
+  /** Everything that is kept, by number and bytes. */
+  get kept(): Limits {
+    return this.#keeper.kept
+  }
+
+  take(one: Arrival, machine: number): void {
+    const link = this.#links.get(one.frame.message.from)
+    if (link === undefined) this.#options.deliver(one)
+    else link.take(one, machine - this.#slept)
+  }
+
+  /** The rules of the link from `from`, from now on. */
+  set(from: NodeId, rules: LinkRules, machine: number): void {
+    const before = this.#links.get(from)
+    const link = rules.rules.length === 0 ? undefined : new ConditionedLink(rules, this.#outlet)
+    if (link === undefined) this.#links.delete(from)
+    else this.#links.set(from, link)
+    before?.close(machine - this.#slept)
+    if (link?.holds !== true) this.#releaseAll(from)
+  }
+
+  /** When something is to be done, in the links' time; Infinity: nothing waits. */
+  get next(): number {
+    return this.#agenda.next - EARLY_NANOS
+  }
+
+  /** Milliseconds from `machine` until the links' time is `due`. */
+  wait(due: number, machine: number): number {
+    return (due - (machine - this.#slept)) / 1e6
+  }
+
+  /** Does what is due. */
+  run(machine: number): void {
+    this.#agenda.run(machine - this.#slept + EARLY_NANOS)
+  }
+
+  /** The last `nanos` did not happen, for delays as well. */
+  slept(nanos: number): void {
+    this.#slept += nanos
+  }
+
+  /** Returns the value of the control. Throws Problem 'held-unknown', 'hold-full' or 'message-invalid'; then nothing happened. */
+  act(from: NodeId, act: HeldAct): number {
+    switch (act.type) {
+      case 'release':
+        this.#release(this.#keeper.release(from, act.id))
+        return 1
+      case 'release-all':
+        return this.#releaseAll(from)
+      case 'drop': {
+        const one = this.#keeper.release(from, act.id)
+        this.#tellReleased(one, 'dropped')
+        this.#drop(one, 'by-hand')
+        return 1
+      }
+      case 'duplicate': {
+        const { one, place } = this.#keeper.find(from, act.id)
+        this.#keeper.demand(one.bytes)
+        const copy = this.#copy(one, 'hand')
+        this.#keeper.reserve(copy)
+        this.#hold(copy, place + 1)
+        return copy.id
+      }
+      case 'edit': {
+        const { one } = this.#keeper.find(from, act.id)
+        const message = messageOf(act.message, one.frame.message)
+        this.#keeper.release(from, act.id)
+        const edited = { ...arrival({ ...one.frame, message }), id: one.id, isEdited: true }
+        this.#tellReleased(edited, 'edited')
+        this.#options.deliver(edited)
+        return 1
+      }
+      case 'move': {
+        const place = this.#keeper.move(from, act.id, act.place)
+        this.#options.tell({ kind: 'moved', peer: from, id: act.id, place })
+        return place
+      }
+    }
+  }
+
+  /** One that has its room. */
+  #hold(one: Arrival, place?: number): void {
+    const { message } = one.frame
+    this.#options.tell({
+      kind: 'held',
+      peer: message.from,
+      id: one.id,
+      message: message.type,
+      term: message.term,
+      place: this.#keeper.hold(one, place),
+      bytes: bodyOf(one),
+    })
+  }
+
+  #releaseAll(from: NodeId): number {
+    const all = this.#keeper.releaseAll(from)
+    for (const one of all) this.#release(one)
+    return all.length
+  }
+
+  #release(one: Arrival): void {
+    this.#tellReleased(one, 'delivered')
+    this.#options.deliver(one)
+  }
+
+  #tellReleased(one: Arrival, how: EventBody<'released'>['how']): void {
+    const { from, type } = one.frame.message
+    const bytes = how === 'edited' ? bodyOf(one) : NOTHING
+    this.#options.tell({ kind: 'released', peer: from, id: one.id, message: type, how, bytes })
+  }
+
+  #drop({ frame, id }: Arrival, reason: EventBody<'dropped'>['reason']): void {
+    const { from, to, type } = frame.message
+    this.#options.tell({ kind: 'dropped', sender: from, receiver: to, id, message: type, reason })
+  }
+
+  #copy(one: Arrival, by: EventBody<'copied'>['by']): Arrival {
+    this.#copies += 1
+    const copy = -(this.#options.incarnation * 2 ** 32 + this.#copies)
+    const { from, type } = one.frame.message
+    this.#options.tell({ kind: 'copied', peer: from, id: one.id, copy, message: type, by })
+    return { ...one, id: copy }
+  }
+}
+
+const NOTHING = new Uint8Array(0)
+
+function bodyOf({ frame, bytes }: Arrival): Uint8Array {
+  const writer = new ByteWriter(bytes)
+  writeMessage(writer, frame)
+  return writer.finish()
+}
