@@ -166,6 +166,13 @@ export class NodeProcess {
       case 'thaw':
         this.#freeze(false)
         break
+      // At once: a slow disk may be what the start waits for.
+      case 'arm':
+        this.#armed.arm(control.armed)
+        break
+      case 'disarm':
+        this.#armed.disarm(control.id)
+        break
       default:
         if (this.#runtime === undefined) this.#early.push(control)
         else this.#change(this.#runtime, control)
@@ -173,16 +180,13 @@ export class NodeProcess {
   }
 
   /** What waits until there is a loop. */
-  #change(runtime: Runtime, control: Exclude<Control, { readonly type: 'stop' | 'freeze' | 'thaw' }>): void {
+  #change(
+    runtime: Runtime,
+    control: Exclude<Control, { readonly type: 'stop' | 'freeze' | 'thaw' | 'arm' | 'disarm' }>,
+  ): void {
     switch (control.type) {
       case 'address':
         this.#place(control.node, control.address)
-        break
-      case 'arm':
-        this.#armed.arm(control.armed)
-        break
-      case 'disarm':
-        this.#armed.disarm(control.id)
         break
       case 'breakpoints':
       case 'step':
