@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { EventKind, FieldsOf, TimelineEvent } from '../../main/node/contract/events'
+import { EVENT_KINDS, type EventKind, type FieldsOf, type TimelineEvent } from '../../main/node/contract/events'
 import { type MutableCluster, newCluster } from '../../main/timeline/fold/cluster'
 import { linkOf } from '../../main/timeline/fold/conditions'
-import { fold } from '../../main/timeline/fold/fold'
+import { changesState, fold, foldStory } from '../../main/timeline/fold/fold'
 import { MAX_CALLS, MAX_OPERATIONS } from '../../main/timeline/fold/workbench'
 
 /** Folds events one after the other; `t` is ten times the `seq`. */
@@ -459,4 +459,32 @@ it('survives numbers that no node has', () => {
     trace.start(1, { firstIndex: number, lastIndex: number }).append(1, 1, [1])
     expect(trace.node(1).log.length).toBeLessThan(10)
   }
+})
+
+describe('what is only part of the story', () => {
+  const STORY = ['sent', 'received', 'dropped', 'copied', 'struck', 'read', 'note', 'output', 'closing']
+
+  it('changes nothing but the moment that the state is of, and who spoke last', () => {
+    const told = new Trace().start(1).append(1, 1, [1])
+    const { state } = new Trace().start(1).append(1, 1, [1])
+    const add: Trace['add'] = (node, kind, fields) => {
+      const { seq } = told.state
+      told.add(node, kind, fields)
+      foldStory(state, { seq, node, n: told.state.nodes.get(node)?.lastN ?? 0, t: told.state.t })
+      return told
+    }
+    add(1, 'received', { peer: 2, id: 1, message: 'AppendEntriesReply', term: 1, count: 0 })
+    add(1, 'dropped', { sender: 2, receiver: 1, id: 2, message: 'AppendEntriesReply', reason: 'blocked' })
+    add(1, 'copied', { peer: 2, id: 2, copy: -1, message: 'AppendEntriesReply', by: 'rule' })
+    add(1, 'struck', { fault: 1, type: 'disk-error', left: 0, detail: '{}' })
+    add(1, 'read', { stage: 'asked', by: 'index', index: 0, peer: 0 })
+    add(0, 'note', { text: 'here' })
+    add(0, 'output', { subject: 1, stream: 'stderr', text: 'there' })
+    add(0, 'closing', {})
+    expect(state).toEqual(told.state)
+  })
+
+  it('is all that is left out of it', () => {
+    expect(EVENT_KINDS.filter((kind) => !changesState(kind)).sort()).toEqual(STORY.sort())
+  })
 })

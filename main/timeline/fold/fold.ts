@@ -1,5 +1,5 @@
 /** The fold: a state and the next event give the next state. Deterministic; nothing else knows what events mean. */
-import type { TimelineEvent } from '../../node/contract/events'
+import type { EventKind, TimelineEvent } from '../../node/contract/events'
 import { type MutableCluster, nodeOf } from './cluster'
 import { foldClock, foldLink, foldRules } from './conditions'
 import { foldHeld, foldMoved, foldReleased } from './held'
@@ -11,6 +11,37 @@ import { foldCompacted, foldSnapshot } from './snapshot'
 import { foldBreakpoint, foldStop, foldWatch } from './stop'
 import { foldAnswer, foldFault, foldInvoke, foldOperation, foldProcess } from './workbench'
 
+/** Part of the story, not of any state: with these the state only comes to its next moment. */
+const STORY = [
+  'read',
+  'sent',
+  'received',
+  'dropped',
+  'copied',
+  'struck',
+  'note',
+  'output',
+  'closing',
+] as const satisfies readonly EventKind[]
+
+/** Does an event of this kind change more of a state than the moment that it is of? */
+export function changesState(kind: EventKind): boolean {
+  return !STORY.some((one) => one === kind)
+}
+
+/** All that an event does that is only part of the story: for those who do not even read its fields. */
+export function foldStory(
+  state: MutableCluster,
+  { seq, node, n, t }: Pick<TimelineEvent, 'seq' | 'node' | 'n' | 't'>,
+): void {
+  state.seq = seq + 1
+  if (t > state.t) state.t = t
+  const reporter = node === 0 ? undefined : state.nodes.get(node)
+  if (reporter === undefined) return
+  reporter.lastN = n
+  reporter.lastSeq = seq
+}
+
 function assertNever(event: never): never {
   throw new TypeError(`no such event: ${JSON.stringify(event)}`)
 }
@@ -20,13 +51,8 @@ function assertNever(event: never): never {
  * that was reported late has an earlier `t` than the moment at which it took its place.
  */
 export function fold(state: MutableCluster, event: TimelineEvent): void {
-  state.seq = event.seq + 1
-  if (event.t > state.t) state.t = event.t
   change(state, event)
-  const reporter = event.node === 0 ? undefined : state.nodes.get(event.node)
-  if (reporter === undefined) return
-  reporter.lastN = event.n
-  reporter.lastSeq = event.seq
+  foldStory(state, event)
 }
 
 function change(state: MutableCluster, event: TimelineEvent): void {

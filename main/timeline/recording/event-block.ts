@@ -55,34 +55,53 @@ interface KindTable {
 
 /** The events of a block again. Throws `RangeError` where the bytes are not such a block. */
 export function decodeEventBlock(payload: Uint8Array, firstSeq: number): TimelineEvent[] {
+  const events: TimelineEvent[] = []
+  readEventBlock(payload, firstSeq, {
+    wants: () => true,
+    whole: (event) => events.push(event),
+    head: () => undefined,
+  })
+  return events
+}
+
+/** What every event has, whatever its kind. */
+export type EventHead = Pick<TimelineEvent, 'node' | 'n' | 't' | 'seq'>
+
+export interface EventReader {
+  wants(kind: EventKind): boolean
+  /** An event of a kind that is wanted. */
+  whole(event: TimelineEvent): void
+  /** Another one: its fields are not even read. */
+  head(event: EventHead): void
+}
+
+/** Hands over the events of a block in order. Throws `RangeError` where the bytes are not such a block. */
+export function readEventBlock(payload: Uint8Array, firstSeq: number, reader: EventReader): void {
   const from = new ByteReader(payload)
   const count = from.u32()
   const codes = readNumbers(from, count)
   const nodes = readNumbers(from, count)
   const ns = readNumbers(from, count)
   const ts = readNumbers(from, count)
-  const tables = readTables(from)
-  const events: TimelineEvent[] = []
+  const tables = readTables(from, reader)
   for (let i = 0; i < count; i++) {
     const table = tables.get(codes[i] ?? 0)
     if (table === undefined) throw new RangeError(`no table of kind ${codes[i]}`)
-    const event: Record<string, unknown> = {
-      kind: table.kind,
-      node: nodes[i],
-      n: ns[i],
-      t: ts[i],
-      seq: firstSeq + i,
+    const head = { node: nodes[i] as number, n: ns[i] as number, t: ts[i] as number, seq: firstSeq + i }
+    if (table === 'unwanted') {
+      reader.head(head)
+      continue
     }
+    const event: Record<string, unknown> = { kind: table.kind, ...head }
     const row = table.next++
     const { names, columns } = table
     for (let field = 0; field < names.length; field++) event[names[field] as string] = columns[field]?.[row]
-    events.push(event as TimelineEvent)
+    reader.whole(event as TimelineEvent)
   }
-  return events
 }
 
-function readTables(from: ByteReader): Map<number, KindTable> {
-  const tables = new Map<number, KindTable>()
+function readTables(from: ByteReader, { wants }: EventReader): Map<number, KindTable | 'unwanted'> {
+  const tables = new Map<number, KindTable | 'unwanted'>()
   for (let left = from.u8(); left > 0; left--) {
     const code = from.u8()
     const stored = from.u8()
@@ -90,6 +109,10 @@ function readTables(from: ByteReader): Map<number, KindTable> {
     const bytes = new ByteReader(from.take(from.u32()))
     const kind = KIND_BY_CODE.get(code)
     if (kind === undefined) throw new RangeError(`kind ${code}`)
+    if (!wants(kind)) {
+      tables.set(code, 'unwanted')
+      continue
+    }
     // An older writer knew fewer fields; new ones only ever come at the end.
     const columns = Object.values(fieldsOf(kind)).map((type, place) =>
       place < stored ? readField(bytes, type, rows) : Array.from({ length: rows }, () => missing(type)),

@@ -2,8 +2,8 @@
 
 import type { TimelineEvent } from '../../node/contract/events'
 import { newCluster } from '../fold/cluster'
-import { fold } from '../fold/fold'
-import { decodeEventBlock, encodeEventBlock } from './event-block'
+import { changesState, fold, foldStory } from '../fold/fold'
+import { encodeEventBlock, readEventBlock } from './event-block'
 import {
   BLOCK_HEADER_BYTES,
   type Block,
@@ -82,10 +82,14 @@ export class RecordingWriter {
   /** Takes an event block (in order, without a `seq` twice) and the key frame that falls due; `flush` writes them. */
   append(block: Block): void {
     this.#waiting.push(block)
-    for (const event of decodeEventBlock(block.payload, block.header.first)) {
-      this.#frames.note(event)
-      fold(this.#state, event)
-    }
+    readEventBlock(block.payload, block.header.first, {
+      wants: changesState,
+      whole: (event) => {
+        this.#frames.note(event)
+        fold(this.#state, event)
+      },
+      head: (event) => foldStory(this.#state, event),
+    })
     this.#events += block.header.count
     this.#bytes += block.payload.length
     const due = this.#events >= this.#rule.everyEvents || this.#bytes >= this.#rule.everyBytes
