@@ -1,41 +1,18 @@
 /** A running cluster: its processes, what is done to them, and everything they say on the way to the timeline. */
 import { join } from 'node:path'
-import type { BreakpointKind } from '../../node/contract/breakpoint/types'
 import type { Command } from '../../node/contract/client'
-import type {
-  ClockSetting,
-  HeldRef,
-  Link,
-  LinkPreset,
-  LinkRule,
-  LinkRules,
-  NodeFault,
-  RecordBit,
-} from '../../node/contract/conditions'
 import type { Launch } from '../../node/contract/launch'
 import { Problem } from '../../node/contract/problem'
 import type { Listener } from '../../node/contract/transport'
 import type { ChangeMode, MemberRole, MembershipChange, Position } from '../../raft/types'
-import type {
-  Breakpoint,
-  CallOptions,
-  CallResult,
-  Cluster,
-  ClusterSettings,
-  EventSink,
-  FlippedBit,
-  NodeStanding,
-  Stopped,
-  Unhealed,
-} from '../api'
+import type { CallOptions, CallResult, Cluster, ClusterSettings, EventSink, NodeStanding } from '../api'
 import { ClusterClient } from '../client/client'
 import { ClientTime } from '../client/time'
 import { type ClusterFile, witnessesAmong } from '../cluster-file'
 import type { Program } from '../launcher'
 import { registerProcess } from '../leftovers'
-import type { NemesisPlan, NemesisRun } from '../nemesis/types'
 import { changedSettings } from '../settings'
-import type { WorkloadObserver, WorkloadPlan, WorkloadRun } from '../workload/types'
+import { Commanded } from './commanded'
 import { Interference } from './interference'
 import { launchOf } from './launches'
 import { withinMs } from './life'
@@ -70,25 +47,26 @@ const WARDEN_WITHIN_MS = 5000
 /** How long nodes may take to end in order when the cluster closes. */
 const CLOSE_WITHIN_MS = 1500
 
-export class Supervisor implements Cluster {
+export class Supervisor extends Commanded implements Cluster {
   readonly name: string
   readonly id: string
   readonly path: string
   readonly origin: bigint
   readonly #options: SupervisorOptions
   readonly #reporter: Reporter
-  readonly #nodes = new Nodes()
-  readonly #interference: Interference
+  protected readonly nodes = new Nodes()
+  protected readonly interference: Interference
+  protected readonly runs: Runs
   readonly #time = new ClientTime()
   readonly #client: ClusterClient
   readonly #operations: Operations
   readonly #records: NodeRecords
-  readonly #runs: Runs
   readonly #over = new AbortController()
   #telemetry: Listener | undefined
   #closing: Promise<void> | undefined
 
   constructor(options: SupervisorOptions) {
+    super()
     this.#options = options
     this.#records = new NodeRecords(options.directory, options.file)
     this.name = options.name
@@ -96,15 +74,15 @@ export class Supervisor implements Cluster {
     this.path = options.directory
     this.origin = process.hrtime.bigint()
     this.#reporter = new Reporter(this.origin, this.#watched(options.sink(this.origin)))
-    this.#interference = new Interference({
+    this.interference = new Interference({
       reporter: this.#reporter,
-      nodes: this.#nodes,
+      nodes: this.nodes,
       dataDir: (node) => this.#directoryOf(node),
       voters: () => this.#operations.membership.voters ?? this.#records.first.voters,
       lastLeader: () => this.#client.leader,
       stands: (stopped) => (stopped === undefined ? this.#time.goOn() : this.#time.stand()),
     })
-    for (const { id, removed } of this.#records.nodes) this.#nodes.add(this.#makeNode(id, removed))
+    for (const { id, removed } of this.#records.nodes) this.nodes.add(this.#makeNode(id, removed))
     this.#client = new ClusterClient({
       clusterId: this.id,
       address: (node) => options.surroundings.run.nodeAddress(node),
@@ -117,22 +95,22 @@ export class Supervisor implements Cluster {
       reporter: this.#reporter,
       records: this.#records,
       admin: (action, how) => this.#client.admin(action, how),
-      present: (node) => this.#nodes.get(node),
-      isRunning: (node) => this.#nodes.isRunning(node),
+      present: (node) => this.nodes.get(node),
+      isRunning: (node) => this.nodes.isRunning(node),
       committedPosition: (node) => this.#committedPosition(node),
       dataDir: (node) => this.#directoryOf(node),
       admit: (node) => this.#admit(node),
       dismiss: (node) => {
-        this.#interference.forget(node)
+        this.interference.forget(node)
         this.#tellAddress(node, null)
       },
-      emptied: (node) => this.#interference.emptied(node),
-      forget: (node) => this.#nodes.forget(node),
+      emptied: (node) => this.interference.emptied(node),
+      forget: (node) => this.nodes.forget(node),
     })
-    this.#runs = new Runs({
+    this.runs = new Runs({
       cluster: this,
       reporter: this.#reporter,
-      interference: this.#interference,
+      interference: this.interference,
       roleOf: (node) => this.#records.find(node)?.role ?? 'voter',
       closing: this.#over.signal,
     })
@@ -144,7 +122,7 @@ export class Supervisor implements Cluster {
   }
 
   get nodeIds(): readonly number[] {
-    return this.#nodes.ids
+    return this.nodes.ids
   }
 
   /** Starts everything. One node that can't start does not keep the others from running; none at all does. */
@@ -159,7 +137,7 @@ export class Supervisor implements Cluster {
       this.#options.surroundings.run.supervisorAddress,
       this.id,
       (hello, connection) => {
-        const node = this.#nodes.find(hello.node)
+        const node = this.nodes.find(hello.node)
         const life = node?.life
         if (node === undefined || life === undefined || life === null || !life.isMe(hello)) return null
         const receiver = life.attach(connection)
@@ -177,7 +155,7 @@ export class Supervisor implements Cluster {
     let ready = 0
     const stopWaiting = () => this.close()
     signal?.addEventListener('abort', stopWaiting, { once: true })
-    await this.#nodes.forEach(this.#nodes.present, async (node) => {
+    await this.nodes.forEach(this.nodes.present, async (node) => {
       signal?.throwIfAborted()
       try {
         await node.start()
@@ -193,35 +171,35 @@ export class Supervisor implements Cluster {
   }
 
   standing(node: number): NodeStanding {
-    return this.#nodes.known(node).standing
+    return this.nodes.known(node).standing
   }
 
   dataDir(node: number): string {
-    return this.#directoryOf(this.#nodes.known(node).id)
+    return this.#directoryOf(this.nodes.known(node).id)
   }
 
   async start(node: number): Promise<void> {
-    await this.#nodes.known(node).start()
+    await this.nodes.known(node).start()
   }
 
   async stop(node: number): Promise<void> {
-    await this.#nodes.known(node).stop()
+    await this.nodes.known(node).stop()
   }
 
   async kill(node: number): Promise<void> {
-    await this.#nodes.known(node).kill()
+    await this.nodes.known(node).kill()
   }
 
   async pause(node: number): Promise<void> {
-    await this.#nodes.known(node).pause()
+    await this.nodes.known(node).pause()
   }
 
   async resume(node: number): Promise<void> {
-    await this.#nodes.known(node).resume()
+    await this.nodes.known(node).resume()
   }
 
   async restart(node: number): Promise<void> {
-    await this.#nodes.known(node).restart()
+    await this.nodes.known(node).restart()
   }
 
   async remove(node: number): Promise<void> {
@@ -256,140 +234,8 @@ export class Supervisor implements Cluster {
     return this.settings
   }
 
-  block(from: number, to: number): void {
-    this.#interference.block(from, to)
-  }
-
-  heal(from: number, to: number): void {
-    this.#interference.heal(from, to)
-  }
-
-  partition(groups: readonly (readonly number[])[]): void {
-    this.#interference.partition(groups)
-  }
-
-  isBlocked(from: number, to: number): boolean {
-    return this.#interference.links.isBlocked(this.#nodes.known(from).id, this.#nodes.known(to).id)
-  }
-
-  condition(links: readonly Link[], rules: readonly LinkRule[], seed: number): number {
-    return this.#interference.condition(links, rules, seed)
-  }
-
-  rulesOf(from: number, to: number): LinkRules {
-    return this.#interference.links.rulesOf(this.#nodes.known(from).id, this.#nodes.known(to).id)
-  }
-
-  preset(preset: LinkPreset, at?: number): number {
-    return this.#interference.preset(preset, at)
-  }
-
-  async release(held: HeldRef): Promise<void> {
-    await this.#interference.held.release(held)
-  }
-
-  async releaseAll(links?: readonly Link[]): Promise<number> {
-    return await this.#interference.held.releaseAll(links)
-  }
-
-  async dropHeld(held: HeldRef): Promise<void> {
-    await this.#interference.held.drop(held)
-  }
-
-  async duplicateHeld(held: HeldRef): Promise<number> {
-    return await this.#interference.held.duplicate(held)
-  }
-
-  async editHeld(held: HeldRef, message: unknown): Promise<void> {
-    await this.#interference.held.edit(held, message)
-  }
-
-  async moveHeld(held: HeldRef, place: number): Promise<void> {
-    await this.#interference.held.move(held, place)
-  }
-
-  setClock(node: number, clock: ClockSetting): void {
-    this.#interference.clocks.set(this.#nodes.get(node).id, clock)
-  }
-
-  async jumpClock(node: number, millis: number): Promise<void> {
-    await this.#interference.clocks.jump(node, millis)
-  }
-
-  async fire(node: number): Promise<void> {
-    await this.#interference.clocks.fire(node)
-  }
-
-  arm(node: number, fault: NodeFault): number {
-    return this.#interference.arm(node, fault)
-  }
-
-  async flipBit(node: number, at: RecordBit): Promise<FlippedBit> {
-    return await this.#interference.flipBit(node, at)
-  }
-
-  async endFault(fault: number): Promise<void> {
-    await this.#interference.endFault(fault)
-  }
-
-  async healAll(): Promise<readonly Unhealed[]> {
-    const ending = this.nemesis?.stop()
-    // What the nemesis waits for may wait for the cluster to go on.
-    await this.#interference.goOn()
-    await ending
-    return await this.#interference.healAll()
-  }
-
-  get breakpoints(): readonly Breakpoint[] {
-    return this.#interference.breakpoints.all
-  }
-
-  setBreakpoint(text: string, id?: number): Breakpoint {
-    return this.#interference.breakpoints.set(text, id)
-  }
-
-  enableBreakpoint(id: number, enabled: boolean): void {
-    this.#interference.breakpoints.enable(id, enabled)
-  }
-
-  removeBreakpoint(id: number): void {
-    this.#interference.breakpoints.remove(id)
-  }
-
-  get stopped(): Stopped | undefined {
-    return this.#interference.stopping.stopped
-  }
-
-  async halt(): Promise<void> {
-    await this.#interference.stopping.halt()
-  }
-
-  async continue(): Promise<void> {
-    await this.#interference.stopping.continue()
-  }
-
-  async step(node: number, kind?: BreakpointKind, withinMillis?: number): Promise<Stopped | undefined> {
-    return await this.#interference.stopping.step(this.#nodes.get(node).id, kind, withinMillis)
-  }
-
-  startNemesis(plan: NemesisPlan): NemesisRun {
-    return this.#runs.startNemesis(plan)
-  }
-
-  get nemesis(): NemesisRun | undefined {
-    return this.#runs.nemesis
-  }
-
-  startWorkload(plan: WorkloadPlan, observer?: WorkloadObserver): WorkloadRun {
-    return this.#runs.startWorkload(plan, observer)
-  }
-
-  get workloads(): readonly WorkloadRun[] {
-    return this.#runs.workloads
-  }
-
   async call(command: Command, options: CallOptions = {}): Promise<CallResult> {
-    if (options.via !== undefined) this.#nodes.check([options.via])
+    if (options.via !== undefined) this.nodes.check([options.via])
     return await this.#client.call(command, options)
   }
 
@@ -405,9 +251,9 @@ export class Supervisor implements Cluster {
     this.#client.close()
     // One that stands hears nothing.
     const withinMillis = this.stopped === undefined ? CLOSE_WITHIN_MS : 0
-    await Promise.all(this.#nodes.all.map((node) => node.close(withinMillis)))
+    await Promise.all(this.nodes.all.map((node) => node.close(withinMillis)))
     await this.#operations.settled()
-    await this.#runs.settled()
+    await this.runs.settled()
     await this.#telemetry?.close().catch(() => undefined)
     this.#reporter.close()
     await this.#records.saved()
@@ -424,21 +270,21 @@ export class Supervisor implements Cluster {
       launch: (node, incarnation) => this.#launch(node, incarnation),
       register: (pid) => registerProcess(directory, pid),
       peers: () => this.#peers(),
-      ...this.#interference.nodeHooks,
+      ...this.interference.nodeHooks,
     })
   }
 
   #admit(id: number): SupervisedNode {
     if (this.#closing !== undefined) throw new Problem('no-cluster', {})
     const node = this.#makeNode(id, false)
-    this.#nodes.add(node)
+    this.nodes.add(node)
     this.#tellAddress(id, this.#options.surroundings.run.nodeAddress(id))
     return node
   }
 
   /** The other nodes hear where one listens; `null`: nowhere any more. */
   #tellAddress(node: number, address: string | null): void {
-    for (const other of this.#nodes.all) if (other.id !== node) other.control({ type: 'address', node, address })
+    for (const other of this.nodes.all) if (other.id !== node) other.control({ type: 'address', node, address })
   }
 
   /** Everything goes through here on its way to the timeline. */
@@ -447,7 +293,7 @@ export class Supervisor implements Cluster {
       report: (events) => {
         for (const event of events) {
           if (event.kind === 'configuration') this.#operations.membership.saw(event)
-          else this.#interference.saw(event)
+          else this.interference.saw(event)
         }
         sink.report(events)
       },
@@ -485,7 +331,7 @@ export class Supervisor implements Cluster {
       dataDir: this.dataDir(node),
       incarnation,
       origin: String(this.origin),
-      conditions: this.#interference.nodeHooks.conditions(node),
+      conditions: this.interference.nodeHooks.conditions(node),
     })
   }
 }
