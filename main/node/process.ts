@@ -17,6 +17,8 @@ import { Runtime } from './runtime/runtime'
 import { EXIT_FATAL, Supervision } from './supervision'
 import { Journal } from './telemetry/journal'
 import { Reporter } from './telemetry/reporter'
+import { openStop, type Stop } from './watch/stop'
+import { Watching } from './watch/watching'
 
 const STATS_MILLIS = 1000
 
@@ -29,6 +31,7 @@ export class NodeProcess {
   readonly #reporter: Reporter
   readonly #journal: Journal
   readonly #armed: Faults
+  readonly #watching: Watching
   #runtime: Runtime | undefined
   #peers: Peers | undefined
   #reception: Reception | undefined
@@ -39,6 +42,8 @@ export class NodeProcess {
 
   constructor(launch: Launch) {
     const { clusterId, node, incarnation } = launch
+    // Before anything else is opened here, which might get the number of a pipe that nobody gave us.
+    const stop = openStop()
     this.#launch = launch
     this.#clock = new Clock(BigInt(launch.origin))
     this.#coreClock = new CoreClock(launch.conditions.clock, this.#clock.now())
@@ -67,6 +72,20 @@ export class NodeProcess {
         },
       }),
     )
+    this.#watching = this.#makeWatching(stop)
+    this.#watching.set(launch.conditions.breakpoints)
+  }
+
+  #makeWatching(stop: Stop | undefined): Watching {
+    return new Watching({
+      stop,
+      look: () => this.#runtime?.look(),
+      listen: (watch) => this.#journal.watch(watch),
+      tell: (body) => this.#journal.insist(body),
+      lastTold: () => this.#reporter.lastNumber,
+      flush: () => this.#journal.flush(),
+      stood: (nanos) => this.#stood(nanos),
+    })
   }
 
   /** Reads the disk, listens, and takes part. Rejects with a Problem when it can't. */
@@ -111,6 +130,7 @@ export class NodeProcess {
       broken: (problem) => runtime.trouble(problem),
     })
     runtime.start()
+    this.#watching.begin()
     this.#reporter.flush()
     this.#supervision.connection?.send({ type: 'ready' })
     setInterval(() => this.#reportStats(runtime), STATS_MILLIS)
@@ -189,7 +209,10 @@ export class NodeProcess {
         this.#place(control.node, control.address)
         break
       case 'breakpoints':
+        this.#watching.set(control.breakpoints)
+        break
       case 'step':
+        this.#watching.step(control.wanted, control.kind)
         break
       case 'block':
         runtime.block(control.from, control.blocked)
@@ -207,6 +230,14 @@ export class NodeProcess {
       default:
         control satisfies never
     }
+  }
+
+  /** At a breakpoint, for so long. Whatever it does now happens after that. */
+  #stood(nanos: number): void {
+    const now = this.#clock.now()
+    this.#journal.at(now)
+    if (this.#runtime === undefined) this.#coreClock.slept(nanos, now)
+    else this.#runtime.slept(nanos)
   }
 
   /** What was done is heard before its answer. */

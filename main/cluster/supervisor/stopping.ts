@@ -211,6 +211,7 @@ export class Stopping {
       return Promise.resolve()
     }
     if (!waits) life.orders.send(order)
+    else if (order.type === 'step') life.controlAtOnce({ ...order, wanted: true })
     const { promise, resolve } = Promise.withResolvers<void>()
     const before = this.#unread.get(life)
     this.#unread.set(life, () => {

@@ -55,6 +55,12 @@ export class Journal {
     if (this.#watch !== undefined) this.#watch.saw(body, isTold)
   }
 
+  /** Whatever the level is, and shown to nobody; returns its number. */
+  insist(body: EventBody): number {
+    this.#reporter.report(this.#t, body)
+    return this.#reporter.lastNumber
+  }
+
   trouble({ code, details }: Problem): void {
     this.tell({ kind: 'trouble', problem: code, detail: JSON.stringify(details) })
   }

@@ -74,6 +74,11 @@ export class Reporter {
     return this.#waitingBytes > MAX_WAITING_BYTES
   }
 
+  /** `n` of the event that was added last. */
+  get lastNumber(): number {
+    return this.#n
+  }
+
   /** Adds an event that happened at `t`; never earlier than the one before. */
   report(t: number, body: EventBody): void {
     if (this.isCrowded && DISPENSABLE.has(body.kind)) {
