@@ -19,6 +19,8 @@ interface Begun {
   readonly deed: NemesisDeed
   /** 0: it is about no single node. */
   readonly node: number
+  /** It was not down before, for a reason that is none of ours. */
+  readonly ran: boolean
   /** The node has to be brought back, as a member or with another disk, by its end. */
   isAway: boolean
 }
@@ -42,12 +44,19 @@ export class Deeds {
   async begin(step: number, deed: NemesisDeed): Promise<void> {
     const node = 'node' in deed ? this.#nodeOf(deed.node) : 0
     if (harms(deed)) this.#checkAlive(node)
-    const begun: Begun = { deed, node, isAway: false }
+    const ran = node !== 0 && this.#ground.cluster.standing(node) === 'running'
+    const begun: Begun = { deed, node, ran, isAway: false }
     this.#begun.set(step, begun)
-    await this.#inTurn(node, async () => {
-      this.#checkOpen()
-      await this.#do(begun)
-    })
+    try {
+      await this.#inTurn(node, async () => {
+        this.#checkOpen()
+        await this.#do(begun)
+      })
+    } catch (error) {
+      const isHalfDone = begun.isAway || this.#ground.faultsOf({ nemesis: this.#nemesis, step }).length > 0
+      if (!isHalfDone) this.#begun.delete(step)
+      throw error
+    }
   }
 
   /** Takes back what is left of it. */
@@ -114,14 +123,14 @@ export class Deeds {
 
   async #undo(step: number, begun: Begun): Promise<void> {
     const { cluster, faultsOf } = this.#ground
-    const { deed, node } = begun
+    const { deed, node, ran } = begun
     if (begun.isAway) await (deed.type === 'demote' ? this.#promote(begun) : this.#rebuild(begun))
     for (const fault of [...faultsOf({ nemesis: this.#nemesis, step })].reverse()) {
       await unless('fault-unknown', () => cluster.endFault(fault))
     }
     if (deed.type === 'clock-rate') cluster.setClock(node, TRUE_CLOCK)
     // It may have ended by its fault, or have refused to start with it.
-    if (harms(deed)) await this.#run(node)
+    if (harms(deed) && ran) await this.#run(node)
   }
 
   /** Some record of a stopped node; then it is started, which it may refuse: that is the point. */
@@ -146,8 +155,13 @@ export class Deeds {
     // A witness has no data to learn with; a learner is one already.
     if (roleOf(node) !== 'voter') throw new Problem('change-refused', { reason: 'already-so', node })
     await this.#inTurn(MEMBERSHIP, async () => {
-      begun.isAway = true
-      await cluster.changeMembership([{ node, role: 'learner' }], 'auto')
+      try {
+        await cluster.changeMembership([{ node, role: 'learner' }], 'auto')
+        begun.isAway = true
+      } catch (error) {
+        begun.isAway = asProblem(error).code === 'call-unknown'
+        throw error
+      }
     })
   }
 
