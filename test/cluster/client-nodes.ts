@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ClusterClient } from '../../main/cluster/client/client'
+import { ClientTime } from '../../main/cluster/client/time'
 import type { AdminReply, AdminRequest } from '../../main/node/contract/admin'
 import type { ClientReply, ClientRequest } from '../../main/node/contract/client'
 import { encodeCommand } from '../../main/node/contract/command'
@@ -91,6 +92,8 @@ export class FakeCluster {
   readonly nodes: readonly FakeNode[]
   readonly client: ClusterClient
   readonly store = new KeyValueStore()
+  /** The clock of its time limits. */
+  readonly time = new ClientTime()
   readonly events: { readonly kind: EventKind; readonly fields: Readonly<Record<string, unknown>> }[] = []
   /** Who leads, and whom the others name; 0 = nobody. */
   leader = 1
@@ -111,7 +114,7 @@ export class FakeCluster {
         report: <K extends EventKind>(kind: K, fields: FieldsOf<K>) => this.events.push({ kind, fields }),
       },
       sessions,
-      now: () => performance.now(),
+      now: () => this.time.now(),
     })
   }
 
