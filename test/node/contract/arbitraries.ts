@@ -3,9 +3,12 @@ import fc from 'fast-check'
 import type { AdminAction } from '../../../main/node/contract/admin'
 import type { ClientReply, ClientRequest, Command, SessionAction } from '../../../main/node/contract/client'
 import { CONSISTENCIES } from '../../../main/node/contract/client'
+import type { LinkRules } from '../../../main/node/contract/conditions'
+import type { Control } from '../../../main/node/contract/control'
 import type { EventKind, FieldType, ReportedEvent } from '../../../main/node/contract/events'
-import { EVENT_FIELDS, EVENT_KINDS } from '../../../main/node/contract/events'
+import { EVENT_FIELDS, EVENT_KINDS, MESSAGE_TYPES } from '../../../main/node/contract/events'
 import type { Frame } from '../../../main/node/contract/frames'
+import { messageJson } from '../../../main/node/contract/message-schema'
 import type { Configuration, Entry, Message } from '../../../main/raft/types'
 
 /** Well-formed: what UTF-8 can carry. */
@@ -205,6 +208,58 @@ export function eventOf(kind: EventKind): fc.Arbitrary<ReportedEvent> {
 }
 export const event: fc.Arbitrary<ReportedEvent> = fc.constantFrom(...EVENT_KINDS).chain(eventOf)
 
+/** JSON knows no minus zero. */
+const percent = fc.double({ min: 0, max: 100, noNaN: true }).map((value) => value + 0)
+const seed = fc.nat({ max: 0xffffffff })
+export const linkRules: fc.Arbitrary<LinkRules> = fc.record({
+  seed,
+  rules: fc.array(
+    fc.record({
+      messages: fc.uniqueArray(fc.constantFrom(...MESSAGE_TYPES), { maxLength: 4 }),
+      action: fc.oneof(
+        fc.record({ type: fc.constantFrom('block' as const, 'hold' as const) }),
+        fc.record({
+          type: fc.constant('shape' as const),
+          dropPercent: percent,
+          delayMs: percent,
+          jitterMs: percent,
+          duplicatePercent: percent,
+          reorderPercent: percent,
+          bytesPerSecond: fc.nat({ max: 1_000_000 }),
+        }),
+      ),
+    }),
+    { maxLength: 4 },
+  ),
+})
+const aRequest = fc.integer({ min: 1 })
+const messageId = fc.integer({ min: -(2 ** 40), max: 2 ** 40 })
+const conditionControl: fc.Arbitrary<Control> = fc.oneof(
+  fc.record({ type: fc.constant('link' as const), from: node, rules: linkRules }),
+  fc.record({
+    type: fc.constant('held' as const),
+    request: aRequest,
+    from: node,
+    act: fc.oneof(
+      fc.record({ type: fc.constantFrom('release' as const, 'drop' as const, 'duplicate' as const), id: messageId }),
+      fc.record({ type: fc.constant('release-all' as const) }),
+      fc.record({ type: fc.constant('edit' as const), id: messageId, message: message.map(messageJson) }),
+      fc.record({ type: fc.constant('move' as const), id: messageId, place: fc.nat() }),
+    ),
+  }),
+  fc.record({
+    type: fc.constant('clock' as const),
+    clock: fc.record({
+      mode: fc.constantFrom('running' as const, 'manual' as const),
+      rate: fc.double({ min: 0.1, max: 10, noNaN: true }),
+    }),
+  }),
+  fc.record({ type: fc.constant('jump' as const), request: aRequest, millis: fc.integer({ min: -1000, max: 1000 }) }),
+  fc.record({ type: fc.constant('fire' as const), request: aRequest }),
+  fc.record({ type: fc.constant('slept' as const), nanos: count }),
+  fc.record({ type: fc.constant('disarm' as const), id: fc.integer({ min: 1 }) }),
+)
+
 export const frame: fc.Arbitrary<Frame> = fc.oneof(
   fc.record({
     type: fc.constant('hello' as const),
@@ -229,7 +284,15 @@ export const frame: fc.Arbitrary<Frame> = fc.oneof(
         node,
         address: fc.option(fc.string({ minLength: 1, maxLength: 20 })),
       }),
+      conditionControl,
     ),
+  }),
+  fc.record({
+    type: fc.constant('control-reply' as const),
+    request: fc.integer({ min: 1 }),
+    problem: text,
+    detail: text,
+    value: count,
   }),
   fc.record({ type: fc.constant('ready' as const) }),
   fc.record({ type: fc.constant('admin' as const), request: fc.nat(), action: adminAction }),
