@@ -4,6 +4,7 @@ import { recordedState } from '../../workbench/headless'
 import { Ending } from '../ending'
 import { aligned, EXIT, type Terminal } from '../terminal'
 import type { Texts } from '../texts'
+import { showConditions } from './state-conditions'
 
 export interface StateOptions {
   /** Nanoseconds. */
@@ -52,6 +53,7 @@ async function show(moment: MomentView, withLog: boolean, terminal: Terminal): P
     terminal.print('')
     terminal.print(texts.moment.blocked(moment.blocked.map(([from, to]) => `${from}→${to}`).join(', ')))
   }
+  await showConditions(moment, terminal)
   if (withLog) for (const node of moment.nodes) await showLog(node, terminal)
 }
 

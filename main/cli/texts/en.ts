@@ -1,3 +1,4 @@
+import { conditionsEn } from './conditions'
 import type { Texts } from './texts'
 
 export const en: Texts = {
@@ -94,6 +95,7 @@ export const en: Texts = {
     noEntries: 'There are no entries in its log.',
     dataMissing: 'The data of commands was not recorded (telemetry below level entry).',
   },
+  conditions: conditionsEn,
   state: 'State that these records amount to',
   noRecords: 'There are no records in this directory.',
   nobody: 'nobody',

@@ -1,4 +1,5 @@
 import type { Configuration, ProcessState, Role } from '../../../preload/contract'
+import type { ConditionTexts } from './conditions'
 
 /** Everything that the command line says besides problems, once per language. */
 export interface Texts {
@@ -77,6 +78,7 @@ export interface Texts {
     readonly noEntries: string
     readonly dataMissing: string
   }
+  readonly conditions: ConditionTexts
   readonly state: string
   readonly noRecords: string
   readonly nobody: string

@@ -1,3 +1,4 @@
+import { conditionsZh } from './conditions'
 import type { Texts } from './texts'
 
 const ROLES = {
@@ -97,6 +98,7 @@ export const zh: Texts = {
     noEntries: '其日志中没有条目。',
     dataMissing: '命令的数据未被录制（遥测低于 entry 级）。',
   },
+  conditions: conditionsZh,
   state: '这些记录所构成的状态',
   noRecords: '此目录中没有记录。',
   nobody: '无',

@@ -44,5 +44,5 @@ export function heldCalls({ session, signal }: Rooms): Calls<Names> {
 }
 
 function unknown({ from, to, id }: HeldRef): Problem {
-  return new Problem('held-unknown', { link: `${from} → ${to}`, id })
+  return new Problem('held-unknown', { link: `n${from}→n${to}`, id })
 }
