@@ -77,8 +77,13 @@ describe('rules of links', () => {
   test('one act is one fault, which ends with the last of its links', () => {
     const { links, lines, at, events } = scene()
     expect(links.condition([link(1, 2), link(2, 1), link(1, 2)], [shape(10)], 7)).toBe(1)
-    expect(links.rulesOf(1, 2)).toEqual({ seed: 7, rules: [shape(10)] })
-    expect(at('2>1')).toEqual({ seed: 7, rules: [shape(10)] })
+    expect(links.rulesOf(1, 2).rules).toEqual([shape(10)])
+    expect(at('2>1')).toEqual(links.rulesOf(2, 1))
+    // Several links have the same rules, and each its own chance, which follows from the one seed.
+    expect(links.rulesOf(1, 2).seed).not.toBe(links.rulesOf(2, 1).seed)
+    const again = scene()
+    again.links.condition([link(2, 1), link(1, 2)], [shape(10)], 7)
+    expect(again.at('2>1')).toEqual(at('2>1'))
     expect(events.filter(({ kind }) => kind === 'rules')).toHaveLength(2)
     expect(links.condition([link(1, 2)], [HOLD], 8)).toBe(2)
     expect(lines()).toEqual(['begin links 1', 'begin links 2'])

@@ -58,10 +58,7 @@ export class Interference {
     this.links = new Links({
       reporter,
       faults,
-      tell: (from, to, rules) => {
-        nodes.tell(to, { type: 'link', from, rules })
-        nodes.tell(to, { type: 'block', from, blocked: this.links.isBlocked(from, to) })
-      },
+      tell: (from, to, rules) => nodes.tell(to, { type: 'link', from, rules }),
       nodeIds: () => nodes.ids,
     })
     this.armed = new ArmedFaults({ faults, tell })

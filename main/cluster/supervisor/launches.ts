@@ -1,5 +1,4 @@
 /** What a node is told when it starts, as far as it follows from what `cluster.json` says of it. */
-import { CUT } from '../../node/contract/conditions'
 import type { Launch } from '../../node/contract/launch'
 import type { NodeRecords } from './records'
 
@@ -15,6 +14,6 @@ export function launchOf(records: NodeRecords, given: Omit<Launch, FromRecords>)
     firstWitnesses: isFirst ? first.witnesses : [],
     ...(record?.joinsAfter && { joinsAfter: record.joinsAfter }),
     settings,
-    blockedFrom: given.conditions.links.filter(({ rules }) => rules.rules[0] === CUT).map(({ from }) => from),
+    blockedFrom: [],
   }
 }

@@ -14,6 +14,7 @@ import {
 } from '../../node/contract/conditions'
 import { Problem } from '../../node/contract/problem'
 import type { Pattern } from '../links/presets'
+import { randomFrom } from '../random'
 import { type Fault, type Faults, linkKey, linkOf } from './faults'
 import { checked } from './invalid'
 import type { Reporter } from './reporter'
@@ -139,8 +140,9 @@ export class Links {
     const given = { links: pairs(keys), rules: rules.rules, seed: rules.seed, ...detail }
     const id = faults.begin('links', { kind: 'rules', links: keys }, given)
     for (const link of keys) {
-      this.#rules.set(link, rules)
-      this.#changedRules(link, JSON.stringify(rules))
+      const own = keys.size === 1 ? rules : { ...rules, seed: seedOf(link, rules.seed) }
+      this.#rules.set(link, own)
+      this.#changedRules(link, JSON.stringify(own))
     }
     return id
   }
@@ -216,6 +218,11 @@ export class Links {
     const behind = own.rules.length < MAX_LINK_RULES ? own.rules : own.rules.filter(holds).slice(0, 1)
     return { seed: own.seed, rules: [CUT, ...behind] }
   }
+}
+
+/** Of one link among several: with the same chance for all of them, a round of heartbeats would be lost whole or not at all. */
+function seedOf(link: number, seed: number): number {
+  return randomFrom(seed, linkOf(link).join('>')).seed()
 }
 
 function holds({ action }: LinkRule): boolean {
