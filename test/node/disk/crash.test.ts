@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Life, live, makeScript } from './script'
+import { expectKept, type Life, live, makeScript } from './script'
 import { SimulatedFiles, seeded } from './simulated-files'
 
 const LENGTH = 115
@@ -27,12 +27,6 @@ async function expectRecovery(files: SimulatedFiles, seed: number, before: Life,
   expect(last.failure).toBeUndefined()
   expectKept(last, next)
   expect(last.found!.high).toBeGreaterThanOrEqual(next.asked)
-}
-
-function expectKept(life: Life, before: Pick<Life, 'answered' | 'asked' | 'snapshot'>): void {
-  expect(life.found!.high).toBeGreaterThanOrEqual(before.answered)
-  expect(life.found!.low).toBeLessThanOrEqual(before.asked)
-  expect(life.found!.snapshot).toBeGreaterThanOrEqual(before.snapshot)
 }
 
 describe('crashed at every write, sync, rename, truncation and directory sync', () => {

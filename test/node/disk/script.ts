@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
+import { expect } from 'vitest'
 import { crc32c } from '../../../main/node/contract/crc32c'
 import { Problem } from '../../../main/node/contract/problem'
-import { openDisk, type WriteRequest } from '../../../main/node/disk'
+import { type Files, openDisk, type WriteRequest } from '../../../main/node/disk'
 import type { OpenedDisk } from '../../../main/node/disk/api'
 import { configurationOf } from '../../../main/raft/configuration'
 import type { Entry, HardState, Position, Restored, SnapshotMeta } from '../../../main/raft/types'
 import { IDENTITY } from './helpers'
-import { DIRECTORY, type SimulatedFiles, seeded } from './simulated-files'
+import { DIRECTORY, seeded } from './simulated-files'
 
 /** A snapshot as the script knows it. */
 export interface ScriptedSnapshot {
@@ -143,18 +144,33 @@ export interface Life {
 
 export const SEGMENT_BYTES = 3000
 
+/** Nothing that was answered is missing, and nothing is there that was not asked for. */
+export function expectKept(life: Life, before: Pick<Life, 'answered' | 'asked' | 'snapshot'>): void {
+  expect(life.found!.high).toBeGreaterThanOrEqual(before.answered)
+  expect(life.found!.low).toBeLessThanOrEqual(before.asked)
+  expect(life.found!.snapshot).toBeGreaterThanOrEqual(before.snapshot)
+}
+
+export interface Where {
+  readonly directory?: string
+  /** Rejects when the process is dead, whose calls are never answered then. */
+  readonly dead?: Promise<never>
+}
+
 /** Starts a disk and goes on with the script where the state that is found ends, several steps at a time. */
 export async function live(
-  files: SimulatedFiles,
+  files: Files,
   script: Script,
   seed: number,
   limit = script.steps.length,
+  { directory = DIRECTORY, dead }: Where = {},
 ): Promise<Life> {
   const random = seeded(seed)
   const salt = () => Math.floor(random() * 2 ** 32)
+  const alive = <T>(what: Promise<T>): Promise<T> => (dead === undefined ? what : Promise.race([what, dead]))
   let opened: OpenedDisk
   try {
-    opened = await openDisk(DIRECTORY, IDENTITY, { files, segmentBytes: SEGMENT_BYTES, salt, now: () => 0 })
+    opened = await alive(openDisk(directory, IDENTITY, { files, segmentBytes: SEGMENT_BYTES, salt, now: () => 0 }))
   } catch (failure) {
     return { found: undefined, answered: 0, asked: 0, snapshot: 0, failure, revived: false }
   }
@@ -172,7 +188,7 @@ export async function live(
   let revived = false
   const run = async (what: () => Promise<unknown>, then: () => void) => {
     try {
-      await what()
+      await alive(what())
       revived ||= failure !== undefined
       then()
     } catch (error) {
@@ -249,13 +265,13 @@ export async function live(
   }
   await saving
   if (failure !== undefined) {
-    const later = disk.write({ entries: [] })
+    const later = alive(disk.write({ entries: [] }))
     revived ||= await later.then(
       () => true,
       () => false,
     )
   }
-  await disk.close()
+  await alive(disk.close()).catch(() => undefined)
   return { found, answered, asked, snapshot, failure, revived }
 }
 
