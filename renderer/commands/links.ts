@@ -126,7 +126,3 @@ export function defineLinkCommands(): void {
     },
   })
 }
-
-export function isLinkFault(type: string): boolean {
-  return type === 'block' || type === 'partition' || type === 'isolate' || type === 'links'
-}

@@ -51,3 +51,18 @@ export function placeBeside(held: readonly HeldView[], message: HeldRef, by: 1 |
   const at = link.findIndex(({ id }) => id === message.id) + by
   return at < 0 || at >= link.length ? undefined : at
 }
+
+/** A message in one line: `prevLog 3·T1`, `entries 2`, `leaderCommit 2`. An index and its term stand together. */
+export function gistText(gist: HeldView['gist']): string {
+  const byName = new Map(gist)
+  return gist
+    .flatMap(([name, value]) => {
+      const stem = /^(.+)(Index|Term)$/.exec(name)
+      const [, word = '', part = ''] = stem ?? []
+      const term = byName.get(`${word}Term`)
+      const index = byName.get(`${word}Index`)
+      if (word === '' || term === undefined || index === undefined) return [`${name} ${value}`]
+      return part === 'Index' ? [`${word} ${index}·T${term}`] : []
+    })
+    .join('  ')
+}

@@ -101,3 +101,12 @@ export function cutLinks(moment: {
 
 /** Whether a link may hold messages. */
 export const holds = (link: Pick<LinkView, 'rules'>): boolean => link.rules.some((rule) => rule.action.type === 'hold')
+
+/** Links that are cut or have rules. */
+export function conditionedCount(
+  moment: { readonly blocked: readonly (readonly [number, number])[]; readonly links: readonly LinkView[] } | null,
+): number {
+  if (moment === null) return 0
+  const ruled = new Set(moment.links.map(({ from, to }) => `${from}>${to}`))
+  return moment.links.length + moment.blocked.filter(([from, to]) => !ruled.has(`${from}>${to}`)).length
+}

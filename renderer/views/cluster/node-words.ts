@@ -45,6 +45,9 @@ export function nodeWords(t: Translate, node: NodeView, of: Standing): string {
   if (of.side !== undefined) {
     parts.push(t('diagrams.ring.votesIn', { side: t(`membership.votes.${of.side}`, {}) }))
   }
+  if (node.clock.mode === 'manual') parts.push(t('control.node.manual', {}))
+  else if (node.clock.rate !== 1) parts.push(t('control.node.rate', { rate: node.clock.rate }))
+  if (node.heldCount > 0) parts.push(t('control.node.held', { n: node.heldCount }))
   if (node.isQuiescent) parts.push(t('diagrams.ring.quiescent', {}))
   if (node.transferTarget > 0) parts.push(t('diagrams.ring.handsOver', { target: `n${node.transferTarget}` }))
   if (node.receiving !== null) parts.push(t('diagrams.ring.getsSnapshot', { share: receivedShare(node) }))

@@ -55,6 +55,9 @@ export function looksAlike(a: NodeView, b: NodeView): boolean {
     a.roleSince === b.roleSince &&
     a.timerDuration > 0 === b.timerDuration > 0 &&
     a.process.standing === b.process.standing &&
+    a.clock.mode === b.clock.mode &&
+    a.clock.rate === b.clock.rate &&
+    a.heldCount === b.heldCount &&
     a.log.firstIndex === b.log.firstIndex &&
     a.log.lastIndex === b.log.lastIndex &&
     a.log.durableIndex === b.log.durableIndex &&

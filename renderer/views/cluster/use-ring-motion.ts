@@ -85,7 +85,10 @@ export function useRingMotion({ svg, layer, ring, cuts, nodes }: RingMotionInput
     for (const node of nodes.value) {
       const timer = root.querySelector<SVGCircleElement>(`[data-node="${node.id}"] .timer`)
       if (timer === null) continue
-      const left = node.deadline <= 0 ? 0 : Math.max(0, Math.min(1, (node.deadline - t) / node.timerDuration))
+      const left =
+        node.deadline <= 0 || !Number.isFinite(node.deadline)
+          ? 0
+          : Math.max(0, Math.min(1, (node.deadline - t) / node.timerDuration))
       timer.setAttribute('stroke-dashoffset', String(Math.round((1 - left) * 1_000) / 10))
       timer.classList.toggle('late', left < 1 / 3)
       timer.classList.toggle('out', left <= 0.002)
