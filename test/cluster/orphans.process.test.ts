@@ -34,7 +34,9 @@ interface Opened {
 }
 
 /** Another process that opens the cluster; what it prints first. */
-async function spawnWorkbench(wish?: number | 'add'): Promise<{ readonly child: ChildProcess; readonly line: string }> {
+async function spawnWorkbench(
+  wish?: number | 'add' | 'stop',
+): Promise<{ readonly child: ChildProcess; readonly line: string }> {
   const args = [script, stage.home, name, programs.node, programs.warden]
   if (wish !== undefined) args.push(String(wish))
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -43,8 +45,8 @@ async function spawnWorkbench(wish?: number | 'add'): Promise<{ readonly child: 
   return { child, line }
 }
 
-/** With a node that is paused, or one more that is added. */
-async function openElsewhere(wish?: number | 'add'): Promise<Opened> {
+/** With a node that is paused, one more that is added, or all of them at a breakpoint. */
+async function openElsewhere(wish?: number | 'add' | 'stop'): Promise<Opened> {
   const { child, line } = await spawnWorkbench(wish)
   const { pids } = JSON.parse(line) as { pids: number[] }
   expect(pids).toHaveLength(wish === 'add' ? 4 : 3)
@@ -70,6 +72,15 @@ describe('after the workbench is killed (SIGKILL)', () => {
     expect(opened.pids.every(isRunning)).toBe(true)
     opened.child.kill('SIGKILL')
     await expectGone(opened)
+  })
+
+  test('nor of a cluster that stands at a breakpoint, or closes there', async () => {
+    const opened = await openElsewhere('stop')
+    opened.child.kill('SIGKILL')
+    await expectGone(opened)
+    const second = await openElsewhere('stop')
+    second.child.kill('SIGTERM')
+    await expectGone(second)
   })
 
   test('nor of a node that was added while it ran', async () => {

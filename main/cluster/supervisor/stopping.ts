@@ -29,6 +29,7 @@ interface Standing {
 /** A step that is under way. */
 interface Step {
   readonly life: Life
+  readonly order: Order
   readonly done: (stopped: Stopped) => void
 }
 
@@ -123,17 +124,19 @@ export class Stopping {
       }
       const [life, standing] = found
       this.#options.reporter.report('stop', { action: 'stepping', subject: node, breakpoint: 0, by: kind ?? '' })
+      const order: Order = { type: 'step', ...(kind !== undefined && { kind }) }
       let answer: Stopped | undefined
       const done = new Promise<void>((resolve) => {
         this.#step = {
           life,
+          order,
           done: (stopped) => {
             answer = stopped
             resolve()
           },
         }
       })
-      void this.#goOn(life, standing, { type: 'step', ...(kind !== undefined && { kind }) })
+      void this.#goOn(life, standing, order)
       await withinMs(withinMillis, Promise.race([done, life.ended]))
       this.#step = undefined
       if (answer !== undefined || this.#stopped === undefined) return answer
@@ -151,11 +154,20 @@ export class Stopping {
       this.#read(life)
       return
     }
-    const isStep = notice.breakpoint === 0
-    const isLate = isStep ? this.#stopped === undefined : !this.#options.isSet(notice.breakpoint)
     this.#standing.set(life, { at: 'order', since: performance.now(), isStepping: false })
-    if (isLate) void this.#goOn(life, { at: 'order', since: 0, isStepping: false }, { type: 'continue' })
-    else this.#hit(life, notice)
+    const isStep = notice.breakpoint === 0
+    const isHit = isStep ? this.#stopped !== undefined : this.#options.isSet(notice.breakpoint)
+    if (isHit) this.#hit(life, notice)
+    else this.#passOver(life)
+  }
+
+  /** What it stands at is nothing any more: it goes on as the others do, or stands with them. */
+  #passOver(life: Life): void {
+    const standing = this.#standing.get(life)
+    if (standing === undefined) return
+    if (this.#step?.life === life) void this.#goOn(life, standing, this.#step.order)
+    else if (this.#stopped === undefined) void this.#goOn(life, standing, { type: 'continue' })
+    else this.#quieten(life)
   }
 
   #hit(life: Life, { breakpoint, event, kind }: StopNotice): void {

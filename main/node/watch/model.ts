@@ -58,7 +58,7 @@ function changeBy(event: EventBody, before: Look): Partial<Look> | undefined {
     case 'leader':
       return { leader: event.leader, term: event.term }
     case 'hardState':
-      return { term: event.currentTerm, votedFor: event.votedFor }
+      return { term: event.currentTerm, votedFor: event.votedFor, ...inTerm(event.currentTerm, before) }
     case 'appended':
       return { lastIndex: event.firstIndex + event.count - 1 }
     case 'truncated': {
@@ -87,6 +87,12 @@ function changeBy(event: EventBody, before: Look): Partial<Look> | undefined {
     default:
       return undefined
   }
+}
+
+/** A new term is told before what becomes of the role; nobody was ever leader of a term that it had not won. */
+function inTerm(term: number, before: Look): Partial<Look> {
+  if (term === before.term) return {}
+  return { leader: 0, ...(before.role === 'leader' && { role: 'follower' }) }
 }
 
 function snapshotted({ stage, index, keepsLog }: EventBody<'snapshot'>, before: Look): Partial<Look> | undefined {

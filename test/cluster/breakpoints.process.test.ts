@@ -1,0 +1,299 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { Stopped } from '../../main/cluster/api'
+import type { EventKind, ReportedEvent } from '../../main/node/contract/events'
+import { awaitLeader, isRunning, logOf, type OpenCluster, openCluster, put, until } from '../support/cluster'
+
+let open: OpenCluster
+afterEach(async () => {
+  await open.clear()
+})
+
+/** The present process of a node. */
+function pidOf(node: number): number {
+  return open.witness.of('process').findLast(({ subject, pid }) => subject === node && pid !== 0)?.pid ?? 0
+}
+
+/** Does the process stand (T in its status)? */
+function stands(node: number): boolean {
+  return /^State:\s+T/m.test(readFileSync(`/proc/${pidOf(node)}/status`, 'utf8'))
+}
+
+const allStand = () => open.cluster.nodeIds.every(stands)
+const noneStands = () => !open.cluster.nodeIds.some(stands)
+const stopped = () => until('a stop', () => open.cluster.stopped)
+const eventsOf = (node: number) => open.witness.events.filter((event) => event.node === node)
+const elections = () =>
+  open.witness.of('role').filter(({ role }) => role === 'candidate' || role === 'pre-candidate').length
+const termNow = () => open.witness.leader?.term ?? 0
+
+/** The event at which a node stands, once it has been heard of. */
+async function eventOf({ node, event }: Stopped): Promise<ReportedEvent> {
+  return await until(`event ${event} of n${node}`, () => eventsOf(node).findLast(({ n }) => n === event))
+}
+
+/** Lets the cluster go on, past whatever it stops at, until this is done. */
+async function past<T>(work: Promise<T>): Promise<T> {
+  let isDone = false
+  const done = () => {
+    isDone = true
+  }
+  work.then(done, done)
+  await until('the end of it', async () => {
+    if (open.cluster.stopped !== undefined) await open.cluster.continue()
+    return isDone
+  })
+  return await work
+}
+
+/** Stops the next leader at the event by which it becomes one. */
+async function stopAtElection(): Promise<Stopped> {
+  const leader = await awaitLeader(open.cluster)
+  const target = open.cluster.nodeIds.find((node) => node !== leader)
+  open.cluster.setBreakpoint(`role = leader and term >= ${termNow() + 1}`)
+  void open.cluster.transferLeadership(target).catch(() => undefined)
+  return await stopped()
+}
+
+describe('at a breakpoint', () => {
+  test('the node stands before anything is written or sent, and the others within milliseconds', async () => {
+    open = await openCluster(3)
+    const { cluster, witness } = open
+    const leader = await awaitLeader(cluster)
+    await put(cluster, 'k', 'v')
+    const before = elections()
+    const target = cluster.nodeIds.find((node) => node !== leader)!
+    const { id } = cluster.setBreakpoint('any: role = leader and term >= 2')
+    const transfer = cluster.transferLeadership(target)
+    const hit = await stopped()
+    expect(hit).toMatchObject({ breakpoint: id, kind: 'role' })
+    await until('all stand', allStand)
+    const role = await eventOf(hit)
+    expect(role).toMatchObject({ kind: 'role', role: 'leader' })
+    const { term } = role as ReportedEvent<'role'>
+    expect(term).toBeGreaterThanOrEqual(2)
+
+    // It stays so: nothing of the new leader's term is on its disk, and nobody has heard of it.
+    await sleep(300)
+    const told = eventsOf(hit.node)
+    expect(told.at(-1)).toMatchObject({ kind: 'breakpoint', breakpoint: id, event: hit.event, by: 'role' })
+    expect(witness.of('sent').some((event) => event.message === 'AppendEntries' && event.term === term)).toBe(false)
+    const log = await logOf(cluster, hit.node)
+    expect(log.some((entry) => entry.split(' ')[0]?.endsWith(`/${term}`))).toBe(false)
+
+    await cluster.continue()
+    await transfer
+    await put(cluster, 'k', 'w')
+    expect(await logOf(cluster, hit.node)).not.toEqual(log)
+    expect(noneStands()).toBe(true)
+    // One election, the one that was asked for.
+    expect(witness.leader).toMatchObject({ leader: hit.node, term })
+    expect(elections() - before).toBeLessThanOrEqual(2)
+
+    // How long the others went on: the fastest of a few says what it costs where nobody else computes.
+    const breakpoint = cluster.setBreakpoint('applied')
+    const delays: number[] = []
+    for (let at = 0; at < 5; at += 1) {
+      const call = put(cluster, `key ${at}`, 'v')
+      const { node, event } = await stopped()
+      const struck = await until('its breakpoint', () =>
+        witness.of('breakpoint').find((one) => one.node === node && one.event === event),
+      )
+      delays.push((witness.of('stop').findLast(({ action }) => action === 'stopped')!.t - struck.t) / 1e6)
+      await past(call)
+    }
+    cluster.removeBreakpoint(breakpoint.id)
+    await past(put(cluster, 'k', 'x'))
+    expect(Math.min(...delays)).toBeLessThan(20)
+  })
+
+  test('of what the level of telemetry leaves out, the event is told all the same', async () => {
+    open = await openCluster(3, { telemetry: 'state' })
+    await awaitLeader(open.cluster)
+    const { id } = open.cluster.setBreakpoint('received.message = AppendEntries')
+    const hit = await stopped()
+    expect(await eventOf(hit)).toMatchObject({ kind: 'received', message: 'AppendEntries' })
+    open.cluster.removeBreakpoint(id)
+    await open.cluster.continue()
+    await put(open.cluster, 'k', 'v')
+  })
+
+  test('a node that starts stands where it was told to, and is ready when it goes on', async () => {
+    open = await openCluster(3)
+    const { cluster } = open
+    await awaitLeader(cluster)
+    await cluster.stop(2)
+    const { id } = cluster.setBreakpoint('n2: node started or role = follower')
+    const start = cluster.start(2)
+    expect(await stopped()).toMatchObject({ node: 2, breakpoint: id, kind: 'started', event: 1 })
+    await until('all stand', allStand)
+    expect(cluster.standing(2)).toBe('starting')
+    await cluster.continue()
+    await start
+    // A follower is what it was when it began: that is not becoming one.
+    await put(cluster, 'k', 'v')
+    expect(cluster.stopped).toBeUndefined()
+  })
+})
+
+describe('steps', () => {
+  test('from event to event of one node, the others stand', async () => {
+    open = await openCluster(3)
+    const { cluster } = open
+    const { node, event } = await stopAtElection()
+    const others = cluster.nodeIds.filter((id) => id !== node)
+    let last = event
+    const kinds: EventKind[] = []
+    for (let at = 0; at < 6; at += 1) {
+      const step = await cluster.step(node)
+      expect(step).toMatchObject({ node, breakpoint: 0 })
+      const reached = await eventOf(step!)
+      kinds.push(reached.kind)
+      // Nothing happened in between but that it stood.
+      const between = eventsOf(node).filter(({ n }) => n > last && n < reached.n)
+      expect(between.every(({ kind }) => kind === 'breakpoint')).toBe(true)
+      last = reached.n
+      expect(cluster.stopped).toEqual(step)
+      await until('all stand', allStand)
+    }
+    // A leader appends its first entry before it tells anybody.
+    expect(kinds).toContain('appended')
+    expect(kinds.indexOf('sent')).not.toBe(0)
+
+    const sent = await cluster.step(node, 'sent')
+    expect(await eventOf(sent!)).toMatchObject({ kind: 'sent', message: 'AppendEntries' })
+    // One that hit nothing steps as well, from wherever it was.
+    const other = await cluster.step(others[0]!, undefined, 5000)
+    expect(other).toMatchObject({ node: others[0], breakpoint: 0 })
+    expect(cluster.stopped).toEqual(other)
+    await until('all stand', allStand)
+
+    await cluster.continue()
+    await put(cluster, 'k', 'v')
+    expect(cluster.stopped).toBeUndefined()
+  })
+
+  test('to something that does not come: the node stands again after a while, and looks for it no more', async () => {
+    open = await openCluster(3)
+    const { cluster, witness } = open
+    await awaitLeader(cluster)
+    await cluster.halt()
+    await until('all stand', allStand)
+    expect(await cluster.step(1, 'truncated', 100)).toBeUndefined()
+    expect(await cluster.step(2, 'compacted', 50)).toBeUndefined()
+    await until('all stand', allStand)
+    expect(witness.of('stop').map(({ action, subject }) => `${action} ${subject}`)).toEqual([
+      'stopped 0',
+      'stepping 1',
+      'stopped 1',
+      'stepping 2',
+      'stopped 2',
+    ])
+    await cluster.continue()
+    await put(cluster, 'k', 'v')
+    await sleep(200)
+    expect(cluster.stopped).toBeUndefined()
+  })
+
+  test('are refused while the cluster goes on', async () => {
+    open = await openCluster(1)
+    await expect(open.cluster.step(1)).rejects.toMatchObject({ code: 'not-stopped' })
+    await expect(open.cluster.continue()).rejects.toMatchObject({ code: 'not-stopped' })
+  })
+})
+
+describe('a stop takes no time', () => {
+  test('after seconds by command nobody holds an election', async () => {
+    open = await openCluster(5)
+    const { cluster, witness } = open
+    await awaitLeader(cluster)
+    await put(cluster, 'k', 'v')
+    const { leader, term } = witness.leader!
+    for (let at = 0; at < 3; at += 1) {
+      const before = elections()
+      await cluster.halt()
+      await until('all stand', allStand)
+      await sleep(1500)
+      await cluster.continue()
+      await put(cluster, 'k', `v${at}`)
+      await sleep(500)
+      expect(elections()).toBe(before)
+    }
+    expect(witness.leader).toEqual({ leader, term })
+  })
+
+  test('nor after a breakpoint, in the node that hit included', async () => {
+    open = await openCluster(3)
+    const { cluster, witness } = open
+    const leader = await awaitLeader(cluster)
+    const { id } = cluster.setBreakpoint(`n${leader}: entry committed`)
+    const before = elections()
+    for (let at = 0; at < 3; at += 1) {
+      const call = put(cluster, 'k', `v${at}`)
+      await stopped()
+      await sleep(1200)
+      await past(call)
+    }
+    cluster.removeBreakpoint(id)
+    await past(put(cluster, 'k', 'w'))
+    await sleep(500)
+    expect(elections()).toBe(before)
+    expect(witness.leader?.leader).toBe(leader)
+  })
+})
+
+describe('while the cluster is stopped', () => {
+  test('a node can be killed, the one that hit too, and be started: it stands with the others', async () => {
+    open = await openCluster(3)
+    const { cluster } = open
+    const { node } = await stopAtElection()
+    const pid = pidOf(node)
+    await cluster.kill(node)
+    expect(isRunning(pid)).toBe(false)
+    expect(cluster.nodeIds.filter((id) => id !== node).every(stands)).toBe(true)
+    await expect(cluster.step(node)).rejects.toMatchObject({ code: 'node-state' })
+    await cluster.start(node)
+    await until('it stands', () => stands(node))
+    await expect(cluster.stop(node)).rejects.toMatchObject({ code: 'cluster-stopped' })
+    for (const { id } of cluster.breakpoints) cluster.removeBreakpoint(id)
+    await cluster.continue()
+    await put(cluster, 'k', 'v')
+    expect(noneStands()).toBe(true)
+  })
+
+  test('one that was paused before stays so', async () => {
+    open = await openCluster(3)
+    const { cluster } = open
+    const leader = await awaitLeader(cluster)
+    const paused = cluster.nodeIds.find((node) => node !== leader)!
+    await cluster.pause(paused)
+    await cluster.halt()
+    await cluster.continue()
+    await put(cluster, 'k', 'v')
+    expect(stands(paused)).toBe(true)
+    await cluster.resume(paused)
+    expect(stands(paused)).toBe(false)
+  })
+
+  test('a breakpoint that was taken away does not hold the node that had hit it once more', async () => {
+    open = await openCluster(3)
+    const { cluster } = open
+    await awaitLeader(cluster)
+    const { id } = cluster.setBreakpoint('sent')
+    await stopped()
+    cluster.removeBreakpoint(id)
+    await cluster.continue()
+    await put(cluster, 'k', 'v')
+    expect(cluster.stopped).toBeUndefined()
+  })
+
+  test('closing it leaves nothing', async () => {
+    open = await openCluster(3)
+    await stopAtElection()
+    await until('all stand', allStand)
+    const since = performance.now()
+    await open.cluster.close()
+    expect(performance.now() - since).toBeLessThan(3000)
+  })
+})
