@@ -3,8 +3,10 @@ import { expect, it, onTestFinished } from 'vitest'
 import { createClusterStore } from '../../main/cluster'
 import type { Cluster, ClusterSettings } from '../../main/cluster/api'
 import { inspectNode } from '../../main/cluster/inspect'
+import type { LinkRule } from '../../main/node/contract/conditions'
+import { MESSAGE_TYPES } from '../../main/node/contract/events'
 import type { ClusterState, NodeState, Recorder, RecorderOptions, TimelineSource } from '../../main/timeline'
-import { createRecorder, exportJsonl, importRecording } from '../../main/timeline'
+import { createRecorder, exportJsonl, importRecording, linkOf } from '../../main/timeline'
 import { EarlySink } from '../../main/workbench/live/sink'
 import { ensureBuilt } from '../support/build'
 import { until } from '../support/cluster'
@@ -219,4 +221,112 @@ it('holds through compaction, an installed snapshot, a new member and a transfer
   for (const node of recorder.state.nodes.values()) {
     expect(node).toMatchObject({ receiving: undefined, sending: [], transferTarget: 0 })
   }
+})
+
+const hold: LinkRule = { messages: [], action: { type: 'hold' } }
+/** Nothing more comes in, and what is held stays held. */
+const shut: LinkRule = { messages: [...MESSAGE_TYPES], action: { type: 'block' } }
+
+it('holds for what is held: the same messages, in the same order, that the node delivers', async () => {
+  const { cluster, recorder, path, close } = await live(3)
+  const { state } = recorder
+  const leader = (await until('a leader', () => leaderOf(state))).id
+  const [to, other] = [1, 2, 3].filter((id) => id !== leader) as [number, number]
+  const links = [leader, other].map((from) => ({ from, to }))
+  cluster.condition(links, [hold], 1)
+  const listed = () => state.nodes.get(to)?.held ?? []
+  const ids = () => listed().map(({ peer, id }) => `${peer}:${id}`)
+  await until('some are held', () => listed().filter(({ peer }) => peer === leader).length > 4)
+  cluster.condition(links, [shut, hold], 1)
+  let seen = -1
+  await until('no more come', async () => {
+    const before = seen
+    seen = listed().length
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    return before === listed().length
+  })
+  const [first] = listed()
+  if (first === undefined) throw new Error('nothing is held')
+  const from = first.peer
+  const copy = await cluster.duplicateHeld({ from, to, id: first.id })
+  await cluster.moveHeld({ from, to, id: first.id }, 2)
+  await until('it was moved', () => listed()[0]?.id === copy && listed()[2]?.id === first.id)
+  expect(listed()[0]).toMatchObject({ id: copy, copyOf: first.id, bytes: first.bytes, message: first.message })
+
+  const expected = ids()
+  const { seq } = state
+  expect(await cluster.releaseAll(links)).toBe(expected.length)
+  await until('nothing is held', () => listed().length === 0)
+  await close()
+  const source = await opened(path)
+  const delivered = (await allEvents(source, { fromSeq: seq }))
+    .flatMap((event) => (event.kind === 'received' && event.node === to ? [`${event.peer}:${event.id}`] : []))
+    .filter((name) => expected.includes(name))
+  expect(delivered).toEqual(expected)
+  const then = await source.stateAt(seq)
+  expect(then.nodes.get(to)?.held.map(({ peer, id }) => `${peer}:${id}`)).toEqual(expected)
+})
+
+it('holds for rules and clocks, also over a restart', async () => {
+  const { cluster, recorder, path, close } = await live(3)
+  const { state } = recorder
+  await until('a leader', () => leaderOf(state))
+  const lossy: LinkRule = {
+    messages: ['AppendEntries'],
+    action: {
+      type: 'shape',
+      dropPercent: 5,
+      delayMs: 3,
+      jitterMs: 1,
+      duplicatePercent: 10,
+      reorderPercent: 10,
+      bytesPerSecond: 0,
+    },
+  }
+  cluster.condition(
+    [
+      { from: 1, to: 2 },
+      { from: 2, to: 1 },
+    ],
+    [lossy],
+    77,
+  )
+  cluster.condition([{ from: 3, to: 1 }], [hold], 78)
+  cluster.block(2, 3)
+  cluster.setClock(2, { mode: 'running', rate: 2 })
+  cluster.setClock(3, { mode: 'manual', rate: 1 })
+  const agree = () => {
+    const clock = (id: number) => state.nodes.get(id)?.clock
+    for (const from of [1, 2, 3]) {
+      for (const to of [1, 2, 3].filter((id) => id !== from)) {
+        const link = linkOf(from, to)
+        const told = state.rules.get(link) ?? { rules: [] }
+        if (JSON.stringify(told.rules) !== JSON.stringify(cluster.rulesOf(from, to).rules)) return false
+        if (state.blocked.has(link) !== cluster.isBlocked(from, to)) return false
+      }
+    }
+    return clock(1)?.mode === 'running' && clock(2)?.rate === 2 && clock(3)?.mode === 'manual'
+  }
+  await until('the fold says the same', agree)
+  expect(state.rules.get(linkOf(1, 2))).toEqual(cluster.rulesOf(1, 2))
+  expect(state.nodes.get(3)).toMatchObject({ deadline: Number.POSITIVE_INFINITY })
+
+  await cluster.jumpClock(1, 5000)
+  const ahead = await until('the jump', () => state.nodes.get(1)?.clock.skew || undefined)
+  expect(Math.abs(ahead / 1e9 - 5)).toBeLessThan(0.01)
+  await cluster.restart(1)
+  await cluster.kill(3)
+  await until('a clock ends with its process', () => state.nodes.get(3)?.clock.mode === 'running')
+  await cluster.start(3)
+  await until('after the restart as well', agree)
+  // A life begins without jumps.
+  expect(state.nodes.get(1)?.clock).toMatchObject({ mode: 'running', rate: 1, skew: 0 })
+
+  expect(await cluster.healAll()).toEqual([])
+  const clocks = () => [...state.nodes.values()].map(({ clock }) => `${clock.mode} ${clock.rate}`)
+  await until('everything is true again', () => new Set(clocks()).size === 1 && clocks()[0] === 'running 1')
+  await until('nothing is left', () => state.rules.size + state.blocked.size + state.faults.length === 0)
+  await close()
+  const source = await opened(path)
+  expect(await source.stateAt(source.info().events)).toEqual(state)
 })

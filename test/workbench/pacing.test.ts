@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Workbench } from '../../main/workbench/api'
 import { subscribePaced } from '../../main/workbench/pacing'
-import type { LiveUpdate, Settings } from '../../preload/contract'
+import type { LiveUpdate } from '../../preload/contract'
 
 /** Counts subscriptions; each begins with a whole update, as the workbench's do. */
 function source() {
@@ -67,12 +67,12 @@ describe('a slow window', () => {
     expect([got, listeners.size]).toEqual([[true], 1])
   })
 
-  test('loses nothing of the other streams', () => {
+  test.each(['settings', 'load', 'problem'] as const)('loses nothing of the stream %s', (stream) => {
     const { workbench, emit } = source()
-    const got: Settings[] = []
+    const got: unknown[] = []
     subscribePaced(
       workbench,
-      'settings',
+      stream,
       (value) => got.push(value),
       () => true,
     )

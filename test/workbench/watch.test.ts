@@ -4,7 +4,7 @@ import type { Problem } from '../../main/node/contract/problem'
 import { TroubleWatch } from '../../main/workbench/live/watch'
 
 const at = { seq: 0, n: 1, t: 0 }
-const crashed = (subject: number, exitCode: number, signal: string): TimelineEvent => ({
+const crashed = (subject: number, exitCode: number, signal: string): TimelineEvent<'process'> => ({
   ...at,
   kind: 'process',
   node: 0,
