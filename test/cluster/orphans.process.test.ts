@@ -80,6 +80,7 @@ describe('after the workbench is killed (SIGKILL)', () => {
     await expectGone(opened)
     const second = await openElsewhere('stop')
     second.child.kill('SIGTERM')
+    await once(second.child, 'exit')
     await expectGone(second)
   })
 
