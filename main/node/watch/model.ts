@@ -58,7 +58,12 @@ function changeBy(event: EventBody, before: Look): Partial<Look> | undefined {
     case 'leader':
       return { leader: event.leader, term: event.term }
     case 'hardState':
-      return { term: event.currentTerm, votedFor: event.votedFor, ...inTerm(event.currentTerm, before) }
+      return {
+        term: event.currentTerm,
+        votedFor: event.votedFor,
+        // A new term is told before what becomes of the role; nobody leads in a term that it has not won.
+        ...(before.role === 'leader' && event.currentTerm > before.term && { role: 'follower' }),
+      }
     case 'appended':
       return { lastIndex: event.firstIndex + event.count - 1 }
     case 'truncated': {
@@ -72,6 +77,8 @@ function changeBy(event: EventBody, before: Look): Partial<Look> | undefined {
     case 'applied':
       return { lastApplied: event.lastApplied }
     case 'configuration':
+      // One that is committed now counted already, and a later one may count.
+      if (event.standing === 'committed') return undefined
       return { voters: event.voters === '' ? 0 : event.voters.split(',').length }
     case 'compacted':
       return { firstIndex: event.firstIndex }
@@ -89,15 +96,11 @@ function changeBy(event: EventBody, before: Look): Partial<Look> | undefined {
   }
 }
 
-/** A new term is told before what becomes of the role; nobody was ever leader of a term that it had not won. */
-function inTerm(term: number, before: Look): Partial<Look> {
-  if (term === before.term) return {}
-  return { leader: 0, ...(before.role === 'leader' && { role: 'follower' }) }
-}
-
 function snapshotted({ stage, index, keepsLog }: EventBody<'snapshot'>, before: Look): Partial<Look> | undefined {
   if (stage === 'saved') return { snapshotIndex: index }
   if (stage !== 'installed') return undefined
-  const log = keepsLog ? {} : { firstIndex: index + 1, lastIndex: index, durableIndex: index }
-  return { snapshotIndex: index, commitIndex: Math.max(before.commitIndex, index), ...log }
+  const reached = { snapshotIndex: index, firstIndex: index + 1, commitIndex: index }
+  if (keepsLog) return reached
+  // Until the disk has it, the old log counts as far as it was committed.
+  return { ...reached, lastIndex: index, durableIndex: Math.min(before.durableIndex, before.commitIndex) }
 }
