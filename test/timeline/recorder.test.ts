@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { TimelineEvent } from '../../main/node/contract/events'
+import type { ReportedEvent, TimelineEvent } from '../../main/node/contract/events'
 import type { Problem } from '../../main/node/contract/problem'
 import type { Recorder } from '../../main/timeline/api'
 import { type RecorderLimits, startRecorder } from '../../main/timeline/recorder/recorder'
@@ -135,6 +135,31 @@ describe('a recorder whose disk does not keep up', () => {
     const shedder = new Shedder()
     expect(shedder.pass([quiesced, other, woken, sent(1, 2, 3)], 'disk-failed')).toEqual([quiesced, woken])
     expect(shedder.gaps()).toMatchObject([{ kind: 'gap', subject: 1, shed: 2 }])
+  })
+
+  it('sheds copies and sums of load; held messages, clocks, rules and stops are part of the state', () => {
+    const at = { node: 1, n: 1, t: 1 }
+    const message = { peer: 2, id: 3, message: 'TimeoutNow' } as const
+    const times = { p50: 0, p95: 0, p99: 0, max: 0 }
+    const sums = { started: 0, ok: 0, failed: 0, unknown: 0, waiting: 0, ...times }
+    const gone: readonly ReportedEvent[] = [
+      { kind: 'copied', ...at, ...message, copy: -1, by: 'rule' },
+      { kind: 'load', ...at, workload: 1, millis: 250, ...sums },
+    ]
+    const kept: readonly ReportedEvent[] = [
+      { kind: 'held', ...at, ...message, term: 1, place: 0, bytes: new Uint8Array(0) },
+      { kind: 'released', ...at, ...message, how: 'dropped', bytes: new Uint8Array(0) },
+      { kind: 'moved', ...at, peer: 2, id: 3, place: 0 },
+      { kind: 'clock', ...at, mode: 'manual', rate: 1, skew: 0, cause: 'set' },
+      { kind: 'struck', ...at, fault: 1, type: 'disk-error', left: 0, detail: '' },
+      { kind: 'breakpoint', ...at, breakpoint: 1, event: 1, by: 'role', text: '' },
+      { kind: 'rules', ...at, from: 1, to: 2, rules: '' },
+      { kind: 'watch', ...at, breakpoint: 1, text: '', enabled: true, removed: false },
+      { kind: 'stop', ...at, action: 'continued', subject: 0, breakpoint: 0, by: '' },
+      { kind: 'nemesis', ...at, action: 'end', id: 1, step: 0, detail: '', problem: '' },
+      { kind: 'workload', ...at, action: 'end', id: 1, detail: '' },
+    ]
+    expect(new Shedder().pass([...gone, ...kept], 'recorder-behind')).toEqual(kept)
   })
 
   it('says that the disk is full, sheds, and goes on where it was when there is room again', async () => {

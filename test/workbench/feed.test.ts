@@ -147,6 +147,44 @@ describe('the live feed', () => {
     feed.close()
   })
 
+  test('tells of rules, held messages, clocks, breakpoints and load; of their story only the events', () => {
+    const { feed, order, updates, listener } = begin()
+    order(started(1), started(2))
+    feed.subscribe(listener)
+    const message = { peer: 2, message: 'TimeoutNow' } as const
+    const held = { ...message, term: 1, bytes: Uint8Array.of(8) }
+    order(event('copied', 2, { ...message, peer: 1, id: 9, copy: -1, by: 'rule' }))
+    order(event('struck', 2, { fault: 1, type: 'disk-error', left: 1, detail: '{}' }))
+    order(event('breakpoint', 2, { breakpoint: 1, event: 1, by: 'role', text: '' }))
+    for (const [place, id] of [5, 6].entries()) order(event('held', 1, { ...held, id, place }))
+    order(event('clock', 1, { mode: 'manual', rate: 1, skew: 7, cause: 'set' }))
+    order(event('rules', 0, { from: 2, to: 1, rules: '{"seed":1,"rules":[{"messages":[],"action":{"type":"hold"}}]}' }))
+    order(event('watch', 0, { breakpoint: 1, text: 'leader lost', enabled: true, removed: false }))
+    order(event('stop', 0, { action: 'stopped', subject: 0, breakpoint: 0, by: '' }))
+    order(event('nemesis', 0, { action: 'begin', id: 1, step: 0, detail: 'nonsense', problem: '' }))
+    order(event('workload', 0, { action: 'begin', id: 1, detail: '{"seed":"?"}' }))
+    vi.advanceTimersByTime(60)
+    const update = updates.at(-1)
+    expect(update?.nodes).toMatchObject([{ id: 1, heldCount: 2, clock: { mode: 'manual', skew: 7 } }])
+    expect(update?.events).toHaveLength(11)
+    expect(update).toMatchObject({
+      links: [{ from: 2, to: 1, seed: 1, rules: [{ action: { type: 'hold' } }] }],
+      held: [
+        { from: 2, to: 1, id: 5, bytes: 1, gist: [] },
+        { from: 2, to: 1, id: 6 },
+      ],
+      breakpoints: [{ id: 1, text: 'leader lost', hits: 0 }],
+      stop: { node: 0, breakpoint: 0, seq: -1, stepping: 0 },
+      nemesis: { id: 1, plan: null, nodes: [], steps: 0 },
+      workloads: [{ id: 1, plan: null, ok: 0 }],
+    })
+    order(event('released', 1, { ...message, id: 5, how: 'delivered', bytes: new Uint8Array(0) }))
+    order(event('stop', 0, { action: 'continued', subject: 0, breakpoint: 0, by: '' }))
+    vi.advanceTimersByTime(60)
+    expect(updates.at(-1)).toMatchObject({ nodes: [{ id: 1, heldCount: 1 }], held: [{ id: 6 }], stop: null })
+    feed.close()
+  })
+
   test('never carries more of a log than its tail', () => {
     const { feed, order, updates, listener } = begin()
     order(started(1), appended(1, 1, 1000))

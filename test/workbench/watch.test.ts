@@ -48,6 +48,22 @@ test('what a fault of the user ends is not told, but what comes in the next life
   expect(told).toHaveLength(2)
 })
 
+test('a node that a nemesis has damaged may refuse to start; one that a person has damaged says why', () => {
+  const told: Problem[] = []
+  const watch = new TroubleWatch(
+    (problem) => told.push(problem),
+    () => 0,
+  )
+  const fault = (action: 'begin' | 'end', id: number, detail: object) =>
+    ({ ...at, kind: 'fault', node: 0, action, id, type: 'bit-flip', detail: JSON.stringify(detail) }) as const
+  const corrupt = (node: number) =>
+    trouble(node, 'record-corrupt', '{"file":"000001.log","offset":9,"record":2,"reason":"CRC-32C"}')
+  watch.take([fault('begin', 1, { nodes: [2], nemesis: 1, step: 4 }), corrupt(2), crashed(2, 70, ''), corrupt(3)])
+  expect(told.map(({ code }) => code)).toEqual(['record-corrupt'])
+  watch.take([fault('end', 1, {}), crashed(2, 70, ''), fault('begin', 2, { nodes: [1] }), corrupt(1)])
+  expect(told.map(({ code }) => code)).toEqual(['record-corrupt', 'node-crashed', 'record-corrupt'])
+})
+
 test('crashes and troubles of nodes are told, the same one once in ten seconds', () => {
   const told: Problem[] = []
   let now = 0

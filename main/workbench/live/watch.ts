@@ -1,6 +1,9 @@
+import { z } from 'zod'
 import type { TimelineEvent } from '../../node/contract/events'
 import { Problem, type Problems } from '../../node/contract/problem'
 import { isProblemCode } from '../problems'
+
+z.config({ jitless: true })
 
 /** The same trouble of the same node is told at most once in this time. */
 const QUIET_MILLIS = 10_000
@@ -12,6 +15,8 @@ export class TroubleWatch {
   readonly #told = new Map<string, number>()
   /** Nodes whose life a fault of the user ends: whatever they say from there on was asked for. */
   readonly #struck = new Set<number>()
+  /** Nodes whose disk a nemesis has damaged, by fault: that they refuse to start is what it wants to see. */
+  readonly #damaged = new Map<number, readonly number[]>()
 
   constructor(report: (problem: Problem) => void, now: () => number = Date.now) {
     this.#report = report
@@ -24,11 +29,15 @@ export class TroubleWatch {
         case 'struck':
           this.#struck.add(event.node)
           break
+        case 'fault':
+          if (event.action === 'end') this.#damaged.delete(event.id)
+          else if (event.type === 'bit-flip') this.#damaged.set(event.id, nodesOfNemesis(event.detail))
+          break
         case 'process':
           this.#process(event)
           break
         case 'trouble':
-          if (this.#struck.has(event.node)) break
+          if (this.#isAsked(event.node)) break
           this.#tell(`${event.problem} ${event.node}`, troubleOf(event.node, event.problem, event.detail))
           break
       }
@@ -37,9 +46,13 @@ export class TroubleWatch {
 
   #process({ subject, state, signal, exitCode }: TimelineEvent<'process'>): void {
     if (state === 'spawned') this.#struck.delete(subject)
-    if (state !== 'crashed' || this.#struck.has(subject)) return
+    if (state !== 'crashed' || this.#isAsked(subject)) return
     const reason = signal === '' ? `exit status ${exitCode}` : signal
     this.#tell(`crashed ${subject}`, new Problem('node-crashed', { node: String(subject), reason }))
+  }
+
+  #isAsked(node: number): boolean {
+    return this.#struck.has(node) || [...this.#damaged.values()].some((nodes) => nodes.includes(node))
   }
 
   #tell(what: string, problem: Problem): void {
@@ -47,6 +60,17 @@ export class TroubleWatch {
     if (now - (this.#told.get(what) ?? Number.NEGATIVE_INFINITY) < QUIET_MILLIS) return
     this.#told.set(what, now)
     this.#report(problem)
+  }
+}
+
+const detailSchema = z.object({ nemesis: z.number(), nodes: z.array(z.number()) })
+
+/** The nodes of a fault that a nemesis began; none of one that a person did. */
+function nodesOfNemesis(detail: string): readonly number[] {
+  try {
+    return detailSchema.safeParse(JSON.parse(detail)).data?.nodes ?? []
+  } catch {
+    return []
   }
 }
 
