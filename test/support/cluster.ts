@@ -7,7 +7,9 @@ import { expect } from 'vitest'
 import type { Cluster, ClusterSettings, ClusterStore, EventSink } from '../../main/cluster/api'
 import { inspectNode } from '../../main/cluster/inspect'
 import { createClusterStore } from '../../main/cluster/store'
+import type { HeldRef } from '../../main/node/contract/conditions'
 import type { EventKind, ReportedEvent } from '../../main/node/contract/events'
+import type { MessageType } from '../../main/raft/types'
 import { ensureBuilt } from './build'
 
 /** Asks again and again until the answer is neither undefined, null nor false; fails with `what` after `withinMs`. */
@@ -188,4 +190,36 @@ export async function awaitEqualLogs(cluster: Cluster, nodes = cluster.nodeIds):
   return await until(`equal logs on ${nodes.join(', ')}`, async () =>
     commonEnd(await Promise.all(nodes.map((node) => logOf(cluster, node)))),
   )
+}
+
+/** Each beginning and end of a fault, as "begin kill 1". */
+export function faultsOf(witness: Witness): readonly string[] {
+  return witness.of('fault').map(({ action, type, id }) => `${action} ${type} ${id}`)
+}
+
+export interface HeldMessage extends HeldRef {
+  readonly message: MessageType
+}
+
+/** What nodes hold now, by what they told: link after link, each in its order. */
+export function heldBy(witness: Witness): readonly HeldMessage[] {
+  const links = new Map<string, HeldMessage[]>()
+  for (const event of witness.events) {
+    if (event.kind === 'started') for (const list of links.values()) remove(list, ({ to }) => to === event.node)
+    if (event.kind !== 'held' && event.kind !== 'released' && event.kind !== 'moved') continue
+    const key = `${event.peer}>${event.node}`
+    const list = links.get(key) ?? []
+    links.set(key, list)
+    const before = list.find(({ id }) => id === event.id)
+    remove(list, ({ id }) => id === event.id)
+    if (event.kind === 'held') {
+      list.splice(event.place, 0, { from: event.peer, to: event.node, id: event.id, message: event.message })
+    }
+    if (event.kind === 'moved' && before !== undefined) list.splice(event.place, 0, before)
+  }
+  return [...links.values()].flat()
+}
+
+function remove<T>(from: T[], which: (one: T) => boolean): void {
+  for (let at = from.length - 1; at >= 0; at--) if (which(from[at] as T)) from.splice(at, 1)
 }

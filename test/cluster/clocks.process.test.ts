@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, expect, test } from 'vitest'
+import {
+  awaitEqualLogs,
+  awaitLeader,
+  faultsOf,
+  type OpenCluster,
+  openCluster,
+  put,
+  until,
+  type Witness,
+} from '../support/cluster'
+
+let open: OpenCluster | undefined
+
+afterEach(async () => {
+  await open?.clear()
+  open = undefined
+})
+
+/** Nobody asks whether a leader was heard lately: whose timer runs out is a candidate. */
+const PLAIN = { preVote: false, checkQuorum: false, quiescence: false } as const
+const code = (wanted: string) => expect.objectContaining({ code: wanted })
+
+const clocksOf = (witness: Witness, node: number) =>
+  witness
+    .of('clock')
+    .filter((event) => event.node === node)
+    .map(({ mode, rate, cause }) => `${cause} ${mode} ${rate}`)
+const candidacies = (witness: Witness, node: number) =>
+  witness.of('role').filter((event) => event.node === node && event.role === 'candidate').length
+
+test('a node in manual time never stands for election, until it is told to', async () => {
+  open = await openCluster(3, PLAIN)
+  const { cluster, witness } = open
+  const leader = await awaitLeader(cluster)
+  // So each can be elected.
+  await awaitEqualLogs(cluster)
+  const [one, other] = cluster.nodeIds.filter((node) => node !== leader) as [number, number]
+  for (const node of [one, other]) cluster.setClock(node, { mode: 'manual', rate: 1 })
+  await until('their clocks stand', () => [one, other].every((node) => clocksOf(witness, node).length > 0))
+  await cluster.kill(leader)
+  const before = candidacies(witness, one) + candidacies(witness, other)
+  await sleep(6 * 250)
+  expect(candidacies(witness, one) + candidacies(witness, other)).toBe(before)
+
+  await cluster.fire(one)
+  await until('it leads', () => witness.leader?.leader === one)
+  // Of a leader it is the heartbeat.
+  const heartbeats = () => witness.of('sent').filter((event) => event.node === one && event.message === 'AppendEntries')
+  const sent = heartbeats().length
+  await cluster.fire(one)
+  await until('a heartbeat', () => heartbeats().length > sent)
+  expect(clocksOf(witness, one)).toEqual(['set manual 1', 'fired manual 1', 'fired manual 1'])
+  expect(faultsOf(witness)).toEqual([
+    'begin clock 1',
+    'begin clock 2',
+    'begin kill 3',
+    'begin clock 4',
+    'end clock 4',
+    'begin clock 5',
+    'end clock 5',
+  ])
+  await cluster.healAll()
+  await put(cluster, 'k', 'v')
+})
+
+test('a jump ahead lets a timer run out, also while time goes on; a jump back lets the clock stand', async () => {
+  open = await openCluster(3, { ...PLAIN, electionTimeoutMs: 2000, heartbeatMs: 200 })
+  const { cluster, witness } = open
+  const leader = await awaitLeader(cluster)
+  // So each can be elected.
+  await awaitEqualLogs(cluster)
+  const [one, other] = cluster.nodeIds.filter((node) => node !== leader) as [number, number]
+  await cluster.jumpClock(other, -60_000)
+  const began = performance.now()
+  await cluster.jumpClock(one, 10_000)
+  await until('another leader', () => witness.leader?.leader === one)
+  expect(performance.now() - began).toBeLessThan(1500)
+  await cluster.kill(one)
+  await until('the one whose clock goes on is elected', () => witness.leader?.leader === leader)
+  expect(candidacies(witness, other)).toBe(0)
+  const skews = witness.of('clock').filter((event) => event.node === one)
+  expect(skews[0]).toMatchObject({ cause: 'jumped', mode: 'running', rate: 1 })
+  expect(skews[0]?.skew).toBeGreaterThan(9.9e9)
+  // A new life begins without jumps.
+  await cluster.start(one)
+  await sleep(300)
+  expect(clocksOf(witness, one)).toEqual(['jumped running 1'])
+})
+
+test('what cannot be is refused: a node that is down, a rate out of range; a setting waits for the start', async () => {
+  open = await openCluster(3)
+  const { cluster, witness } = open
+  await awaitLeader(cluster)
+  await cluster.kill(3)
+  await expect(cluster.jumpClock(3, 100)).rejects.toThrow(code('node-state'))
+  await expect(cluster.fire(3)).rejects.toThrow(code('node-state'))
+  await expect(cluster.fire(9)).rejects.toThrow(code('node-unknown'))
+  await expect(cluster.jumpClock(1, 1e9)).rejects.toThrow(code('fault-invalid'))
+  expect(() => cluster.setClock(1, { mode: 'running', rate: 0 })).toThrow(code('fault-invalid'))
+  expect(() => cluster.setClock(9, { mode: 'manual', rate: 1 })).toThrow(code('node-unknown'))
+  expect(faultsOf(witness)).toEqual(['begin kill 1'])
+  cluster.setClock(3, { mode: 'running', rate: 0.5 })
+  await cluster.start(3)
+  await until('it begins so', () => clocksOf(witness, 3)[0] === 'launched running 0.5')
+  await cluster.restart(3)
+  await until('and so again', () => clocksOf(witness, 3)[1] === 'launched running 0.5')
+  cluster.setClock(3, { mode: 'running', rate: 1 })
+  await until('it is true', () => clocksOf(witness, 3)[2] === 'set running 1')
+  expect(faultsOf(witness)).toEqual(['begin kill 1', 'begin clock 2', 'end kill 1', 'end clock 2'])
+})
