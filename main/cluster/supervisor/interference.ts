@@ -87,13 +87,17 @@ export class Interference {
   }
 
   /** What a node hears of all this, and has to tell. */
-  get nodeHooks(): Pick<NodeContext, 'conditions' | 'begun' | 'joined' | 'wasStruck' | 'mustMove' | 'faults'> {
+  get nodeHooks(): Pick<
+    NodeContext,
+    'conditions' | 'begun' | 'joined' | 'wasStruck' | 'isStopped' | 'mustMove' | 'faults'
+  > {
     return {
       faults: this.faults,
       conditions: (node) => this.#conditionsOf(node),
       begun: (life) => this.#begun(life),
       joined: (life) => this.stopping.joined(life),
       wasStruck: (node) => this.armed.struckIn(node) !== 0,
+      isStopped: () => this.stopping.stopped !== undefined,
       mustMove: (node) => {
         if (this.stopping.stopped !== undefined) throw new Problem('cluster-stopped', { node: String(node) })
       },

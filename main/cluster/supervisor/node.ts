@@ -38,6 +38,8 @@ export interface NodeContext {
   joined(life: Life): void
   /** A fault that waited in its present life has struck: that ended it, and not the node itself. */
   wasStruck(node: number): boolean
+  /** The whole cluster stands. */
+  isStopped(): boolean
   /** Throws `cluster-stopped` while the whole cluster stands: whatever needs the node to move has to wait. */
   mustMove(node: number): void
 }
@@ -122,7 +124,10 @@ export class SupervisedNode {
 
   async #becomeReady(life: Life): Promise<void> {
     const node = String(this.id)
-    const inTime = await withinMs(READY_WITHIN_MS, Promise.race([life.ready, life.ended]))
+    const news = Promise.race([life.ready, life.ended])
+    let inTime = await withinMs(READY_WITHIN_MS, news)
+    // A stop of the cluster takes no time, and a node may stand at a breakpoint before it is ready.
+    while (!inTime && this.#context.isStopped()) inTime = await withinMs(READY_WITHIN_MS, news)
     if (!inTime) {
       life.signal('SIGKILL')
       await this.#settled
