@@ -119,11 +119,11 @@ export class Lane {
   /** It goes on, and whoever has been overtaken often enough goes right behind it. */
   #pass(group: Group, now: number): void {
     const ready = [group]
-    for (const next of ready) {
+    for (let next = ready.shift(); next !== undefined; next = ready.shift()) {
       this.#leave(next, now)
       if (this.#aside.length === 0) continue
       for (const one of this.#aside) if (one.number < next.number) one.left -= 1
-      ready.push(...this.#aside.filter(({ left }) => left === 0))
+      ready.unshift(...this.#aside.filter(({ left }) => left === 0))
       this.#aside = this.#aside.filter(({ left }) => left > 0)
     }
   }
