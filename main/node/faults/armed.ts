@@ -82,14 +82,15 @@ export class Faults implements Armed, DiskFaults {
     this.#fail(operation, path)
   }
 
-  async write({ path, bytes, put, tear }: LogBatch): Promise<void> {
+  async write(batch: LogBatch): Promise<void> {
+    const { path, bytes, put, tear } = batch
     await this.#slowly()
     await this.pass()
     this.#fail('write', path)
     const early = this.#reached('before-write')
     if (early !== undefined) return await this.#end(early, { path, bytes: bytes.length })
     const torn = this.#next('torn-write')
-    if (torn !== undefined) return await this.#tear(torn, path, bytes.length, put)
+    if (torn !== undefined) return await this.#tear(torn, batch)
     const power = this.#next('power-loss')
     if (power !== undefined) return await this.#losePower(power, power.fault, tear())
     await put(bytes.length)
@@ -136,18 +137,14 @@ export class Faults implements Armed, DiskFaults {
     for (const slow of this.#slow.values()) await slow.wait()
   }
 
-  async #tear(
-    waiting: Waiting<FaultOf<'torn-write'>>,
-    path: string,
-    length: number,
-    put: LogBatch['put'],
-  ): Promise<never> {
+  async #tear(waiting: Waiting<FaultOf<'torn-write'>>, { path, bytes, put }: LogBatch): Promise<never> {
     this.#freeze()
     const { keepBytes, seed } = waiting.fault
-    const kept = keepBytes === null ? Math.floor(mulberry32(seed)() * length) : Math.min(keepBytes, length - 1)
+    const most = lastByte(bytes)
+    const kept = keepBytes === null ? Math.floor(mulberry32(seed)() * (most + 1)) : Math.min(keepBytes, most)
     // A disk that fails as well leaves less.
     await put(kept).catch(() => undefined)
-    return await this.#end(waiting, { path, bytes: kept, of: length })
+    return await this.#end(waiting, { path, bytes: kept, of: bytes.length })
   }
 
   /** `torn`: the write that would come now. */
@@ -211,6 +208,14 @@ export class Faults implements Armed, DiskFaults {
   #all<T extends NodeFaultType>(type: T): Waiting<FaultOf<T>>[] {
     return [...this.#waiting.values()].filter((waiting): waiting is Waiting<FaultOf<T>> => waiting.fault.type === type)
   }
+}
+
+/** The place of the last one that is not zero: where it goes there are zeros already, so without this one it is not whole. */
+function lastByte(bytes: Uint8Array): number {
+  return Math.max(
+    0,
+    bytes.findLastIndex((byte) => byte !== 0),
+  )
 }
 
 /** What happens after the end of the process. */

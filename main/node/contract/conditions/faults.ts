@@ -50,7 +50,7 @@ export const nodeFaultSchema = z.discriminatedUnion('type', [
   /** The next write of the log leaves only its first bytes, then SIGKILL. */
   z.strictObject({
     type: z.literal('torn-write'),
-    /** At least one byte less than the write has; null = drawn from `seed`. */
+    /** At most so many that what is missing can be seen (it was zeros before); null = drawn from `seed`. */
     keepBytes: z.nullable(z.int().check(z.minimum(0))),
     seed: seedSchema,
   }),
