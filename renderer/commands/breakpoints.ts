@@ -106,7 +106,7 @@ export function defineBreakpointCommands(): void {
   /** Whom the key steps: the selected node, else the one that hit. */
   function nextStep(): Step | undefined {
     const node = selection.node ?? cluster.live?.stop?.node ?? 0
-    return node === 0 ? undefined : { node }
+    return node === 0 ? undefined : { node, ...(ui.stepKind === '' ? {} : { kind: ui.stepKind }) }
   }
   defineCommand<'stop.step'>({
     id: 'stop.step',

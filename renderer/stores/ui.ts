@@ -1,6 +1,7 @@
 /** What of the shell is open: tab, palette, dialogs, editors. */
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
+import type { BreakpointKind } from '../../preload/contract'
 import type { HeldRef } from '../components/held'
 
 export const LEFT_TABS = ['faults', 'links', 'client', 'load', 'breakpoints', 'members'] as const
@@ -31,6 +32,8 @@ export const useUiStore = defineStore('ui', () => {
   const clientFocus = ref(0)
   /** Raised when the editor of breakpoints should. */
   const breakpointFocus = ref(0)
+  /** To which kind of event a step of a stopped node goes; empty = any. */
+  const stepKind = ref<BreakpointKind | ''>('')
   /** What stands in the middle: the logs, or the plots of the workloads. */
   const centre = ref<'logs' | 'load'>('logs')
   /** The held message that is being changed. */
@@ -78,6 +81,7 @@ export const useUiStore = defineStore('ui', () => {
     breakpointFocus,
     focusBreakpoint,
     centre,
+    stepKind,
     editingHeld,
     heldFolded,
     planningWorkload,

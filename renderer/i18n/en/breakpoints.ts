@@ -56,7 +56,7 @@ export const breakpoints = {
     'never-true': '“{found}” can never be true together with the rest.',
     'too-many-alternatives': 'This comes apart into too many alternatives.',
   } satisfies Record<ErrorCode, string>,
-  expected: 'Here could stand: {names}',
+  could: 'could be',
   at: 'character {n}',
   unknownNode: 'There is no node {node}. There are: {known}.',
   banner: {
@@ -99,5 +99,4 @@ export const breakpoints = {
     continue: 'Let the cluster go on',
     step: 'Step {target} to its next event',
   },
-  keys: { continue: 'continue', step: 'step' },
 }

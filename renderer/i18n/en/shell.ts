@@ -360,6 +360,8 @@ export const shell = {
     faults: '{n} active fault | {n} active faults',
   },
   keys: {
+    continue: 'continue',
+    step: 'step',
     pin: 'pin',
     play: 'play',
     event: 'event',

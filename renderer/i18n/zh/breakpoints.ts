@@ -55,7 +55,7 @@ export const breakpoints: typeof english = {
     'never-true': '“{found}”与其余条件不可能同时为真。',
     'too-many-alternatives': '展开后的分支太多。',
   },
-  expected: '此处可写：{names}',
+  could: '可写',
   at: '第 {n} 个字符',
   unknownNode: '没有节点 {node}。现有：{known}。',
   banner: {
@@ -98,5 +98,4 @@ export const breakpoints: typeof english = {
     continue: '让集群继续',
     step: '让 {target} 走到下一个事件',
   },
-  keys: { continue: '继续', step: '单步' },
 }

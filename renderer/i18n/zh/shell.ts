@@ -360,6 +360,8 @@ export const shell: typeof english = {
     faults: '{n} 个生效的故障',
   },
   keys: {
+    continue: '继续',
+    step: '单步',
     pin: '固定',
     play: '播放',
     event: '事件',
