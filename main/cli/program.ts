@@ -5,10 +5,20 @@ import { BENCH_TEXTS, type BenchOptions, bench } from './bench'
 import { exportCommand } from './commands/export'
 import { inspect } from './commands/inspect'
 import { open } from './commands/open'
+import {
+  DEFAULT_MINUTES,
+  DEFAULT_RELIABILITY_NODES,
+  DEFAULT_SEEDS,
+  parseMinutes,
+  parseSeeds,
+  type ReliabilityOptions,
+  reliability,
+} from './commands/reliability'
 import { type ServeOptions, serve } from './commands/serve'
 import { stateCommand } from './commands/state'
 import type { Places } from './hosting'
 import { EXIT, type Terminal } from './terminal'
+import { RELIABILITY_TEXTS } from './texts/reliability'
 import { parseNode, parseNodes, parsePort, parseSetting, parseTime } from './values'
 
 /**
@@ -91,6 +101,26 @@ export async function run(args: readonly string[], places: Places, terminal: Ter
     .addArgument(new Argument('<DATA-DIR>', texts.inspectDirectory))
     .option('--json', texts.json, false)
     .action((directory: string, { json }: { json: boolean }) => ran(inspect(directory, json, terminal)))
+
+  const reliabilityTexts = RELIABILITY_TEXTS[terminal.language]
+  command('reliability', reliabilityTexts.description)
+    .addOption(
+      new Option('--minutes <N>', reliabilityTexts.minutes)
+        .argParser((given) => parseMinutes(given, reliabilityTexts))
+        .default(DEFAULT_MINUTES),
+    )
+    .addOption(
+      new Option('--seeds <A,B>', reliabilityTexts.seeds)
+        .argParser((given) => parseSeeds(given, reliabilityTexts))
+        .default(DEFAULT_SEEDS, DEFAULT_SEEDS.join()),
+    )
+    .addOption(
+      new Option('--nodes <N>', reliabilityTexts.nodes)
+        .argParser((given) => parseNodes(given, texts))
+        .default(DEFAULT_RELIABILITY_NODES),
+    )
+    .option('--json', texts.json, false)
+    .action((given: ReliabilityOptions) => ran(reliability(given, places, terminal)))
 
   const benchTexts = BENCH_TEXTS[terminal.language]
   command('bench', benchTexts.bench)

@@ -11,6 +11,13 @@ export type { InspectedRecord, NodeInspection } from '../cluster/inspect'
 export { inspectNode } from '../cluster/inspect'
 export { settingsOf } from './cluster-settings'
 export { sentence } from './problems'
+export {
+  type Finding,
+  type ReliabilityResult,
+  type RoundResult,
+  type RoundState,
+  runReliability,
+} from './reliability'
 export { readLanguage } from './settings'
 export { crcText } from './views/disk'
 

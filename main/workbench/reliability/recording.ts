@@ -1,7 +1,8 @@
 /** What a whole recording must show: one leader per term, and one entry per committed index, the acknowledged ones among them. */
 import { crc32 } from 'node:zlib'
+import type { TimelineEvent } from '../../node/contract/events'
 import type { Entry } from '../../raft/types'
-import type { TimelineEvent, TimelineSource } from '../../timeline'
+import type { TimelineSource } from '../../timeline'
 import type { Finding } from './finding'
 
 /** So many findings of a kind tell enough. */

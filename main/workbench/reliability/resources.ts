@@ -1,5 +1,6 @@
 /** What a round takes of the machine: memory and processes, over time. Nodes tell theirs themselves (`stats`). */
-import type { TimelineEvent } from '../../timeline'
+import type { TimelineEvent } from '../../node/contract/events'
+import type { ClusterState } from '../../timeline'
 import type { Finding } from './finding'
 
 /** Above these something is kept that should have gone. */
@@ -38,6 +39,16 @@ export class Resources {
     this.#nodes = nodes
     this.#timer = setInterval(() => this.#sample(), SAMPLE_MS)
     this.#timer.unref()
+  }
+
+  /** Those that ran before the first event was seen. */
+  runs(nodes: ClusterState['nodes']): void {
+    for (const {
+      id,
+      process: { pid, standing },
+    } of nodes.values()) {
+      if (standing === 'running' || standing === 'starting') this.#process(id, 'spawned', pid)
+    }
   }
 
   saw(events: readonly TimelineEvent[]): void {
@@ -90,7 +101,7 @@ export function memoryUse(samples: readonly number[]): MemoryUse {
   return {
     early: median(samples.slice(quarter, 2 * quarter || 1)),
     late: median(samples.slice(-quarter || 0)),
-    max: Math.max(0, ...samples),
+    max: samples.reduce((most, sample) => Math.max(most, sample), 0),
   }
 }
 

@@ -105,6 +105,7 @@ class Round {
     try {
       const live = await this.#open()
       const { cluster, recorder, recording } = live
+      this.#resources.runs(recorder.state.nodes)
       recorder.onOrdered((events) => {
         this.#resources.saw(events)
         for (const event of events) {
