@@ -23,7 +23,9 @@ export function foldMoved(node: MutableNode, event: TimelineEvent<'moved'>): voi
 function take({ held }: MutableNode, peer: number, id: number): HeldMessage | undefined {
   const end = endOf(held, peer)
   for (let at = endOf(held, peer - 1); at < end; at++) {
-    if (held[at]?.id === id) return held.splice(at, 1)[0]
+    if (held[at]?.id !== id) continue
+    // The first is the one that goes most often, and of a long list `shift` takes it many times faster.
+    return at === 0 ? held.shift() : held.splice(at, 1)[0]
   }
   return undefined
 }
