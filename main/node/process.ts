@@ -83,7 +83,10 @@ export class NodeProcess {
       listen: (watch) => this.#journal.watch(watch),
       tell: (body) => this.#journal.insist(body),
       lastTold: () => this.#reporter.lastNumber,
-      flush: () => this.#journal.flush(),
+      flush: () => {
+        this.#runtime?.settle()
+        this.#journal.flush()
+      },
       stood: (nanos) => this.#stood(nanos),
     })
   }
@@ -213,9 +216,6 @@ export class NodeProcess {
         break
       case 'step':
         this.#watching.step(control.wanted, control.kind)
-        break
-      case 'block':
-        runtime.block(control.from, control.blocked)
         break
       case 'link':
       case 'held':

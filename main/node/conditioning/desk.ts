@@ -22,6 +22,8 @@ export interface DeskOptions {
 
 export class Desk {
   readonly #options: DeskOptions
+  /** What is being done just now will be answered like this. */
+  #certain: ControlReply | undefined
 
   constructor(options: DeskOptions) {
     this.#options = options
@@ -38,28 +40,28 @@ export class Desk {
         this.#move('set', machine, () => clock.set(control.clock, machine))
         break
       case 'held':
-        this.#answer(control.request, () => links.act(control.from, control.act))
+        this.#answer(control.request, (certain) => links.act(control.from, control.act, certain))
         break
       case 'jump':
-        this.#answer(control.request, () => {
+        this.#answer(control.request, (certain) => {
+          certain(0)
           this.#move('jumped', machine, () => clock.jump(control.millis, machine))
-          return 0
         })
         break
       case 'fire':
-        this.#answer(control.request, () => this.#fire(machine))
+        this.#answer(control.request, (certain) => this.#fire(machine, certain))
         break
       default:
         control satisfies never
     }
   }
 
-  #fire(machine: number): number {
+  #fire(machine: number, certain: (value: number) => void): void {
     const { node, clock, deadline } = this.#options
     const due = deadline()
     if (due === Number.POSITIVE_INFINITY) throw new Problem('timer-unset', { node: String(node) })
+    certain(0)
     this.#move('fired', machine, () => clock.fire(due, machine))
-    return 0
   }
 
   #move(cause: FieldsOf<'clock'>['cause'], machine: number, change: () => void): void {
@@ -69,11 +71,20 @@ export class Desk {
     clockMoved(cause, wasTrue)
   }
 
-  #answer(request: number, act: () => number): void {
+  /** The node stands at a breakpoint in the middle of what it was asked for, or ends with it: that is answered before. */
+  settle(): void {
+    const reply = this.#certain
+    this.#certain = undefined
+    if (reply !== undefined) this.#options.reply(reply)
+  }
+
+  #answer(request: number, act: (certain: (value: number) => void) => void): void {
     const reply = { type: 'control-reply', request } as const
     try {
-      const value = act()
-      this.#options.reply({ ...reply, problem: '', detail: '', value })
+      act((value) => {
+        this.#certain = { ...reply, problem: '', detail: '', value }
+      })
+      this.settle()
     } catch (error) {
       if (!(error instanceof Problem)) throw error
       const { code, details } = error

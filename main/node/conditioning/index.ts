@@ -111,16 +111,26 @@ export class Conditioning {
     this.#slept += nanos
   }
 
-  /** Returns the value of the control. Throws Problem 'held-unknown', 'hold-full' or 'message-invalid'; then nothing happened. */
-  act(from: NodeId, act: HeldAct): number {
+  /**
+   * Returns the value of the control; `certain` has it as soon as nothing can refuse it any more, before anything is told or delivered:
+   * the node may stand at a breakpoint with that. Throws Problem 'held-unknown', 'hold-full' or 'message-invalid'; then nothing
+   * happened.
+   */
+  act(from: NodeId, act: HeldAct, certain: (value: number) => void = () => undefined): number {
     switch (act.type) {
-      case 'release':
-        this.#release(this.#keeper.release(from, act.id))
+      case 'release': {
+        const one = this.#keeper.release(from, act.id)
+        certain(1)
+        this.#release(one)
         return 1
-      case 'release-all':
+      }
+      case 'release-all': {
+        certain(this.#keeper.ids(from).length)
         return this.#releaseAll(from)
+      }
       case 'drop': {
         const one = this.#keeper.release(from, act.id)
+        certain(1)
         this.#tellReleased(one, 'dropped')
         this.#drop(one, 'by-hand')
         return 1
@@ -128,6 +138,7 @@ export class Conditioning {
       case 'duplicate': {
         const { one, place } = this.#keeper.find(from, act.id)
         this.#keeper.demand(one.bytes)
+        certain(this.#nextCopy)
         const copy = this.#copy(one, 'hand')
         this.#keeper.reserve(copy)
         this.#hold(copy, place + 1)
@@ -137,6 +148,7 @@ export class Conditioning {
         const { one } = this.#keeper.find(from, act.id)
         const message = messageOf(act.message, one.frame.message)
         this.#keeper.release(from, act.id)
+        certain(1)
         const edited = { ...arrival({ ...one.frame, message }), id: one.id, isEdited: true }
         this.#tellReleased(edited, 'edited')
         this.#options.deliver(edited)
@@ -144,6 +156,7 @@ export class Conditioning {
       }
       case 'move': {
         const place = this.#keeper.move(from, act.id, act.place)
+        certain(place)
         this.#options.tell({ kind: 'moved', peer: from, id: act.id, place })
         return place
       }
@@ -186,9 +199,14 @@ export class Conditioning {
     this.#options.tell({ kind: 'dropped', sender: from, receiver: to, id, message: type, reason })
   }
 
+  /** The id of the copy that is made next. */
+  get #nextCopy(): number {
+    return -(this.#options.incarnation * 2 ** 32 + this.#copies + 1)
+  }
+
   #copy(one: Arrival, by: EventBody<'copied'>['by']): Arrival {
+    const copy = this.#nextCopy
     this.#copies += 1
-    const copy = -(this.#options.incarnation * 2 ** 32 + this.#copies)
     const { from, type } = one.frame.message
     this.#options.tell({ kind: 'copied', peer: from, id: one.id, copy, message: type, by })
     return { ...one, id: copy }

@@ -105,7 +105,6 @@ export class Runtime {
   readonly #timer: DeadlineTimer
   /** For what the links delay. */
   readonly #delays: DeadlineTimer
-  readonly #blocked: Set<number>
   #arrived = nothing()
   #isScheduled = false
   /** When it was. */
@@ -126,7 +125,6 @@ export class Runtime {
     const failed = (error: unknown) => this.#failed(error)
     this.#options = options
     this.#journal = journal
-    this.#blocked = new Set(launch.blockedFrom)
     this.#durable = restored.hardState
     this.#outbox = new Outbox(launch.incarnation, (frame) => this.#leave(frame))
     this.#reads = new Reads(
@@ -279,6 +277,11 @@ export class Runtime {
     this.#schedule()
   }
 
+  /** Answers what was asked for and is being done: the node stands in the middle of it. */
+  settle(): void {
+    this.#desk.settle()
+  }
+
   /**
    * The last `nanos` did not happen for this node: the cluster was stopped. To be called as soon as it is known, before the next
    * turn looks at the clock; or within a turn, whose events happen after the stop from then on.
@@ -292,12 +295,6 @@ export class Runtime {
     this.#links.slept(nanos)
     this.#tellFrom(machine)
     this.#schedule()
-  }
-
-  /** Link conditioning sits on the receiving side. */
-  block(from: number, isBlocked: boolean): void {
-    if (isBlocked) this.#blocked.add(from)
-    else this.#blocked.delete(from)
   }
 
   /** Steps and ticks no more, until it is called with false. What arrives waits. */
@@ -436,10 +433,6 @@ export class Runtime {
   }
 
   #receive(frame: MessageFrame): void {
-    if (this.#blocked.has(frame.message.from)) {
-      this.#journal.dropped(frame, 'blocked')
-      return
-    }
     if (this.#links.concerns(frame.message.from)) this.#links.take(arrival(frame), this.#t)
     else this.#deliver(frame, frame.id, false)
   }
