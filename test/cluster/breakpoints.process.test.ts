@@ -203,6 +203,33 @@ describe('steps', () => {
   })
 })
 
+test('hundreds of stops and steps under load: every node goes on each time', async () => {
+  open = await openCluster(3)
+  const { cluster, witness } = open
+  await awaitLeader(cluster)
+  const { id } = cluster.setBreakpoint('received or committed')
+  let isOver = false
+  const load = Promise.all(
+    [1, 2, 3, 4].map(async (client) => {
+      for (let at = 0; !isOver; at += 1) await put(cluster, `c${client}`, `${at}`, 60_000)
+    }),
+  )
+  for (let at = 0; at < 200; at += 1) {
+    const { node } = await until('a stop', () => cluster.stopped)
+    // At once, before the node has come to stand.
+    if (at % 4 === 0) expect(await cluster.step(node)).toBeDefined()
+    if (at % 10 === 1) await cluster.step(cluster.nodeIds.find((other) => other !== node)!, undefined, 20)
+    await cluster.continue()
+  }
+  isOver = true
+  cluster.removeBreakpoint(id)
+  await past(load)
+  await put(cluster, 'k', 'v')
+  expect(noneStands()).toBe(true)
+  const began = witness.of('stop').filter(({ action }) => action === 'continued')
+  expect(began.length).toBeGreaterThanOrEqual(200)
+})
+
 describe('a stop takes no time', () => {
   test('after seconds by command nobody holds an election', async () => {
     open = await openCluster(5)

@@ -196,6 +196,8 @@ export class Stopping {
 
   #suspend(life: Life, isStepping = false): void {
     life.suspend()
+    // Its order waits in the pipe; nobody may wait with it.
+    this.#unread.get(life)?.()
     this.#standing.set(life, { at: 'signal', since: performance.now(), isStepping })
     this.#quieten(life)
   }
@@ -207,7 +209,7 @@ export class Stopping {
     }, DRAIN_MS)
   }
 
-  /** Resolves when a node that waited for an order has read it, or has ended. */
+  /** Resolves when a node that waited for an order has read it, has ended, or stands again before it could. */
   #goOn(life: Life, standing: Standing, order: Order): Promise<void> {
     const { reporter } = this.#options
     this.#standing.delete(life)
@@ -225,11 +227,7 @@ export class Stopping {
     if (!waits) life.orders.send(order)
     else if (order.type === 'step') life.controlAtOnce({ ...order, wanted: true })
     const { promise, resolve } = Promise.withResolvers<void>()
-    const before = this.#unread.get(life)
-    this.#unread.set(life, () => {
-      before?.()
-      resolve()
-    })
+    this.#unread.set(life, resolve)
     this.#wakeUntilRead(life)
     return promise
   }

@@ -47,6 +47,8 @@ export class Watching implements Watch {
   #step: { readonly kind: BreakpointKind | undefined } | undefined
   /** What a node is when it starts it has not become: until it has begun, breakpoints of states do not hit. */
   #hasBegun = false
+  /** The last event told that a stop was left out. */
+  #isAfterSlept = false
 
   constructor(options: WatchingOptions) {
     this.#options = options
@@ -85,9 +87,20 @@ export class Watching implements Watch {
     this.#model.saw(event)
     // What the node received is the first of a step: everything before was told.
     if (event.kind === 'received') this.#lookAgain()
+    if (this.#isOfStop(event)) return
     const hit = this.#hit(event)
     if (hit !== undefined) this.#stand(event, isTold, hit.id, hit.text)
     else if (this.#isStepped(event.kind)) this.#stand(event, isTold, 0, '')
+  }
+
+  /**
+   * The clock that leaves a stop out, and the timer that is told anew for that: who looked at these would stop once more
+   * after every stop.
+   */
+  #isOfStop(event: EventBody): boolean {
+    const wasClock = this.#isAfterSlept
+    this.#isAfterSlept = event.kind === 'clock' && event.cause === 'slept'
+    return this.#isAfterSlept || (wasClock && event.kind === 'timer')
   }
 
   /** The first that hits; all have to look. */

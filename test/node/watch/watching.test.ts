@@ -112,6 +112,17 @@ describe('a hit', () => {
   })
 })
 
+test('what only tells of the last stop is nothing to stop at', () => {
+  watching.set([{ id: 1, text: 'clock or timer' }])
+  watching.step(true)
+  happen({ kind: 'clock', mode: 'running', rate: 1, skew: -7, cause: 'slept' })
+  happen({ kind: 'timer', deadline: 5, duration: 3 })
+  expect(notices).toEqual([])
+  happen({ kind: 'timer', deadline: 6, duration: 3 })
+  happen({ kind: 'clock', mode: 'manual', rate: 1, skew: -7, cause: 'set' })
+  expect(notices.map(({ kind }) => kind)).toEqual(['timer', 'clock'])
+})
+
 describe('states', () => {
   test('are those as of the event, not what the core has come to since', () => {
     watching.set([{ id: 1, text: 'committed and lastIndex = 3' }])
