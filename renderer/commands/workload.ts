@@ -1,5 +1,6 @@
 /** Workloads: clients that call by a plan, and the plots of what they saw. */
 import type { CallInput } from '../../preload/contract'
+import { translator } from '../components/translate'
 import { i18n } from '../i18n'
 import { useWorkloadStart } from '../stores/attempts'
 import { useClusterStore } from '../stores/cluster'
@@ -61,7 +62,7 @@ export function defineWorkloadCommands(): void {
     when,
     variants: () =>
       (cluster.live?.workloads ?? []).map((workload) => ({
-        target: workloadText((key, named) => t(key, named ?? {}), workload),
+        target: workloadText(translator(t), workload),
         argument: { id: workload.id },
       })),
     run: ({ id }) => door.call('workload.stop', { id }),

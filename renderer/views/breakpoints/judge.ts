@@ -1,8 +1,7 @@
 /** What the editor says about a text: what it means, or what is wrong and where. Pure. */
 import { type BreakpointError, MAX_BREAKPOINT_TEXT, type ParseResult, parseBreakpoint } from '../../../preload/contract'
 import { nodeName } from '../../components/format'
-
-type Translate = (key: string, named?: Record<string, unknown>) => string
+import type { Translate } from '../../components/translate'
 
 /** Names that are offered in a sentence. */
 const NAMED = 6

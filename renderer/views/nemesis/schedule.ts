@@ -2,8 +2,7 @@
 import type { LinkRule, NemesisDeed, NemesisPackage, NemesisStep } from '../../../preload/contract'
 import { groupsText } from '../../commands/faults'
 import { nodeName } from '../../components/format'
-
-type Translate = (key: string, named?: Record<string, unknown>, plural?: number) => string
+import type { Translate } from '../../components/translate'
 
 /** One begin with its end; milliseconds from the begin of the nemesis. `to` null: it is over at once. */
 export interface PlannedSpan {

@@ -1,8 +1,7 @@
 /** A workload in one line. Pure. */
 import type { WorkloadView } from '../../../preload/contract'
 import { count } from '../../components/format'
-
-type Translate = (key: string, named?: Record<string, unknown>) => string
+import type { Translate } from '../../components/translate'
 
 /** "Workload 2: 8 clients, put get". */
 export function workloadText(t: Translate, { id, plan }: Pick<WorkloadView, 'id' | 'plan'>): string {
@@ -12,7 +11,7 @@ export function workloadText(t: Translate, { id, plan }: Pick<WorkloadView, 'id'
 
 export function paceText(t: Translate, pace: NonNullable<WorkloadView['plan']>['pace']): string {
   const n = pace.type === 'closed' ? pace.clients : pace.perSecond
-  return t(`load.${pace.type}Short`, { n: count(n) })
+  return t(`load.${pace.type}Short`, { n: count(n) }, n)
 }
 
 /** Operations that it makes, the most frequent first. */
