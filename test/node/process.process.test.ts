@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { ClientReply, ClientRequest } from '../../main/node/contract/client'
+import { CUT, NO_CONDITIONS } from '../../main/node/contract/conditions'
 import { encodeFrame, PROTOCOL_VERSION } from '../../main/node/contract/frames'
 import { MAX_KEY_BYTES, MAX_VALUE_BYTES } from '../../main/node/contract/limits'
 import type { ClusterSettings } from '../../main/node/contract/settings'
@@ -252,7 +253,7 @@ describe('a node process', () => {
   test('a blocked link is blocked one way, is reported, and heals', async () => {
     const leader = await running(3)
     const [deaf, other] = cluster.ids.filter((id) => id !== leader) as [number, number]
-    for (const from of [leader, other]) cluster.control(deaf, { type: 'block', from, blocked: true })
+    for (const from of [leader, other]) cluster.cut(from, deaf)
     // It asks, and nobody who hears the leader says yes.
     await until('it asks for votes', () => eventsOf(cluster.life(deaf), 'role').at(-1)?.role === 'pre-candidate')
     const drops = await until('drops', () => {
@@ -261,7 +262,7 @@ describe('a node process', () => {
     })
     expect(drops[0]).toMatchObject({ receiver: deaf })
     await put('while', 'deaf', { except: [deaf] })
-    for (const from of [leader, other]) cluster.control(deaf, { type: 'block', from, blocked: false })
+    for (const from of [leader, other]) cluster.cut(from, deaf, false)
     await put('after', 'healing')
     await sameLogs()
   })
@@ -269,8 +270,9 @@ describe('a node process', () => {
   test('links that are blocked at the launch are blocked from the first message on', async () => {
     cluster = new Harness(2)
     await cluster.open(program)
-    cluster.start(1, { blockedFrom: [2] })
-    cluster.start(2, { blockedFrom: [1] })
+    const without = (from: number) => ({ ...NO_CONDITIONS, links: [{ from, rules: { seed: 0, rules: [CUT] } }] })
+    cluster.start(1, { conditions: without(2) })
+    cluster.start(2, { conditions: without(1) })
     const one = cluster.life(1)
     await until('drops', () =>
       eventsOf(one, 'dropped').some(({ reason, sender }) => reason === 'blocked' && sender === 2),

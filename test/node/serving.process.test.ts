@@ -188,7 +188,7 @@ describe('reads', () => {
     const leader = await running(3, { ...STEADY, checkQuorum: false })
     const client = cluster.client(leader)
     await client.put('a', '1')
-    for (const from of cluster.ids) if (from !== leader) cluster.control(leader, { type: 'block', from, blocked: true })
+    for (const from of cluster.ids) if (from !== leader) cluster.cut(from, leader)
     let isAnswered = false
     const waiting = read(client, 'a', 'index').then((value) => {
       isAnswered = true
@@ -197,8 +197,7 @@ describe('reads', () => {
     expect(await read(client, 'a', 'stale')).toBe('1')
     await until('it asks again and again', () => eventsOf(cluster.life(leader), 'dropped').length > 10)
     expect(isAnswered).toBe(false)
-    for (const from of cluster.ids)
-      if (from !== leader) cluster.control(leader, { type: 'block', from, blocked: false })
+    for (const from of cluster.ids) if (from !== leader) cluster.cut(from, leader, false)
     // Either it still leads and answers, or somebody else does and it says so.
     expect(['1', 'not-leader']).toContain(await waiting)
   })
@@ -220,13 +219,12 @@ describe('limits', () => {
     const leader = await running(3, { ...STEADY, maxUncommittedBytes: 4096, checkQuorum: false })
     const client = cluster.client(leader)
     await client.put('a', '1')
-    for (const from of cluster.ids) if (from !== leader) cluster.control(leader, { type: 'block', from, blocked: true })
+    for (const from of cluster.ids) if (from !== leader) cluster.cut(from, leader)
     const waiting = Array.from({ length: 8 }, (_, at) => client.put(`k${at}`, 'x'.repeat(1000)))
     const busy = (await Promise.race(waiting)) as { status: string; problem: string; detail: string }
     expect(busy).toMatchObject({ status: 'refused', problem: 'cluster-busy' })
     expect(JSON.parse(busy.detail)).toMatchObject({ max: 4096 })
-    for (const from of cluster.ids)
-      if (from !== leader) cluster.control(leader, { type: 'block', from, blocked: false })
+    for (const from of cluster.ids) if (from !== leader) cluster.cut(from, leader, false)
   })
 })
 

@@ -2,7 +2,7 @@
 import type { Launch } from '../../node/contract/launch'
 import type { NodeRecords } from './records'
 
-type FromRecords = 'firstVoters' | 'firstWitnesses' | 'joinsAfter' | 'settings' | 'blockedFrom'
+type FromRecords = 'firstVoters' | 'firstWitnesses' | 'joinsAfter' | 'settings'
 
 export function launchOf(records: NodeRecords, given: Omit<Launch, FromRecords>): Launch {
   const { first, settings } = records
@@ -14,6 +14,5 @@ export function launchOf(records: NodeRecords, given: Omit<Launch, FromRecords>)
     firstWitnesses: isFirst ? first.witnesses : [],
     ...(record?.joinsAfter && { joinsAfter: record.joinsAfter }),
     settings,
-    blockedFrom: [],
   }
 }

@@ -5,8 +5,6 @@ import { conditionControls } from './control-conditions'
 z.config({ ...z.locales.en(), jitless: true })
 
 export const controlSchema = z.discriminatedUnion('type', [
-  /** Replaced by `link`, whose first rule is then CUT; goes with its last use. */
-  z.object({ type: z.literal('block'), from: z.int(), blocked: z.boolean() }),
   /** Finish the write under way, close the sockets, exit with status 0. */
   z.object({ type: z.literal('stop') }),
   /** Where there is no SIGSTOP (Windows): stop reading, stepping and ticking until `thaw`. */

@@ -31,7 +31,5 @@ export const launchSchema = z.object({
   settings: settingsSchema,
   /** What the node is under from the first moment. */
   conditions: z._default(conditionsSchema, () => structuredClone(NO_CONDITIONS)),
-  /** Replaced by `conditions.links`, with CUT as the first rule; goes with its last use. */
-  blockedFrom: z.array(z.int()),
 })
 export type Launch = z.infer<typeof launchSchema>

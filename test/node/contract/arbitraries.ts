@@ -277,7 +277,6 @@ export const frame: fc.Arbitrary<Frame> = fc.oneof(
   fc.record({
     type: fc.constant('control' as const),
     control: fc.oneof(
-      fc.record({ type: fc.constant('block' as const), from: fc.nat(), blocked: fc.boolean() }),
       fc.record({ type: fc.constantFrom('stop' as const, 'freeze' as const, 'thaw' as const) }),
       fc.record({
         type: fc.constant('address' as const),

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { build } from 'vite'
 import type { AdminAction, AdminReply } from '../../../main/node/contract/admin'
 import type { ClientReply, ClientRequest, Consistency } from '../../../main/node/contract/client'
-import { NO_CONDITIONS } from '../../../main/node/contract/conditions'
+import { CUT, NO_CONDITIONS } from '../../../main/node/contract/conditions'
 import type { Control } from '../../../main/node/contract/control'
 import type { EventKind, ReportedEvent } from '../../../main/node/contract/events'
 import type { Frame } from '../../../main/node/contract/frames'
@@ -122,7 +122,6 @@ export class Harness {
       origin: String(this.origin),
       settings: this.settings,
       conditions: NO_CONDITIONS,
-      blockedFrom: [],
       ...changes,
     }
     const child = spawn(process.execPath, [this.program, JSON.stringify(launch)], { stdio: ['ignore', 'pipe', 'pipe'] })
@@ -159,6 +158,11 @@ export class Harness {
 
   control(node: number, control: Control): void {
     this.life(node).connection?.send({ type: 'control', control })
+  }
+
+  /** Whether `node` hears `from` from now on. */
+  cut(from: number, node: number, isCut = true): void {
+    this.control(node, { type: 'link', from, rules: { seed: 0, rules: isCut ? [CUT] : [] } })
   }
 
   async kill(node: number): Promise<void> {
