@@ -73,6 +73,24 @@ test('a message that is released into a breakpoint is answered for, and the node
   await put(cluster, 'k', 'v')
 })
 
+test('a breakpoint in the middle of releasing everything: what was released counts, and nobody waits', async () => {
+  open = await openCluster(3, { preVote: false, checkQuorum: false, quiescence: false })
+  const { cluster, witness } = open
+  const leader = await awaitLeader(cluster)
+  for (const node of cluster.nodeIds) cluster.setClock(node, { mode: 'manual', rate: 1 })
+  cluster.preset('hold-all')
+  await cluster.fire(leader)
+  await until('heartbeats are held', () => heldBy(witness).length >= 2)
+  const { id } = cluster.setBreakpoint('received.message = AppendEntries')
+  expect(await cluster.releaseAll()).toBeGreaterThan(0)
+  expect(cluster.stopped?.breakpoint).toBe(id)
+  await expect(cluster.releaseAll()).rejects.toThrow(code('cluster-stopped'))
+  cluster.removeBreakpoint(id)
+  expect(await cluster.healAll()).toEqual([])
+  await until('nothing is held', () => heldBy(witness).length === 0)
+  await put(cluster, 'k', 'v')
+})
+
 test('a breakpoint is there again in the next life of a node', async () => {
   open = await openCluster(3)
   const { cluster } = open

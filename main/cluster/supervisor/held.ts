@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import type { HeldRef, Link } from '../../node/contract/conditions'
 import type { HeldAct } from '../../node/contract/control-conditions'
 import { messageJsonSchema } from '../../node/contract/message-schema'
-import { Problem } from '../../node/contract/problem'
+import { asProblem, Problem } from '../../node/contract/problem'
 import { checked } from './invalid'
 import type { Question } from './requests'
 
@@ -25,10 +25,14 @@ export class HeldMessages {
     await this.#act(link, { type: 'release', id })
   }
 
-  /** See `Cluster.releaseAll`. */
+  /** See `Cluster.releaseAll`. A breakpoint may stop the cluster in the middle of it: then those count that were released. */
   async releaseAll(links: readonly Link[] = this.#context.links()): Promise<number> {
-    const released = await Promise.all(links.map((link) => this.#act(link, { type: 'release-all' })))
-    return released.reduce((sum, count) => sum + count, 0)
+    const asked = await Promise.allSettled(links.map((link) => this.#act(link, { type: 'release-all' })))
+    const counts = asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
+    const refused = asked.flatMap((one) => (one.status === 'rejected' ? asProblem(one.reason) : []))
+    const [first] = refused.filter(({ code }) => code !== 'cluster-stopped' || counts.length === 0)
+    if (first !== undefined) throw first
+    return counts.reduce((sum, count) => sum + count, 0)
   }
 
   async drop({ id, ...link }: HeldRef): Promise<void> {

@@ -37,6 +37,9 @@ export interface InterferenceContext {
   stands(stopped: Stopped | undefined): void
 }
 
+/** What a node had answered before it was stopped has arrived by then. */
+const ANSWERED_WITHIN_MS = 100
+
 export class Interference {
   readonly faults: Faults
   readonly links: Links
@@ -80,7 +83,10 @@ export class Interference {
       lives: () => nodes.lives,
       isPaused: (node) => nodes.find(node)?.standing === 'paused',
       isSet: (breakpoint) => this.breakpoints.isSet(breakpoint),
-      changed: (stopped) => context.stands(stopped),
+      changed: (stopped) => {
+        context.stands(stopped)
+        if (stopped !== undefined) setTimeout(() => this.#giveUpAsking(), ANSWERED_WITHIN_MS)
+      },
     })
     const { links, armed, clocks, held } = this
     this.#healing = new Healing({ faults, links, armed, clocks, held, nodes, dataDir })
@@ -197,6 +203,14 @@ export class Interference {
   /** The node's files were emptied. */
   emptied(node: number): void {
     for (const { id } of this.faults.of('flip', node)) this.faults.end(id)
+  }
+
+  /** Whoever asked a node that stands by now would wait until the cluster goes on. */
+  #giveUpAsking(): void {
+    if (this.stopping.stopped === undefined) return
+    for (const { node, requests } of this.#context.nodes.lives) {
+      requests.end(new Problem('cluster-stopped', { node: String(node) }))
+    }
   }
 
   #begun(life: Life): void {
