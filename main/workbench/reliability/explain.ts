@@ -131,12 +131,17 @@ class Search {
 
   /** Every next step from here. */
   *#after(way: Way): Iterable<Way> {
+    let unseen: { readonly place: number; readonly ended: number } | undefined
     for (const [place, call] of this.#underWay.entries()) {
       const bit = 1 << place
       if (call === undefined || (way.done & bit) !== 0) continue
       const value = applied(call.what, way.value)
-      if (value !== undefined) yield this.#settled({ ...way, value, done: way.done | bit })
+      // One unseen value is like another: the call that ends first goes first.
+      if (value === UNSEEN && call.what.type !== 'swap') {
+        if (unseen === undefined || call.ended < unseen.ended) unseen = { place, ended: call.ended }
+      } else if (value !== undefined) yield this.#settled({ ...way, value, done: way.done | bit })
     }
+    if (unseen !== undefined) yield this.#settled({ ...way, value: UNSEEN, done: way.done | (1 << unseen.place) })
     if (way.value !== UNSEEN && way.writes < this.#writes) {
       yield this.#settled({ ...way, value: UNSEEN, writes: way.writes + 1 })
     }

@@ -68,6 +68,7 @@ export class History {
   check(): { readonly findings: readonly Finding[]; readonly counts: HistoryCounts } {
     const findings = [...this.#findings]
     let undecided = 0
+    this.#seeExpected()
     const all = [...this.#keys.values()].flat()
     findings.push(...this.#strangers())
     for (const [key, told] of this.#keys) {
@@ -89,6 +90,20 @@ export class History {
       undecided,
     }
     return { findings, counts }
+  }
+
+  /** An unknown cas whose piece was seen has found what it compared with: that counts as seen when its piece was. */
+  #seeExpected(): void {
+    const doubtful = [...this.#keys.values()].flat().filter(({ op, outcome }) => op === 'cas' && outcome === 'unknown')
+    for (let isNew = true; isNew; ) {
+      isNew = false
+      for (const { written, value } of doubtful) {
+        const expected = this.#values.find(value)
+        if (expected === undefined || written === undefined || written.seen >= expected.seen) continue
+        this.#values.seenUntil(expected, written.seen)
+        isNew = true
+      }
+    }
   }
 
   /** Pieces that were seen, and that nobody can have written where they were. */
@@ -166,7 +181,7 @@ function actionOf({ op, outcome, found, written, value }: Told): KeyAction {
     case 'put':
       return { type: 'write', piece }
     case 'append':
-      return { type: 'append', piece, before: written?.before }
+      return { type: 'append', piece, before: piece === UNSEEN ? undefined : written?.before }
     case 'delete':
       return { type: 'delete', found }
     case 'cas':

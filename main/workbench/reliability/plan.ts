@@ -23,20 +23,23 @@ export function nemesisOf(seed: number, durationMs: number, rate = 1): NemesisPl
   })
 }
 
-/** Clients that call as fast as they get answers; others that call at their rate, mostly about few keys; and readers of the log. */
+/**
+ * Clients that call as fast as they get answers, mostly about few keys; others that call at their rate, and read through the
+ * log.
+ */
 export function workloadsOf(seed: number): readonly WorkloadPlan[] {
   const common = { seed, durationMs: null, valueBytes: 32 }
   return [
     workloadPlanSchema.parse({
       ...common,
       pace: { type: 'closed', clients: 3 },
-      keys: { count: 40, spread: 'uniform' },
+      keys: { count: 40, spread: 'zipf' },
       mix: { put: 2, get: 4, cas: 2, append: 2 },
     }),
     workloadPlanSchema.parse({
       ...common,
       pace: { type: 'open', perSecond: 50, waiting: 500 },
-      keys: { count: 30, spread: 'zipf' },
+      keys: { count: 80, spread: 'uniform' },
       mix: { put: 2, get: 3, cas: 2, append: 2, delete: 1 },
       consistency: 'log',
     }),

@@ -47,14 +47,7 @@ export class Values {
     const last = this.#named(text.slice(-size))
     const digest = hash('sha1', value)
     if (last.digest === digest) {
-      last.seen = Math.min(last.seen, time)
-      // Its parts were seen with it before, but perhaps not in an answer that ended as early.
-      for (let at = last; at.before !== undefined && at.before !== ABSENT; ) {
-        const before = this.find(at.before)
-        if (before === undefined || before.seen <= time) break
-        before.seen = time
-        at = before
-      }
+      this.seenUntil(last, time)
       return last.id
     }
     if (last.digest !== '') return `${nameOf(last)} stands behind something else than before`
@@ -70,6 +63,13 @@ export class Values {
     }
     last.digest = digest
     return last.id
+  }
+
+  /** The value that ends with this piece was shown by an answer that ended at `time`. */
+  seenUntil(last: Piece, time: number): void {
+    for (let at: Piece | undefined = last; at !== undefined && at.seen > time; at = this.find(at.before ?? ABSENT)) {
+      at.seen = time
+    }
   }
 
   #named(text: string): Piece {
