@@ -154,6 +154,8 @@ export class Stopping {
       this.#read(life)
       return
     }
+    // It stopped by itself; a SIGCONT for its last order may have come behind that.
+    life.suspend()
     this.#standing.set(life, { at: 'order', since: performance.now(), isStepping: false })
     const isStep = notice.breakpoint === 0
     const isHit = isStep ? this.#stopped !== undefined : this.#options.isSet(notice.breakpoint)
@@ -229,12 +231,13 @@ export class Stopping {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#unread.set(life, resolve)
     this.#wakeUntilRead(life)
-    return promise
+    return this.#options.isPaused(life.node) ? Promise.resolve() : promise
   }
 
   #wakeUntilRead(life: Life): void {
     if (!this.#unread.has(life) || this.#standing.has(life)) return
-    life.wake()
+    // One that was paused as it hit has its order, and stays so.
+    if (!this.#options.isPaused(life.node)) life.wake()
     setTimeout(() => this.#wakeUntilRead(life), WAKE_AGAIN_MS)
   }
 
