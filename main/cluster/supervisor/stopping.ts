@@ -64,16 +64,6 @@ export class Stopping {
     return this.#stopped
   }
 
-  /**
-   * Whether the node can do what it is asked. False while it stands in a stop of the cluster: then what needs its answer, and what
-   * pauses, resumes or stops it, is refused (`cluster-stopped`). It can be killed; a node that is started joins the stop when it is
-   * ready.
-   */
-  takes(node: number): boolean {
-    for (const life of this.#standing.keys()) if (life.node === node) return false
-    return true
-  }
-
   /** To be called with every process when it was spawned. */
   attend(life: Life): void {
     life.orders.onNotice((notice) => this.#heard(life, notice))

@@ -1,6 +1,6 @@
 /** The grammar of `types.ts`, by recursive descent. */
 import { alternativesOf } from './alternatives'
-import { A_NODE, A_NUMBER, Expectations, likeliest } from './expectations'
+import { A_NODE, Expectations, likeliest } from './expectations'
 import { BreakpointFault, type Expression } from './expression'
 import { type Token, tokenize } from './tokens'
 import {
@@ -14,6 +14,7 @@ import {
   STATE_NAMES,
   type Term,
 } from './types'
+import { knownValues, numberAs, wordAs } from './values'
 import {
   ALIAS_LIST,
   type Alias,
@@ -285,42 +286,3 @@ export class Parser {
 }
 
 const NAMES: readonly string[] = [...STATE_NAMES, ...ALIAS_LIST.map(({ text }) => text), ...BREAKPOINT_KINDS]
-
-/** What can be told of the values of a type. */
-function knownValues(type: ValueType): readonly string[] {
-  switch (type) {
-    case 'number':
-      return [A_NUMBER]
-    case 'node':
-      return [A_NODE, 'none']
-    case 'flag':
-      return ['true', 'false']
-    case 'word':
-    case 'list':
-      return []
-    default:
-      return type
-  }
-}
-
-function numberAs(type: ValueType, value: number): number | undefined {
-  if (type === 'number') return value
-  return type === 'node' && Number.isInteger(value) && value >= 0 ? value : undefined
-}
-
-function wordAs(type: ValueType, word: string): string | number | boolean | undefined {
-  const lower = word.toLowerCase()
-  switch (type) {
-    case 'number':
-    case 'list':
-      return undefined
-    case 'node':
-      return lower === 'none' ? 0 : nodeNamed(word)
-    case 'flag':
-      return lower === 'true' ? true : lower === 'false' ? false : undefined
-    case 'word':
-      return word
-    default:
-      return type.find((known) => known.toLowerCase() === lower)
-  }
-}
