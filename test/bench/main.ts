@@ -11,6 +11,7 @@ import { diskSuite } from './suites/disk'
 import { etcdSuite } from './suites/etcd'
 import { failoverSuite } from './suites/failover'
 import { idleSuite } from './suites/idle'
+import { linkSuite } from './suites/link'
 import { startSuite } from './suites/start'
 import { telemetrySuite } from './suites/telemetry'
 import { Failed, Unable } from './unable'
@@ -21,6 +22,7 @@ const SUITES: readonly Suite[] = [
   startSuite,
   catchUpSuite,
   telemetrySuite,
+  linkSuite,
   idleSuite,
   diskSuite,
   coreSuite,
