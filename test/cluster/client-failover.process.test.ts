@@ -23,7 +23,11 @@ type Fault = (cluster: Cluster, leader: number) => Promise<void>
 const faults: readonly (readonly [string, Fault, Fault])[] = [
   ['killed', (cluster, leader) => cluster.kill(leader), (cluster, leader) => cluster.start(leader)],
   ['paused', (cluster, leader) => cluster.pause(leader), (cluster, leader) => cluster.resume(leader)],
-  ['cut off', async (cluster, leader) => cluster.partition([[leader]]), async (cluster) => void (await cluster.healAll())],
+  [
+    'cut off',
+    async (cluster, leader) => cluster.partition([[leader]]),
+    async (cluster) => void (await cluster.healAll()),
+  ],
 ]
 
 test.each(faults)(

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ClusterClient } from '../../main/cluster/client/client'
-import { ClientTime } from '../../main/cluster/client/time'
+import { ClusterTime } from '../../main/cluster/time'
 import type { AdminReply, AdminRequest } from '../../main/node/contract/admin'
 import type { ClientReply, ClientRequest } from '../../main/node/contract/client'
 import { encodeCommand } from '../../main/node/contract/command'
@@ -93,7 +93,7 @@ export class FakeCluster {
   readonly client: ClusterClient
   readonly store = new KeyValueStore()
   /** The clock of its time limits. */
-  readonly time = new ClientTime()
+  readonly time = new ClusterTime()
   readonly events: { readonly kind: EventKind; readonly fields: Readonly<Record<string, unknown>> }[] = []
   /** Who leads, and whom the others name; 0 = nobody. */
   leader = 1

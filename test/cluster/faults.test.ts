@@ -284,6 +284,15 @@ describe('what waits in a node', () => {
     expect(() => faults.find(1)).toThrow(expect.objectContaining({ code: 'fault-unknown', details: { id: 1 } }))
   })
 
+  test('what was meant for the moment does not wait for another life', () => {
+    const { armed, faults, told } = scene()
+    armed.arm(1, { type: 'power-loss', at: 'now', seed: 1 })
+    expect(told).toHaveLength(1)
+    expect(armed.in(1)).toEqual([])
+    armed.begun(1)
+    expect(faults.active).toEqual([])
+  })
+
   test('too many, and what makes no sense, is refused', () => {
     const { armed, faults } = scene()
     for (let i = 0; i < MAX_ARMED; i++) armed.arm(1, failing)

@@ -22,6 +22,7 @@ function scripted(answers: readonly Answer[], running: readonly number[] = [1, 2
       throw new Problem('change-refused', { reason: answer, node: 4 })
     },
     isRunning: (node) => running.includes(node),
+    now: () => performance.now(),
     closing: new AbortController().signal,
   })
   return { membership, asked: () => asked }

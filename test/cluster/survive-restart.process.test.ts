@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import type { Cluster } from '../../main/cluster/api'
 import type { LinkRule } from '../../main/node/contract/conditions'
 import {
   awaitEqualLogs,
@@ -18,14 +19,21 @@ afterEach(async () => {
   open = undefined
 })
 
+/** Waits until this node leads, and hands over to it until it does. */
+async function makeLeader(cluster: Cluster, node: number): Promise<void> {
+  await until(`node ${node} leads`, async () => {
+    const leader = await awaitLeader(cluster)
+    if (leader !== node) await cluster.transferLeadership(node)
+    return leader === node
+  })
+}
+
 const HOLD: LinkRule = { messages: ['AppendEntries'], action: { type: 'hold' } }
 
 test('rules, a cut, a clock and a waiting fault are there again in the next life of a node', async () => {
   open = await openCluster(5, { quiescence: false })
   const { cluster, witness } = open
-  await awaitLeader(cluster)
-  await cluster.transferLeadership(1)
-  await until('node 1 leads', () => witness.leader?.leader === 1)
+  await makeLeader(cluster, 1)
   cluster.condition([{ from: 1, to: 5 }], [HOLD], 9)
   cluster.block(2, 5)
   cluster.setClock(5, { mode: 'manual', rate: 1 })
@@ -69,8 +77,7 @@ test('rules, a cut, a clock and a waiting fault are there again in the next life
 test('a fault that strikes several times counts on over the lives; its end starts the node that it ended', async () => {
   open = await openCluster(3)
   const { cluster, witness } = open
-  await awaitLeader(cluster)
-  await cluster.transferLeadership(1).catch(() => undefined)
+  await makeLeader(cluster, 1)
   await put(cluster, 'k', 'v')
   await cluster.stop(3)
   const fault = cluster.arm(3, { type: 'disk-error', code: 'EIO', count: 2 })

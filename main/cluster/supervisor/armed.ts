@@ -32,7 +32,7 @@ export class ArmedFaults {
     if (fault.type === 'crash-point' && fault.messages.length > 0 && !isAboutSending) {
       throw new Problem('fault-invalid', { where: 'messages', reason: 'only sending is about messages' })
     }
-    if (this.in(node).length >= MAX_ARMED) {
+    if (faults.of('armed', node).length >= MAX_ARMED) {
       throw new Problem('fault-invalid', { where: 'fault', reason: `at most ${MAX_ARMED} wait in one node` })
     }
     const id = faults.begin(fault.type, { kind: 'armed', node, fault }, { nodes: [node], fault })
@@ -40,11 +40,11 @@ export class ArmedFaults {
     return id
   }
 
-  /** What waits in the node: it is told so at its start. */
+  /** What waits in the node, also in its next life. */
   in(node: number): readonly ArmedFault[] {
     return this.#context.faults
       .of('armed', node)
-      .flatMap(({ id, subject: { fault } }) => (fault === undefined ? [] : [{ id, fault }]))
+      .flatMap(({ id, subject: { fault } }) => (fault === undefined || isForNow(fault) ? [] : [{ id, fault }]))
   }
 
   /** It will not strike any more. */
@@ -72,8 +72,15 @@ export class ArmedFaults {
   begun(node: number): void {
     this.#struck.delete(node)
     const { faults } = this.#context
-    for (const { id, subject } of faults.of('armed', node)) if (subject.fault === undefined) faults.end(id)
+    for (const { id, subject } of faults.of('armed', node)) {
+      if (subject.fault === undefined || isForNow(subject.fault)) faults.end(id)
+    }
   }
+}
+
+/** It was meant for one moment of one life. */
+function isForNow(fault: NodeFault): boolean {
+  return fault.type === 'power-loss' && fault.at === 'now'
 }
 
 /** What is still to come of a fault. */

@@ -26,6 +26,8 @@ const PROGRESS_WITHIN_MS = 10_000
 
 export interface MembershipContext {
   readonly admin: Admin
+  /** The clock of time limits, in milliseconds. */
+  now(): number
   isRunning(node: number): boolean
   /** Aborted when the cluster closes: nothing is waited for any more. */
   readonly closing: AbortSignal
@@ -86,11 +88,11 @@ export class Membership {
    */
   async change(changes: readonly MembershipChange[], mode: ChangeMode, passes = PASSES): Promise<number> {
     this.checkMajority(changes)
-    const { admin, closing } = this.#context
-    const deadline = performance.now() + CHANGE_WITHIN_MS
+    const { admin, now, closing } = this.#context
+    const deadline = now() + CHANGE_WITHIN_MS
     let isDoubtful = false
     for (;;) {
-      const left = deadline - performance.now()
+      const left = deadline - now()
       let problem: Problem
       try {
         const action: AdminAction = { type: 'change', changes: [...changes], mode }
@@ -108,7 +110,7 @@ export class Membership {
       const passesNow = isDoubtful ? PASSES_IN_TURN : passes
       const canPass =
         isDoubt || (reason === undefined ? isDoubtful && problem.code === 'no-leader' : passesNow.includes(reason))
-      if (canPass && !closing.aborted && performance.now() + PAUSE_MS < deadline) {
+      if (canPass && !closing.aborted && now() + PAUSE_MS < deadline) {
         await this.#pause()
         continue
       }
@@ -134,17 +136,18 @@ export class Membership {
    */
   async promote(node: number, directory: string): Promise<void> {
     let written = await newestWrite(directory)
-    let since = performance.now()
+    const { now, closing } = this.#context
+    let since = now()
     for (;;) {
       try {
         await this.bring(node, 'voter')
         return
       } catch (error) {
         if (refusalOf(asProblem(error)) !== 'not-caught-up') throw error
-        const now = await newestWrite(directory)
-        if (now !== written) since = performance.now()
-        written = now
-        if (this.#context.closing.aborted || performance.now() - since > PROGRESS_WITHIN_MS) throw error
+        const newest = await newestWrite(directory)
+        if (newest !== written) since = now()
+        written = newest
+        if (closing.aborted || now() - since > PROGRESS_WITHIN_MS) throw error
       }
       await this.#pause()
     }
@@ -156,9 +159,10 @@ export class Membership {
    * {@link PROGRESS_WITHIN_MS}: it is a member already, and with telemetry off it never tells.
    */
   async reaches(node: number, index: number): Promise<void> {
-    const deadline = performance.now() + PROGRESS_WITHIN_MS
+    const { now, closing } = this.#context
+    const deadline = now() + PROGRESS_WITHIN_MS
     while ((this.#views.get(node)?.index ?? 0) <= index) {
-      if (this.#context.closing.aborted || performance.now() > deadline) return
+      if (closing.aborted || now() > deadline) return
       await this.#pause()
     }
   }

@@ -19,6 +19,8 @@ export interface OperationsContext {
   readonly reporter: Reporter
   readonly records: NodeRecords
   readonly admin: Admin
+  /** The clock of time limits, in milliseconds: it stands while the cluster is stopped. */
+  now(): number
   /** Problem: `node-unknown`, also when it was removed. */
   present(node: number): SupervisedNode
   isRunning(node: number): boolean
@@ -56,6 +58,7 @@ export class Operations {
     this.#context = context
     this.membership = new Membership({
       admin: context.admin,
+      now: () => context.now(),
       isRunning: context.isRunning,
       closing: this.#closing.signal,
     })
@@ -243,7 +246,7 @@ export class Operations {
 
   /** A leader that has just been elected does not know yet how far the others are. */
   async #transfer(target: number, via = 0): Promise<void> {
-    const deadline = performance.now() + LAGGING_WITHIN_MS
+    const deadline = this.#context.now() + LAGGING_WITHIN_MS
     // The core gives a transfer up after an election timeout.
     const timeoutMs = Math.max(TRANSFER_WITHIN_MS, 4 * this.#context.records.settings.electionTimeoutMs)
     for (;;) {
@@ -253,7 +256,7 @@ export class Operations {
       } catch (error) {
         const { details } = asProblem(error)
         const isLagging = 'reason' in details && details.reason === 'target-behind'
-        if (!isLagging || this.#closing.signal.aborted || performance.now() > deadline) throw error
+        if (!isLagging || this.#closing.signal.aborted || this.#context.now() > deadline) throw error
       }
       await sleep(PAUSE_MS)
     }

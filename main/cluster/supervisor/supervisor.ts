@@ -7,11 +7,11 @@ import type { Listener } from '../../node/contract/transport'
 import type { ChangeMode, MemberRole, MembershipChange, Position } from '../../raft/types'
 import type { CallOptions, CallResult, Cluster, ClusterSettings, EventSink, NodeStanding } from '../api'
 import { ClusterClient } from '../client/client'
-import { ClientTime } from '../client/time'
 import { type ClusterFile, witnessesAmong } from '../cluster-file'
 import type { Program } from '../launcher'
 import { registerProcess } from '../leftovers'
 import { changedSettings } from '../settings'
+import { ClusterTime } from '../time'
 import { Commanded } from './commanded'
 import { Interference } from './interference'
 import { launchOf } from './launches'
@@ -57,7 +57,7 @@ export class Supervisor extends Commanded implements Cluster {
   protected readonly nodes = new Nodes()
   protected readonly interference: Interference
   protected readonly runs: Runs
-  readonly #time = new ClientTime()
+  readonly #time = new ClusterTime()
   readonly #client: ClusterClient
   readonly #operations: Operations
   readonly #records: NodeRecords
@@ -95,6 +95,7 @@ export class Supervisor extends Commanded implements Cluster {
       reporter: this.#reporter,
       records: this.#records,
       admin: (action, how) => this.#client.admin(action, how),
+      now: () => this.#time.now(),
       present: (node) => this.nodes.get(node),
       isRunning: (node) => this.nodes.isRunning(node),
       committedPosition: (node) => this.#committedPosition(node),

@@ -1,5 +1,5 @@
-/** The clock of the client's time limits. It stands while the whole cluster is stopped: nobody could answer. */
-export class ClientTime {
+/** The clock of a cluster's time limits. It stands while the whole cluster is stopped: nobody could answer. */
+export class ClusterTime {
   #lost = 0
   #standsSince: number | undefined
 

@@ -1,7 +1,7 @@
-/** The client's time limits stand while the whole cluster is stopped: nobody could answer. */
+/** Time limits stand while the whole cluster is stopped: nobody could answer. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
-import { ClientTime } from '../../main/cluster/client/time'
+import { ClusterTime } from '../../main/cluster/time'
 import { bytes, FakeCluster, refused } from './client-nodes'
 
 let cluster: FakeCluster | undefined
@@ -24,7 +24,7 @@ async function stopFor(millis: number, nodes: FakeCluster): Promise<void> {
 }
 
 test('the clock leaves stops out, also when it is told of one twice', async () => {
-  const time = new ClientTime()
+  const time = new ClusterTime()
   const began = time.now()
   time.stand()
   time.stand()
