@@ -46,8 +46,8 @@ export function defineClockCommands(): void {
   async function setAll(nodes: readonly NodeView[], mode: ClockSetting['mode']): Promise<void> {
     const failed: number[] = []
     let problem = ''
-    for (const { id, clock } of nodes) {
-      if (clock.mode === mode) continue
+    const others = nodes.filter(({ clock }) => clock.mode !== mode)
+    const set = async ({ id, clock }: NodeView) => {
       try {
         await door.call('clock.set', { node: id, mode, rate: clock.rate })
       } catch (thrown) {
@@ -55,6 +55,8 @@ export function defineClockCommands(): void {
         problem = sentenceOf(thrown)
       }
     }
+    // At once: those whose time still runs would stand for election while the others are told.
+    await Promise.all(others.map(set))
     if (failed.length === 0) return
     const names = failed.map(nodeName).join(' ')
     toasts.push({ tone: 'danger', text: t('control.toasts.cannotAll', { nodes: names, problem }) })

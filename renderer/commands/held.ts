@@ -36,8 +36,12 @@ export function defineHeldCommands(): void {
   const held = (): readonly HeldView[] => cluster.live?.held ?? []
   const chosen = () => findHeld(held(), selection.message)
   const when = () => cluster.controllable && held().length > 0
-  const whenChosen = () => when() && chosen() !== undefined
-  const subject = (ref: HeldRef | undefined) => ref ?? chosen()
+  /** A key acts on the chosen one only; a button names its own. */
+  const byKey = (): HeldRef | undefined => {
+    const one = chosen()
+    return one === undefined ? undefined : refOf(one)
+  }
+  const subject = (ref: HeldRef | undefined) => ref ?? chosen() ?? nextHeld(held())
 
   /** When the chosen one leaves the list, the next of the list is chosen: a row of Enter walks through all. */
   async function leaving(ref: HeldRef, act: () => Promise<unknown>): Promise<void> {
@@ -56,7 +60,7 @@ export function defineHeldCommands(): void {
     group,
     when,
     async run(ref) {
-      const one = subject(ref) ?? nextHeld(held())
+      const one = subject(ref)
       if (one === undefined) return
       await leaving(one, () => door.call('held.release', refOf(one)))
     },
@@ -77,7 +81,8 @@ export function defineHeldCommands(): void {
     label: 'control.commands.drop',
     keys: ['x'],
     group,
-    when: whenChosen,
+    when,
+    fromKey: byKey,
     async run(ref) {
       const one = subject(ref)
       if (one !== undefined) await leaving(one, () => door.call('held.drop', refOf(one)))
@@ -98,7 +103,8 @@ export function defineHeldCommands(): void {
     id: 'held.duplicate',
     label: 'control.commands.duplicate',
     group,
-    when: whenChosen,
+    when,
+    fromKey: byKey,
     async run(ref) {
       const one = subject(ref)
       if (one !== undefined) await door.call('held.duplicate', refOf(one))
@@ -109,7 +115,8 @@ export function defineHeldCommands(): void {
     label: 'control.commands.edit',
     keys: ['e'],
     group,
-    when: whenChosen,
+    when,
+    fromKey: byKey,
     run(ref) {
       const one = subject(ref)
       if (one === undefined) return

@@ -61,6 +61,7 @@ export function gistText(gist: HeldView['gist']): string {
       const [, word = '', part = ''] = stem ?? []
       const term = byName.get(`${word}Term`)
       const index = byName.get(`${word}Index`)
+      if (typeof value === 'boolean') return [`${name} ${value ? '✓' : '✗'}`]
       if (word === '' || term === undefined || index === undefined) return [`${name} ${value}`]
       return part === 'Index' ? [`${word} ${index}·T${term}`] : []
     })

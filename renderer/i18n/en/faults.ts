@@ -276,10 +276,10 @@ export const faults = {
   },
   acts: {
     step: 'Step mode',
-    clock: 'Clock…',
-    disk: 'Disk…',
-    crash: 'Crash at…',
-    links: 'Patterns…',
+    clock: 'Clock',
+    disk: 'Disk',
+    crash: 'Crash',
+    links: 'Links',
   },
   chip: {
     held: '{n} link holds | {n} links hold',

@@ -275,10 +275,10 @@ export const faults: typeof english = {
   },
   acts: {
     step: '单步模式',
-    clock: '时钟…',
-    disk: '磁盘…',
-    crash: '崩溃点…',
-    links: '模式…',
+    clock: '时钟',
+    disk: '磁盘',
+    crash: '崩溃点',
+    links: '链路',
   },
   chip: {
     held: '{n} 条链路暂扣 | {n} 条链路暂扣',

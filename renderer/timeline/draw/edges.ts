@@ -95,7 +95,8 @@ interface Waits {
 /** To the sign of what was held, dotted while it waits, and from there to its receiver or to its end. */
 function drawWaiting({ strokes, scene, edge, line, key, look, crosses }: Waits): void {
   const { camera, layout, laneOf, model, now } = scene
-  const waiting = waitingOf(layout, camera, laneOf, edge, line, Math.min(model.known, now))
+  // It waits on while nothing happens: until now, not only until the last event.
+  const waiting = waitingOf(layout, camera, laneOf, edge, line, scene.live ? now : model.known)
   if (waiting === undefined) return
   const { x, y, until, landing } = waiting
   strokes.line(

@@ -52,18 +52,28 @@ function drawFaults(context: CanvasRenderingContext2D, scene: DrawScene, palette
   context.font = `400 11px ${palette.fontUi}`
   context.textAlign = 'left'
   context.textBaseline = 'middle'
-  for (const fault of spans) {
+  const filled: number[] = []
+  for (const [i, fault] of spans.entries()) {
     const at = placed(scene, fault)
     if (at === undefined) continue
     const [x, width] = at
-    const y = layout.faults.top + Math.min(fault.row, rows - 1) * height
+    const row = Math.min(fault.row, rows - 1)
+    const y = layout.faults.top + row * height
+    // Many may share a row: what is filled already is not filled again, or it would no longer be a ground for words.
+    const from = Math.max(x, filled[row] ?? x)
     context.fillStyle = palette.dangerSoft
-    context.fillRect(x, y, width, height - 1)
+    if (x + width > from) context.fillRect(from, y, x + width - from, height - 1)
+    filled[row] = Math.max(filled[row] ?? 0, x + width)
     context.fillStyle = palette.danger
     context.fillRect(x, y, 1.5, height - 1)
-    const row = Math.min(fault.row, rows - 1)
     if (height < 12 || x + 7 < (written[row] ?? 0)) continue
-    const text = fitText(context, scene.labels.fault(fault), width - 12)
+    const others = spans.slice(i + 1).filter((other) => {
+      const its = Math.min(other.row, rows - 1) === row ? placed(scene, other) : undefined
+      return its !== undefined && its[0] < x + 120 && its[0] + its[1] > x + 7
+    })
+    const label = `${scene.labels.fault(fault)}${others.length > 0 ? ` · +${others.length}` : ''}`
+    // One that began and ended at once has its word beside it.
+    const text = fitText(context, label, Math.max(width - 12, fault.to === fault.from ? 160 : 0))
     context.fillText(text, x + 7, y + height / 2)
     written[row] = x + 15 + context.measureText(text).width
   }

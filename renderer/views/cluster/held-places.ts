@@ -6,7 +6,7 @@ import { along, distance, type Point, type Ring } from './ring-geometry'
 const SIDE = 9
 /** Pixels between the receiver's edge and the first, and from one to the next. */
 const FIRST = 24
-const NEXT = 17
+const NEXT = 16
 /** So many of a link are drawn one by one; the last then counts the others. */
 const MOST = 3
 
@@ -15,8 +15,8 @@ export interface HeldPlace {
   readonly at: Point
   /** Towards the receiver, degrees. */
   readonly angle: number
-  /** Where its pause sign stands, from `at`. */
-  readonly sign: Point
+  /** Where the pause sign of its link stands, from `at`: behind the last that is drawn. */
+  readonly sign: Point | undefined
   /** How many more wait behind it, undrawn. */
   readonly more: number
 }
@@ -39,14 +39,14 @@ export function heldPlaces(ring: Ring, held: readonly HeldView[]): readonly Held
     const room = length - 2 * ring.radius - FIRST - 12
     const most = Math.max(1, Math.min(MOST, Math.floor(room / NEXT) + 1))
     const side = ring.dense ? SIDE * 0.6 : SIDE
-    const back = { x: ((from.x - to.x) / length) * 14, y: ((from.y - to.y) / length) * 14 }
+    const back = { x: ((from.x - to.x) / length) * 15, y: ((from.y - to.y) / length) * 15 }
     link.slice(0, most).forEach((message, i) => {
       const share = 1 - (ring.radius + FIRST + i * NEXT) / length
       places.push({
         held: message,
         at: along(from, to, Math.max(0.3, share), side),
         angle: (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI,
-        sign: back,
+        sign: i === Math.min(most, link.length) - 1 ? back : undefined,
         more: i === most - 1 ? link.length - most : 0,
       })
     })

@@ -3,9 +3,8 @@ import { useSelectionStore } from '../../../renderer/stores/selection'
 import { useUiStore } from '../../../renderer/stores/ui'
 import ClientTab from '../../../renderer/views/left/ClientTab.vue'
 import FaultsTab from '../../../renderer/views/left/FaultsTab.vue'
-import LinksTab from '../../../renderer/views/left/LinksTab.vue'
 import { type Bench, createBench } from '../support/mounted'
-import { callView, liveUpdate, nodeView, processState, wholeUpdate } from '../support/samples'
+import { callView, nodeView, processState, wholeUpdate } from '../support/samples'
 
 let bench: Bench
 beforeEach(() => {
@@ -19,50 +18,6 @@ async function open(changes = {}, count = 3): Promise<void> {
   bench.door.say('live', wholeUpdate(nodes, changes))
   await bench.settle()
 }
-
-describe('links', () => {
-  it('are one button per direction; a click cuts one, a second heals it, Shift takes both', async () => {
-    await open({ blocked: [[2, 1]] })
-    const tab = bench.mount(LinksTab)
-    expect(tab.findAll('button')).toHaveLength(6)
-    await tab.get('[data-testid="link-1-2"]').trigger('click')
-    await tab.get('[data-testid="link-2-1"]').trigger('click')
-    await tab.get('[data-testid="link-1-3"]').trigger('click', { shiftKey: true })
-    await bench.settle()
-    expect(bench.door.inputsOf('link.block')).toEqual([
-      { from: 1, to: 2, both: false },
-      { from: 1, to: 3, both: true },
-    ])
-    expect(bench.door.inputsOf('link.heal')).toEqual([{ from: 2, to: 1, both: false }])
-  })
-  it('say by glyph and words which are cut, not by colour alone', async () => {
-    await open({ blocked: [[2, 1]] })
-    const tab = bench.mount(LinksTab)
-    const cut = tab.get('[data-testid="link-2-1"]')
-    expect(cut.text()).toBe('×')
-    expect(cut.attributes('aria-label')).toBe('n2 to n1: cut')
-    expect(tab.text()).toContain('1 of 6 links cut')
-  })
-  it('are one stop for Tab; arrows move and step over the diagonal', async () => {
-    await open()
-    const tab = bench.mount(LinksTab)
-    expect(tab.findAll('button[tabindex="0"]')).toHaveLength(1)
-    const first = tab.get<HTMLButtonElement>('[data-cell="0-1"]')
-    first.element.focus()
-    await first.trigger('keydown', { key: 'ArrowDown' })
-    expect(document.activeElement?.getAttribute('data-cell')).toBe('2-1')
-    await tab.get('[data-cell="2-1"]').trigger('keydown', { key: 'ArrowLeft' })
-    expect(document.activeElement?.getAttribute('data-cell')).toBe('2-0')
-  })
-  it('are not drawn anew when no link changed', async () => {
-    await open()
-    const tab = bench.mount(LinksTab)
-    const before = tab.get('[data-cell="0-1"]').element
-    bench.door.say('live', liveUpdate({ seq: 999, nodes: [] }))
-    await bench.settle()
-    expect(tab.get('[data-cell="0-1"]').element).toBe(before)
-  })
-})
 
 describe('faults', () => {
   const button = (tab: ReturnType<Bench['mount']>, text: string) => {
@@ -97,7 +52,7 @@ describe('faults', () => {
     expect(tab.text()).toContain('Killed n3')
     await tab.get('[aria-label="Take back: Killed n3"]').trigger('click')
     await bench.settle()
-    expect(bench.door.inputsOf('node.start')).toEqual([{ node: 3 }])
+    expect(bench.door.inputsOf('fault.end')).toEqual([{ fault: 1 }])
   })
   it('cut a partition that was put together here', async () => {
     await open()

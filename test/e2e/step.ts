@@ -1,0 +1,115 @@
+/** Step mode as a person uses it: all messages are held, time is manual, and each thing happens by a click or a key. */
+import { expect, type Locator, type Page } from '@playwright/test'
+import type { Window } from './window'
+
+export type Message = 'RequestVote' | 'RequestVoteReply' | 'AppendEntries' | 'AppendEntriesReply'
+
+export class Steps {
+  readonly #window: Window
+  readonly #page: Page
+
+  constructor(window: Window) {
+    this.#window = window
+    this.#page = window.page
+  }
+
+  /** W; then what was on its way meanwhile is dropped, so that the first step is the first thing that happens. */
+  async begin(nodes: readonly number[]): Promise<void> {
+    await this.#page.getByTestId('node-1').focus()
+    await this.#page.keyboard.press('w')
+    for (const id of nodes) await expect(this.#window.node(id)).toHaveAttribute('data-clock', 'manual')
+    await expect(this.#page.getByTestId('hold-chip')).toContainText('all links held')
+    await expect
+      .poll(
+        async () => {
+          await this.dropAll()
+          return this.count()
+        },
+        { message: 'nothing is on its way any more', intervals: [200, 400, 600, 800] },
+      )
+      .toBe(0)
+  }
+
+  /** How many messages wait, as the panel says. */
+  async count(): Promise<number> {
+    return Number(await this.#page.getByTestId('held-panel').getAttribute('data-count'))
+  }
+
+  async dropAll(): Promise<void> {
+    const button = this.#page.getByTestId('drop-all')
+    if (await button.isEnabled()) await button.click()
+  }
+
+  /** All that waits on one link is dropped. */
+  async dropLink(from: number, to: number): Promise<void> {
+    const rows = this.#page.locator(`tr[data-from="${from}"][data-to="${to}"]`)
+    await expect(rows.first()).toBeVisible()
+    while ((await rows.count()) > 0) {
+      const row = rows.first()
+      const id = await row.getAttribute('data-id')
+      await row.getByTestId('held-drop').click()
+      await expect(this.#page.locator(`tr[data-from="${from}"][data-to="${to}"][data-id="${id}"]`)).toHaveCount(0)
+    }
+  }
+
+  async fire(node: number): Promise<void> {
+    await this.#page.getByTestId(`fire-${node}`).click()
+  }
+
+  /** The first message of this type that waits on this link. */
+  held(message: Message, from: number, to: number): Locator {
+    return this.#page.locator(`tr[data-message="${message}"][data-from="${from}"][data-to="${to}"]`).first()
+  }
+
+  /** Releases it, and waits until it has left the list. */
+  async release(message: Message, from: number, to: number): Promise<void> {
+    const row = this.held(message, from, to)
+    await expect(row, `${message} n${from} → n${to} waits`).toBeVisible()
+    const id = await row.getAttribute('data-id')
+    await row.getByTestId('held-release').click()
+    await expect(this.#page.locator(`tr[data-from="${from}"][data-to="${to}"][data-id="${id}"]`)).toHaveCount(0)
+  }
+
+  /** A request and the answer to it. */
+  async exchange(message: 'RequestVote' | 'AppendEntries', from: number, to: number): Promise<void> {
+    await this.release(message, from, to)
+    await this.release(`${message}Reply`, to, from)
+  }
+
+  /** Opens the form on a held message, lets `change` work on it, and sends. */
+  async edit(row: Locator, change: (form: Locator) => Promise<void>): Promise<void> {
+    await expect(row).toBeVisible()
+    await row.getByTestId('held-edit').click()
+    const form = this.#page.getByTestId('message-editor')
+    await expect(form).toBeVisible()
+    await change(form)
+    await form.getByTestId('held-send').click()
+    await expect(form).toBeHidden()
+  }
+
+  /** Of an AppendEntries, only its first entries are sent. */
+  async keepEntries(row: Locator, keep: number): Promise<void> {
+    await this.edit(row, async (form) => {
+      const field = form.locator('[name="entries"]')
+      const entries = JSON.parse(await field.inputValue()) as unknown[]
+      await field.fill(JSON.stringify(entries.slice(0, keep)))
+    })
+  }
+
+  /** With Alt and an arrow: the row changes its place among those of its link. */
+  async moveDown(row: Locator): Promise<void> {
+    const link = `tr[data-from="${await row.getAttribute('data-from')}"][data-to="${await row.getAttribute('data-to')}"]`
+    const order = () =>
+      this.#page.locator(link).evaluateAll((rows) => rows.map((each) => each.dataset.id ?? '').join(' '))
+    const before = await order()
+    await row.focus()
+    await this.#page.keyboard.press('Alt+ArrowDown')
+    await expect.poll(order).not.toBe(before)
+  }
+
+  async end(nodes: readonly number[]): Promise<void> {
+    await this.#window.command('Heal everything')
+    for (const id of nodes) await expect(this.#window.node(id)).toHaveAttribute('data-clock', 'running')
+    await expect(this.#page.getByTestId('held-panel')).toBeHidden()
+  }
+}
