@@ -27,7 +27,16 @@ const MAX_BACKLOG = 32 << 20
 const MAX_WAITING_BYTES = 8 << 20
 
 /** Nobody's state is lost with these: a fold never needs them. */
-const DISPENSABLE: ReadonlySet<EventKind> = new Set(['sent', 'received', 'dropped', 'remark', 'timer', 'stats', 'read'])
+const DISPENSABLE: ReadonlySet<EventKind> = new Set([
+  'sent',
+  'received',
+  'dropped',
+  'copied',
+  'remark',
+  'timer',
+  'stats',
+  'read',
+])
 
 /** The supervisor's end, as far as the reporter needs it. */
 export interface Sink {

@@ -8,6 +8,7 @@ import type { AdminAction, AdminReply } from '../../../main/node/contract/admin'
 import type { ClientReply, ClientRequest, Consistency } from '../../../main/node/contract/client'
 import { CUT, NO_CONDITIONS } from '../../../main/node/contract/conditions'
 import type { Control } from '../../../main/node/contract/control'
+import type { ControlReply } from '../../../main/node/contract/control-conditions'
 import type { EventKind, ReportedEvent } from '../../../main/node/contract/events'
 import type { Frame } from '../../../main/node/contract/frames'
 import { PROTOCOL_VERSION } from '../../../main/node/contract/frames'
@@ -54,6 +55,8 @@ export interface Life {
   readonly events: ReportedEvent[]
   readonly fatals: Extract<Frame, { type: 'fatal' }>[]
   readonly watermarks: number[]
+  /** Answers to controls, with how many events had been heard before. */
+  readonly replies: { readonly reply: ControlReply; readonly events: number }[]
   connection: Connection | undefined
   isReady: boolean
   exit: { code: number | null; signal: NodeJS.Signals | null } | undefined
@@ -98,6 +101,7 @@ export class Harness {
           life?.events.push(...frame.events)
           life?.watermarks.push(frame.upTo)
         } else if (frame.type === 'ready' && life) life.isReady = true
+        else if (frame.type === 'control-reply') life?.replies.push({ reply: frame, events: life.events.length })
         else if (frame.type === 'fatal') life?.fatals.push(frame)
       })
     })
@@ -131,6 +135,7 @@ export class Harness {
       events: [],
       fatals: [],
       watermarks: [],
+      replies: [],
       connection: undefined,
       isReady: false,
       exit: undefined,

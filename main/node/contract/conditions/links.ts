@@ -21,7 +21,7 @@ z.config({ ...z.locales.en(), jitless: true })
 export const MAX_LINK_RULES = 16
 export const MAX_DELAY_MS = 60_000
 export const MAX_BYTES_PER_SECOND = 1_000_000_000
-/** A message that is set aside is overtaken by 1 to so many of the same link… */
+/** A message that is set aside is overtaken by 1 to so many that meet the same rule… */
 export const MAX_OVERTAKEN_BY = 3
 /** …or by fewer, when it has waited this long. */
 export const REORDER_WITHIN_MS = 100
