@@ -57,7 +57,7 @@ export const breakpoints = {
     'too-many-alternatives': 'This comes apart into too many alternatives.',
   } satisfies Record<ErrorCode, string>,
   could: 'could be',
-  at: 'character {n}',
+  at: 'character {n}: {what}',
   unknownNode: 'There is no node {node}. There are: {known}.',
   banner: {
     region: 'The cluster stands still',

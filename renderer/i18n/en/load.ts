@@ -106,7 +106,7 @@ export const load = {
     duration: 'Seconds',
     quiet: 'Quiet end, seconds',
     maxDown: 'Down at once, at most',
-    maxDownHint: 'a minority',
+    maxDownHint: 'minority',
     packages: 'Packages',
     package: 'Package',
     perMinute: 'Per minute',

@@ -56,7 +56,7 @@ export const breakpoints: typeof english = {
     'too-many-alternatives': '展开后的分支太多。',
   },
   could: '可写',
-  at: '第 {n} 个字符',
+  at: '第 {n} 个字符：{what}',
   unknownNode: '没有节点 {node}。现有：{known}。',
   banner: {
     region: '集群已停住',

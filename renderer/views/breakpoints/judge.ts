@@ -50,7 +50,7 @@ const isWritten = (expected: string) => expected !== 'number'
 
 function sentenceOf(t: Translate, { code, found, from }: BreakpointError): string {
   const sentence = t(`breakpoints.errors.${code}`, { found, max: MAX_BREAKPOINT_TEXT })
-  return found === '' ? sentence : `${t('breakpoints.at', { n: from + 1 })}: ${sentence}`
+  return found === '' ? sentence : t('breakpoints.at', { n: from + 1, what: sentence })
 }
 
 function unknownNode(t: Translate, text: string, node: number, nodes: readonly number[]): Judgement {

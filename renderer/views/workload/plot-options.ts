@@ -62,6 +62,13 @@ export function roundUp(n: number): number {
   return ([1, 2, 5, 10].find((step) => step * power >= n) ?? 10) * power
 }
 
+/** 1, 10, 100: every power of ten from `low` to `high`. */
+function powers(low: number, high: number): number[] {
+  const first = Math.ceil(Math.log10(low) - 1e-9)
+  const last = Math.floor(Math.log10(high) + 1e-9)
+  return Array.from({ length: last - first + 1 }, (_, at) => 10 ** (first + at))
+}
+
 const roundSpan = (low: number, high: number): uPlot.Range.MinMax => {
   const from = 10 ** Math.floor(Math.log10(Math.max(low, 0.01)))
   return [from, Math.max(from * 10, 10 ** Math.ceil(Math.log10(Math.max(high, 0.01))))]
@@ -90,7 +97,15 @@ export function plotOptions(
     },
     axes: [
       { ...axis, size: 24, gap: 4, values: (_, splits) => splits.map((x) => `${Math.round(x * 100) / 100} s`) },
-      { ...axis, size: LEFT, gap: 6, values: (_, splits) => splits.map((y) => (y == null ? '' : short(y))) },
+      {
+        ...axis,
+        ...(kind === 'latency'
+          ? { splits: (_: uPlot, __: number, low: number, high: number) => powers(low, high) }
+          : {}),
+        size: LEFT,
+        gap: 6,
+        values: (_, splits) => splits.map((y) => (y == null ? '' : short(y))),
+      },
     ],
     series: [
       {},
@@ -136,11 +151,11 @@ function drawBands(plot: uPlot, palette: Palette, view: PlotView, named: boolean
     ctx.fillRect(left, bbox.top, right - left, 2 * scale)
     if (!named) continue
     const words = view.bandText(band)
-    const begin = Math.max(left, bbox.left)
-    const ends = begin + ctx.measureText(words).width
-    if (begin < nameEnds + GAP_BETWEEN_NAMES * scale || ends > bbox.left + bbox.width) continue
+    const width = ctx.measureText(words).width
+    const begin = Math.min(left, bbox.left + bbox.width - width)
+    if (begin < Math.max(nameEnds + GAP_BETWEEN_NAMES * scale, bbox.left)) continue
     ctx.fillText(words, begin, bbox.top - 5 * scale)
-    nameEnds = ends
+    nameEnds = begin + width
   }
   ctx.restore()
 }

@@ -1,0 +1,102 @@
+/** The whole cluster stands still at an event, on real processes: written in the editor, stepped, continued. */
+import { readFileSync } from 'node:fs'
+import { expect, processesOf, test } from './shell'
+import type { Window } from './window'
+
+const all = [1, 2, 3, 4, 5]
+
+/** T: stopped by a signal, as /proc tells it. */
+function standing(home: string): string[] {
+  return processesOf(home, '/nodes/')
+    .concat(processesOf(home, 'node.'))
+    .map((pid) => {
+      try {
+        return /^\d+ \(.*\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] ?? ''
+      } catch {
+        return ''
+      }
+    })
+}
+async function openTab(window: Window): Promise<void> {
+  await window.page.getByTestId('tab-breakpoints').click()
+}
+async function setBreakpoint(window: Window, text: string): Promise<void> {
+  await openTab(window)
+  await window.page.getByTestId('breakpoint-text').fill(text)
+  await window.page.getByTestId('breakpoint-text').press('Escape')
+  await window.page.getByTestId('breakpoint-set').click()
+  await expect(window.page.locator('[data-testid^="breakpoint-"][data-hits]').filter({ hasText: text })).toBeVisible()
+}
+const banner = (window: Window) => window.page.getByTestId('hit-banner')
+
+test('the cluster stops where a node becomes leader, before anybody hears of it, steps, and goes on', async ({
+  shell,
+}) => {
+  test.setTimeout(180_000)
+  const { window } = shell
+  await window.startFive()
+  const first = await window.leader(all)
+  const { term } = await window.data(first)
+  await setBreakpoint(window, `role = leader and term > ${term}`)
+  await window.command(`Kill n${first}`)
+  await expect(banner(window)).toBeVisible({ timeout: 30_000 })
+  const next = Number(await banner(window).getAttribute('data-node'))
+  expect(all.filter((id) => id !== first)).toContain(next)
+  await expect(window.page.getByTestId('hit-title')).toHaveText(`n${next} hit breakpoint 1`)
+  await expect(window.page.getByTestId(`stands-${next}`)).toHaveAttribute('data-standing', 'here')
+  await expect(window.page.getByTestId(`stands-${first}`)).toHaveAttribute('data-standing', 'down')
+  await expect(window.page.getByTestId('state-pill')).toHaveAttribute('data-state', 'stopped')
+  await expect(window.page.getByTestId('status-stopped')).toBeVisible()
+  await expect.poll(() => standing(shell.home).filter((state) => state === 'T').length).toBe(4)
+
+  // It has not told anybody: nobody else knows a leader of this term, and nothing moves meanwhile.
+  const others = all.filter((id) => id !== first && id !== next)
+  const before = await Promise.all(others.map((id) => window.data(id)))
+  await window.page.waitForTimeout(1500)
+  expect(await Promise.all(others.map((id) => window.data(id)))).toEqual(before)
+
+  await window.page.getByTestId(`step-${next}`).click()
+  await expect(window.page.getByTestId('hit-title')).toHaveText(`n${next} made a step`, { timeout: 20_000 })
+
+  await window.page.keyboard.press('F8')
+  await expect(banner(window)).toBeHidden()
+  expect(await window.leader(others.concat(next), term)).toBe(next)
+  await window.openClientTab()
+  await window.put('after', 'the stop')
+  // A stop takes no time: nobody missed the leader.
+  expect((await window.data(next)).role).toBe('leader')
+
+  await openTab(window)
+  await window.page.getByLabel('Remove breakpoint 1').click()
+  await window.command('Stop the whole cluster now')
+  await expect(window.page.getByTestId('hit-title')).toHaveText('The cluster was stopped')
+  await window.page.getByTestId('continue').click()
+  await expect(banner(window)).toBeHidden()
+})
+
+test('the editor completes, points at what is wrong, and the workbench refuses what can never be', async ({
+  shell,
+}) => {
+  const { window } = shell
+  await window.startFive()
+  await window.leader(all)
+  await openTab(window)
+  const field = window.page.getByTestId('breakpoint-text')
+  await field.pressSequentially('comm')
+  await expect(window.page.getByTestId('completions').getByRole('option').first()).toContainText('commit')
+  await field.fill('n7: truncated')
+  await expect(window.page.getByTestId('breakpoint-underline')).toHaveText('n7')
+  await expect(window.page.getByTestId('breakpoint-says')).toContainText('There is no node n7.')
+  await field.fill('truncated and received')
+  await expect(window.page.getByTestId('breakpoint-underline')).toHaveText('received')
+  await expect(window.page.getByTestId('breakpoint-set')).toBeDisabled()
+  await field.fill('n2: commitIndex >= 4')
+  await field.press('Enter')
+  await expect(window.page.getByTestId('breakpoint-1')).toContainText('n2: commitIndex >= 4')
+  await window.openClientTab()
+  for (const key of ['a', 'b', 'c', 'd']) await window.send(key, 'x')
+  await expect(banner(window)).toHaveAttribute('data-node', '2')
+  await window.page.getByTestId('continue').click()
+  await expect(banner(window)).toBeHidden()
+  await window.converged(all, 5)
+})
