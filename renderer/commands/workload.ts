@@ -30,7 +30,7 @@ export function defineWorkloadCommands(): void {
   defineCommand<'workload.plan'>({
     id: 'workload.plan',
     label: 'load.commands.plan',
-    keys: ['w'],
+    keys: ['Shift+w'],
     group,
     when,
     run: () => {
@@ -70,7 +70,7 @@ export function defineWorkloadCommands(): void {
   defineCommand<'load.plots'>({
     id: 'load.plots',
     label: 'load.commands.plots',
-    keys: ['Shift+w'],
+    keys: ['Shift+l'],
     group,
     when: () => cluster.moment !== null,
     run: () => {
