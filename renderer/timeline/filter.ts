@@ -3,6 +3,7 @@
  * match. Pure.
  */
 import type { EventView } from '../../preload/contract'
+import { subjectOf } from '../commands/faults'
 import { operationSubject } from '../components/operations'
 
 type Operator = '=' | '!=' | '<' | '<=' | '>' | '>='
@@ -116,10 +117,15 @@ export function nodesOf(event: EventView): readonly number[] {
   switch (event.kind) {
     case 'sent':
     case 'received':
+    case 'held':
+    case 'released':
+    case 'copied':
+    case 'moved':
       return [event.node, event.peer]
     case 'dropped':
       return [event.sender, event.receiver]
     case 'link':
+    case 'rules':
       return [event.from, event.to]
     case 'transfer':
       return [event.node, event.target]
@@ -130,7 +136,10 @@ export function nodesOf(event: EventView): readonly number[] {
     case 'process':
     case 'output':
     case 'gap':
-      return [event.subject]
+    case 'stop':
+      return event.subject > 0 ? [event.subject] : []
+    case 'fault':
+      return subjectOf(event).nodes
     default:
       return event.node > 0 ? [event.node] : []
   }
@@ -138,8 +147,8 @@ export function nodesOf(event: EventView): readonly number[] {
 
 /** Event kind and message type, with the word that people use for a message type. */
 function kindWords(event: EventView): string {
-  if (event.kind !== 'sent' && event.kind !== 'received' && event.kind !== 'dropped') return event.kind
-  const heartbeat = event.kind !== 'dropped' && event.message === 'AppendEntries' && event.count === 0
+  if (!('message' in event)) return event.kind
+  const heartbeat = 'count' in event && event.message === 'AppendEntries' && event.count === 0
   return `${event.kind} ${event.message}${heartbeat ? ' heartbeat' : ''}`
 }
 

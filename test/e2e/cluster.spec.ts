@@ -64,7 +64,7 @@ test('a partition 2 | 3: the minority does not get its entry committed; healed, 
   expect((await window.data(friend)).commit).toBe(agreed)
   expect((await window.data(next)).commit).toBeGreaterThan(agreed)
 
-  await window.command('Heal all links')
+  await window.command('Heal everything')
   await expect(window.page.getByTestId('cut-chip')).toBeHidden()
   await window.converged(all, agreed + 2)
   expect(await window.get('won')).toBe('on the majority side')
@@ -83,7 +83,7 @@ test('with CheckQuorum a leader that is cut off from the majority steps down', a
     term,
   )
   await expect(window.node(old)).not.toHaveAttribute('data-role', 'leader')
-  await window.command('Heal all links')
+  await window.command('Heal everything')
   await window.converged(all, 2)
   expect(await window.leader(all, term)).toBe(next)
 })

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { MESSAGE_TYPES } from '../../../main/node/contract/events'
+import { CLOCK_MODES, DROP_REASONS, FAULT_TYPES, MESSAGE_TYPES } from '../../../main/node/contract/events'
 import { REMARKS, ROLE_REASONS } from '../../../main/raft/types'
 import type { EventView } from '../../../preload/contract'
 import { i18n } from '../../../renderer/i18n'
@@ -10,7 +10,7 @@ const t = (key: string, named?: Record<string, unknown>) => i18n.global.t(key, n
 const base = { seq: 1, n: 1, node: 1, t: 1e6 }
 const say = (event: Record<string, unknown>) => describeEvent(t, { ...base, ...event } as EventView)
 /** A key that is missing is shown as itself. */
-const untranslated = /diagrams\.|membership\.|\{\w+\}/
+const untranslated = /diagrams\.|membership\.|control\.|\{\w+\}/
 
 afterEach(() => {
   i18n.global.locale.value = 'en'
@@ -53,6 +53,45 @@ describe.each(['en', 'zh'] as const)('in %s', (language) => {
     for (const message of MESSAGE_TYPES) {
       for (const ok of [true, false]) expect(sent(message, { ok })).not.toMatch(untranslated)
     }
+  })
+  it('everything that is done to messages, clocks, disks and the whole cluster is a sentence', () => {
+    i18n.global.locale.value = language
+    const about = { peer: 2, id: 7, message: 'AppendEntries', term: 2, place: 0, bytes: '' }
+    const rules = { seed: 1, rules: [{ messages: ['RequestVote'], action: { type: 'hold' } }] }
+    const events = [
+      { kind: 'held', ...about },
+      ...['delivered', 'edited', 'dropped'].map((how) => ({ kind: 'released', ...about, how })),
+      ...['rule', 'hand'].map((by) => ({ kind: 'copied', ...about, copy: -3, by })),
+      { kind: 'moved', ...about },
+      ...['launched', 'set', 'jumped', 'fired', 'slept'].flatMap((cause) =>
+        CLOCK_MODES.map((mode) => ({ kind: 'clock', mode, rate: 2, skew: 5e8, cause })),
+      ),
+      ...FAULT_TYPES.map((type) => ({ kind: 'struck', fault: 1, type, left: 2, detail: '{"path":"000001.log"}' })),
+      ...FAULT_TYPES.map((type) => ({ kind: 'fault', action: 'begin', id: 1, type, detail: '{"nodes":[2]}' })),
+      ...[0, 3].map((breakpoint) => ({ kind: 'breakpoint', breakpoint, event: 9, by: 'role', text: 'role = leader' })),
+      ...['', JSON.stringify(rules), 'not JSON'].map((text) => ({ kind: 'rules', from: 1, to: 2, rules: text })),
+      { kind: 'watch', breakpoint: 1, text: 'term > 3', enabled: true, removed: false },
+      { kind: 'watch', breakpoint: 1, text: 'term > 3', enabled: false, removed: false },
+      { kind: 'watch', breakpoint: 1, text: '', enabled: false, removed: true },
+      { kind: 'stop', action: 'stopped', subject: 2, breakpoint: 1, by: 'role' },
+      { kind: 'stop', action: 'stopped', subject: 2, breakpoint: 0, by: 'role' },
+      { kind: 'stop', action: 'stopped', subject: 0, breakpoint: 0, by: '' },
+      { kind: 'stop', action: 'stepping', subject: 2, breakpoint: 0, by: '' },
+      { kind: 'stop', action: 'continued', subject: 0, breakpoint: 0, by: '' },
+      ...['begin', 'step', 'end'].map((action) => ({
+        kind: 'nemesis',
+        action,
+        id: 1,
+        step: 0,
+        detail: '',
+        problem: '',
+      })),
+      { kind: 'nemesis', action: 'step', id: 1, step: 4, detail: '', problem: 'node-state' },
+      ...['begin', 'end'].map((action) => ({ kind: 'workload', action, id: 1, detail: '' })),
+      { kind: 'load', workload: 1, ok: 3, failed: 0, unknown: 1, p50: 1.25 },
+      ...DROP_REASONS.map((reason) => ({ kind: 'dropped', ...about, sender: 1, receiver: 2, reason })),
+    ]
+    for (const event of events) expect(say(event), JSON.stringify(event)).not.toMatch(untranslated)
   })
   it('every stage of what is new is a sentence', () => {
     i18n.global.locale.value = language
