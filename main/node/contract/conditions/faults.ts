@@ -55,8 +55,9 @@ export const nodeFaultSchema = z.discriminatedUnion('type', [
     seed: seedSchema,
   }),
   /**
-   * Whatever no sync has confirmed is undone (contents, lengths, names made, changed and removed; of a write that is under
-   * way a part drawn from `seed` stays), then SIGKILL. `next-write`: while the next write of the log is under way.
+   * Whatever no sync has confirmed is undone (contents, lengths, names made, changed and removed; of a write of the log that is
+   * under way a part drawn from `seed` stays), then SIGKILL. `next-write`: while the next write of the log is under way.
+   * What counts as confirmed by itself stands in storage-format.md, "Faults that are asked for".
    */
   z.strictObject({ type: z.literal('power-loss'), at: z.enum(['now', 'next-write']), seed: seedSchema }),
 ])
