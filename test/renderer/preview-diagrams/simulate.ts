@@ -1,4 +1,5 @@
 /** A cluster in virtual time that reports the events of a real one: material for the preview page and for tests. */
+import { toNanos } from '../../../main/node/clock'
 import { encodeCommand } from '../../../main/node/contract/command'
 import type { FieldsOf, ReportedEvent } from '../../../main/node/contract/events'
 import { observed, sent } from '../../../main/node/telemetry/event-body'
@@ -324,7 +325,7 @@ export class Simulation {
     for (const observation of effects.observations) {
       if (observation.kind === 'appended') this.#appended(id, observation.entries)
       else {
-        const { kind, ...fields } = observed(observation, write)
+        const { kind, ...fields } = observation.kind === 'timer' ? timed(observation) : observed(observation, write)
         this.#report(id, kind, fields as never)
       }
     }
@@ -416,4 +417,9 @@ export class Simulation {
     member.lastReceived = id
     this.#step(member, { type: 'message', message })
   }
+}
+
+/** Its clock is that of the events. */
+function timed({ kind, deadline, duration }: { kind: 'timer'; deadline: number; duration: number }) {
+  return { kind, deadline: toNanos(deadline), duration: toNanos(duration) }
 }
