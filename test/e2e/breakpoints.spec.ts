@@ -7,15 +7,13 @@ const all = [1, 2, 3, 4, 5]
 
 /** T: stopped by a signal, as /proc tells it. */
 function standing(home: string): string[] {
-  return processesOf(home, '/nodes/')
-    .concat(processesOf(home, 'node.'))
-    .map((pid) => {
-      try {
-        return /^\d+ \(.*\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] ?? ''
-      } catch {
-        return ''
-      }
-    })
+  return processesOf(home).map((pid) => {
+    try {
+      return /^\d+ \(.*\) (\S)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1] ?? ''
+    } catch {
+      return ''
+    }
+  })
 }
 async function openTab(window: Window): Promise<void> {
   await window.page.getByTestId('tab-breakpoints').click()

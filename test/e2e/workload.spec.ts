@@ -40,7 +40,7 @@ test('clients call by a plan; what they see is plotted, tabled with the faults, 
 
   await window.command(`Kill n${leader}`)
   await window.leader(all.filter((id) => id !== leader))
-  await page.getByTestId('load-table').click()
+  await page.getByTestId('load-as-table').click()
   await expect(
     rows(window)
       .filter({ hasText: `n${leader}` })
@@ -61,7 +61,7 @@ test('clients call by a plan; what they see is plotted, tabled with the faults, 
   await expect(page.getByTestId('load-panel')).toBeVisible()
   await page.getByTestId('span-all').click()
   await expect(page.getByTestId('plot-latency')).toBeVisible()
-  await page.getByTestId('load-table').click()
+  await page.getByTestId('load-as-table').click()
   await expect(
     rows(window)
       .filter({ hasText: `n${leader}` })
