@@ -166,7 +166,8 @@ test('a learner is added, gets everything without a vote, and is promoted by a c
   await expect(cluster.changeMembership(changes, 'single')).rejects.toThrow(
     problem('change-refused', { reason: 'too-many-changes' }),
   )
-  const index = await cluster.changeMembership(changes, 'auto')
+  // Its disk is even with the others'; the leader may not have heard that yet.
+  const index = await until('it has caught up', () => cluster.changeMembership(changes, 'auto'))
   await until('everybody knows', () => {
     const known = witness.of('configuration').filter((event) => event.index === index && event.standing === 'committed')
     return known.length === 4

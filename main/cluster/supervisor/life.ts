@@ -19,6 +19,12 @@ export interface LifeEnd {
   readonly lastWords: string
 }
 
+/** Why a node could not start, for people. */
+export function describeEnd({ exitCode, signal, lastWords }: LifeEnd): string {
+  const how = signal !== '' ? `ended by ${signal}` : exitCode === -1 ? 'not started' : `exit status ${exitCode}`
+  return lastWords === '' ? how : `${how}: ${lastWords}`
+}
+
 /** After the exit, what is still in the pipes and the socket is read for at most this long. */
 const DRAIN_MS = 500
 const ACCEPT_MS = 50

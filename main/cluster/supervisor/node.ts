@@ -9,7 +9,7 @@ import type { NodeStanding } from '../api'
 import type { Program } from '../launcher'
 import { changesOf } from './conditions'
 import type { Faults } from './faults'
-import { Life, type LifeEnd, withinMs } from './life'
+import { describeEnd, Life, type LifeEnd, withinMs } from './life'
 import type { Reporter } from './reporter'
 import type { Question } from './requests'
 
@@ -322,10 +322,4 @@ export class SupervisedNode {
     if (this.#life !== null) return this.#life
     throw this.#wrongState(this.#standing, wanted)
   }
-}
-
-/** Why a node could not start, for people. */
-function describeEnd({ exitCode, signal, lastWords }: LifeEnd): string {
-  const how = signal !== '' ? `ended by ${signal}` : exitCode === -1 ? 'not started' : `exit status ${exitCode}`
-  return lastWords === '' ? how : `${how}: ${lastWords}`
 }

@@ -88,6 +88,25 @@ export class Nodes {
     await Promise.all(Array.from({ length: STARTS_AT_ONCE }, worker))
   }
 
+  /** One that can't start does not keep the others from running; throws when none can, or the signal's reason. */
+  async startAll(progress?: (ready: number, of: number) => void, signal?: AbortSignal): Promise<void> {
+    const { present } = this
+    const failures: unknown[] = []
+    let ready = 0
+    await this.forEach(present, async (node) => {
+      signal?.throwIfAborted()
+      try {
+        await node.start()
+        ready++
+        progress?.(ready, present.length)
+      } catch (error) {
+        failures.push(error)
+      }
+    })
+    signal?.throwIfAborted()
+    if (ready === 0) throw failures[0]
+  }
+
   #unknown(id: number): never {
     throw new Problem('node-unknown', { node: String(id), known: this.ids.join(', ') })
   }

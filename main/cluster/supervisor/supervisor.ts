@@ -146,29 +146,14 @@ export class Supervisor extends Commanded implements Cluster {
         return receiver
       },
     )
-    await this.#startAll(progress, signal)
+    const giveUp = () => this.close()
+    signal?.addEventListener('abort', giveUp, { once: true })
+    try {
+      await this.nodes.startAll(progress, signal)
+    } finally {
+      signal?.removeEventListener('abort', giveUp)
+    }
     await withinMs(WARDEN_WITHIN_MS, this.#options.surroundings.warden.watching)
-  }
-
-  async #startAll(progress: BeginOptions['progress'], signal: BeginOptions['signal']): Promise<void> {
-    const of = this.nodeIds.length
-    const failures: unknown[] = []
-    let ready = 0
-    const stopWaiting = () => this.close()
-    signal?.addEventListener('abort', stopWaiting, { once: true })
-    await this.nodes.forEach(this.nodes.present, async (node) => {
-      signal?.throwIfAborted()
-      try {
-        await node.start()
-        ready++
-        progress?.(ready, of)
-      } catch (error) {
-        failures.push(error)
-      }
-    })
-    signal?.removeEventListener('abort', stopWaiting)
-    signal?.throwIfAborted()
-    if (ready === 0) throw failures[0]
   }
 
   standing(node: number): NodeStanding {
