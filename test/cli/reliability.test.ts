@@ -65,7 +65,15 @@ const result = (findings: readonly Finding[]): ReliabilityResult => ({
   ...{ holds: findings.length === 0, interrupted: false, minutes: 1, nodes: 5 },
   rounds: [
     {
-      ...{ seed: 8, nodes: 5, durationMs: 60_000, findings, faults: { kill: 2 }, workloads: [] },
+      ...{
+        seed: 8,
+        nodes: 5,
+        durationMs: 60_000,
+        findings,
+        faults: { kill: 2 },
+        operations: { rebuild: 1 },
+        workloads: [],
+      },
       nemesis: { outcome: 'done', taken: 10, skipped: { 'no-leader': 1 } },
       history: [{ calls: 9, acknowledged: 5, reads: 3, failed: 1, unknown: 0, keys: 2, undecided: 1 }],
       recording: { events: 100, bytes: 1 << 20, terms: 2, elections: 2, committed: 9, acknowledged: 5 },
@@ -83,5 +91,6 @@ test.each(['en', 'zh'] as const)('the report tells every figure and every findin
   const good = report(result([])).join('\n')
   expect(good).not.toContain('✗')
   expect(good).toContain('kill 2')
+  expect(good).toContain('rebuild 1')
   expect(good).not.toBe(bad)
 })

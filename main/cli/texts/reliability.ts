@@ -91,7 +91,7 @@ function totals({ history, workloads }: RoundResult) {
 }
 
 function roundInEnglish(round: RoundResult): string[] {
-  const { seed, nodes, durationMs, nemesis, faults, recording, resources, findings, kept } = round
+  const { seed, nodes, durationMs, nemesis, faults, operations, recording, resources, findings, kept } = round
   const all = totals(round)
   return [
     `Seed ${seed}: ${nodes} nodes, ${(durationMs / 60_000).toFixed(1)} minutes of faults. ${findings.length === 0 ? 'Everything held.' : `${findings.length} findings.`}`,
@@ -99,6 +99,7 @@ function roundInEnglish(round: RoundResult): string[] {
     `  order      explained for ${all.keys - all.undecided} of ${all.keys} keys`,
     `  nemesis    ${nemesis.taken} steps taken; left out: ${counts(nemesis.skipped)}`,
     `  faults     ${counts(faults)}`,
+    `  changes    ${counts(operations)}`,
     `  recording  ${recording.events} events, ${mib(recording.bytes)} MiB; ${recording.elections} elections, ${recording.committed} entries committed, ${recording.acknowledged} acknowledged writes among them`,
     `  processes  ${resources.processes} nodes at the same time, ${resources.starts} starts`,
     `  memory     nodes ${mib(resources.nodes.early)} → ${mib(resources.nodes.late)} MiB (at most ${mib(resources.nodes.max)}), this program ${mib(resources.host.early)} → ${mib(resources.host.late)} MiB (at most ${mib(resources.host.max)})`,
@@ -108,7 +109,7 @@ function roundInEnglish(round: RoundResult): string[] {
 }
 
 function roundInChinese(round: RoundResult): string[] {
-  const { seed, nodes, durationMs, nemesis, faults, recording, resources, findings, kept } = round
+  const { seed, nodes, durationMs, nemesis, faults, operations, recording, resources, findings, kept } = round
   const all = totals(round)
   return [
     `种子 ${seed}：${nodes} 个节点，故障持续 ${(durationMs / 60_000).toFixed(1)} 分钟。${findings.length === 0 ? '全部成立。' : `发现 ${findings.length} 个问题。`}`,
@@ -116,6 +117,7 @@ function roundInChinese(round: RoundResult): string[] {
     `  次序  ${all.keys} 个键中有 ${all.keys - all.undecided} 个得到解释`,
     `  nemesis  执行 ${nemesis.taken} 步；跳过：${counts(nemesis.skipped)}`,
     `  故障  ${counts(faults)}`,
+    `  变更  ${counts(operations)}`,
     `  录制  ${recording.events} 个事件，${mib(recording.bytes)} MiB；选举 ${recording.elections} 次，提交 ${recording.committed} 条，其中确认的写入 ${recording.acknowledged} 条`,
     `  进程  同时 ${resources.processes} 个节点，启动 ${resources.starts} 次`,
     `  内存  节点 ${mib(resources.nodes.early)} → ${mib(resources.nodes.late)} MiB（最高 ${mib(resources.nodes.max)}），本程序 ${mib(resources.host.early)} → ${mib(resources.host.late)} MiB（最高 ${mib(resources.host.max)}）`,

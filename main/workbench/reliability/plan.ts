@@ -7,7 +7,7 @@ import type { ClusterSettings } from '../../node/contract/settings'
 export const SETTINGS: Partial<ClusterSettings> = { snapshotEntries: 3000, trailingEntries: 500 }
 
 /** Begins per minute, with five nodes. */
-const RATES = { process: 10, partition: 4, link: 6, disk: 6, clock: 8, membership: 3 } as const
+const RATES = { process: 10, partition: 4, link: 6, disk: 9, clock: 8, membership: 4 } as const
 
 const QUIET_MS = 3000
 

@@ -51,6 +51,8 @@ export interface RoundResult {
   readonly nemesis: NemesisEnd
   /** Faults begun, by type. */
   readonly faults: Readonly<Record<string, number>>
+  /** Changes of the membership, transfers and rebuilds that were done, by type. */
+  readonly operations: Readonly<Record<string, number>>
   readonly workloads: readonly WorkloadTotals[]
   readonly history: readonly HistoryCounts[]
   readonly recording: RecordingCounts
@@ -64,6 +66,7 @@ const LEADER_WITHIN_MS = 20_000
 const FINAL_READ_WITHIN_MS = 20_000
 const SAME_WITHIN_MS = 5000
 const SAME_PAUSE_MS = 50
+const KEYS_AT_ONCE = 10
 
 /** @throws {Problem} when the cluster cannot be run at all; the reason of an aborted `signal` */
 export async function runRound(wish: RoundWish): Promise<RoundResult> {
@@ -83,6 +86,7 @@ class Round {
   readonly #home: string
   readonly #findings: Finding[] = []
   readonly #faults = new Map<string, number>()
+  readonly #operations = new Map<string, number>()
   readonly #loads: { readonly plan: WorkloadPlan; readonly history: History; point: Pick<LoadPoint, Outcome> }[]
   readonly #resources: Resources
   #phase: RoundState['phase'] = 'starting'
@@ -109,9 +113,8 @@ class Round {
       recorder.onOrdered((events) => {
         this.#resources.saw(events)
         for (const event of events) {
-          if (event.kind === 'fault' && event.action === 'begin') {
-            this.#faults.set(event.type, (this.#faults.get(event.type) ?? 0) + 1)
-          }
+          if (event.kind === 'fault' && event.action === 'begin') count(this.#faults, event.type)
+          if (event.kind === 'operation' && event.action === 'done') count(this.#operations, event.type)
         }
       })
       let done: Pick<RoundResult, 'nemesis' | 'workloads'>
@@ -135,6 +138,7 @@ class Round {
         findings: [...this.#findings, ...found],
         ...done,
         faults: Object.fromEntries([...this.#faults].sort()),
+        operations: Object.fromEntries([...this.#operations].sort()),
         history: histories.map(({ counts }) => counts),
         recording: recorded.counts,
         resources: resources.counts,
@@ -190,9 +194,10 @@ class Round {
       if (standing !== 'running') this.#findings.push({ kind: 'not-healed', detail: `node ${node} is ${standing}` })
     }
     for (const [at, { plan, history }] of this.#loads.entries()) {
-      for (let key = 1; key <= plan.keys.count; key++) {
+      for (let first = 1; first <= plan.keys.count; first += KEYS_AT_ONCE) {
         signal.throwIfAborted()
-        await this.#checkKey(cluster, `load/${at + 1}/${key}`, history)
+        const keys = Array.from({ length: Math.min(KEYS_AT_ONCE, plan.keys.count + 1 - first) }, (_, of) => first + of)
+        await Promise.all(keys.map((key) => this.#checkKey(cluster, `load/${at + 1}/${key}`, history)))
       }
     }
     this.#findings.push(...(await checkFiles(cluster, signal)))
@@ -251,6 +256,10 @@ class Round {
       unknown: sum('unknown'),
     })
   }
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1)
 }
 
 type Outcome = 'ok' | 'failed' | 'unknown'
