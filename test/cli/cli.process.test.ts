@@ -77,7 +77,8 @@ describe('usage', () => {
   test('--help lists what there is, and nothing of later', async () => {
     const { status, out } = await run('--help')
     expect(status).toBe(0)
-    for (const name of ['open', 'serve', 'export', 'state', 'inspect', 'bench']) expect(out).toContain(`\n  ${name} `)
+    for (const name of ['open', 'serve', 'export', 'state', 'inspect', 'bench', 'reliability'])
+      expect(out).toContain(`\n  ${name} `)
     expect(out).not.toMatch(/^ {2}(run|scenarios|check|fork) /m)
     expect((await inChinese('export', '--help')).out).toContain('每行一个 JSON 事件')
   })
