@@ -10,6 +10,9 @@ afterEach(async () => {
   await open.clear()
 })
 
+/** So that a busy machine alone brings no election, and such a stop would bring one for sure. */
+const PATIENT = { electionTimeoutMs: 700 }
+const STOP_MS = 2000
 /** What steps pass over. */
 const BESIDES: ReadonlySet<EventKind> = new Set<EventKind>(['breakpoint', 'clock', 'timer', 'stats', 'sessions'])
 
@@ -61,7 +64,7 @@ async function stopAtElection(): Promise<Stopped> {
 
 describe('at a breakpoint', () => {
   test('the node stands before anything is written or sent, and the others within milliseconds', async () => {
-    open = await openCluster(3)
+    open = await openCluster(3, PATIENT)
     const { cluster, witness } = open
     const leader = await awaitLeader(cluster)
     await put(cluster, 'k', 'v')
@@ -235,7 +238,7 @@ test('hundreds of stops and steps under load: every node goes on each time', asy
 
 describe('a stop takes no time', () => {
   test('after seconds by command nobody holds an election', async () => {
-    open = await openCluster(5)
+    open = await openCluster(5, PATIENT)
     const { cluster, witness } = open
     await awaitLeader(cluster)
     await put(cluster, 'k', 'v')
@@ -244,7 +247,7 @@ describe('a stop takes no time', () => {
       const before = elections()
       await cluster.halt()
       await until('all stand', allStand)
-      await sleep(1500)
+      await sleep(STOP_MS)
       await cluster.continue()
       await put(cluster, 'k', `v${at}`)
       await sleep(500)
@@ -254,7 +257,7 @@ describe('a stop takes no time', () => {
   })
 
   test('nor after a breakpoint, in the node that hit included', async () => {
-    open = await openCluster(3)
+    open = await openCluster(3, PATIENT)
     const { cluster, witness } = open
     const leader = await awaitLeader(cluster)
     const { id } = cluster.setBreakpoint(`n${leader}: entry committed`)
@@ -262,7 +265,7 @@ describe('a stop takes no time', () => {
     for (let at = 0; at < 3; at += 1) {
       const call = put(cluster, 'k', `v${at}`)
       await stopped()
-      await sleep(1200)
+      await sleep(STOP_MS)
       await past(call)
     }
     cluster.removeBreakpoint(id)
