@@ -9,7 +9,7 @@ import { runRound } from '../../../main/workbench/reliability/round'
 import { ensureBuilt } from '../../support/build'
 import { awaitLeader, openCluster } from '../../support/cluster'
 
-/** Its schedule has sixteen kinds of deeds, all packages among them. */
+/** Its schedule has seventeen kinds of deeds, all packages among them. */
 const SEED = 1208
 const DURATION_MS = 20_000
 
