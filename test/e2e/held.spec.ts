@@ -10,6 +10,8 @@ const all = [1, 2, 3, 4, 5]
 
 /** A running cluster of five with one committed value, then step mode. Answers the leader, its term and the others. */
 async function prepared(window: Window) {
+  // Nobody watches heartbeats fly: a slow machine has its time for the cluster.
+  await window.page.emulateMedia({ reducedMotion: 'reduce' })
   await window.createWithout('preVote', 'checkQuorum')
   const leader = await window.leader(all)
   await window.openClientTab()

@@ -20,7 +20,6 @@ export const faults = {
     presetOf: '{preset}, about {node}',
     nothing: 'open',
     chosen: 'No link chosen | {n} link chosen: | {n} links chosen:',
-    choose: 'Choose links in the matrix to condition them.',
   },
   rule: {
     title: 'Rules of the chosen links',
@@ -116,7 +115,6 @@ export const faults = {
     copyOf: 'copy of #{id}',
     number: '#{id}',
     heldAt: 'held at {time} s',
-    at: '{type} {from} → {to}, held {span}',
     detail: 'Inside the message',
     bytes: 'bytes · {n}',
     bytesCut: 'bytes · the first {shown} of {n}',
@@ -126,12 +124,9 @@ export const faults = {
     changed: 'changed',
     notNumber: 'A whole number from 0 on.',
     notJson: 'Not valid JSON: {reason}',
-    entries: '{n} entry | {n} entries',
     fires: 'Timers',
     fire: 'Fire the timer of {node}',
-    fireShort: '{node}',
     fireAbout: 'Manual time: nothing runs out by itself. The next deadline of a node is reached when you fire it.',
-    dropAllTitle: 'Drop all held messages?',
     released: 'Released {n} message. | Released {n} messages.',
     dropped: 'Dropped {n} message. | Dropped {n} messages.',
     glyph: '{n} held on {from} → {to} | {n} held on {from} → {to}',
@@ -147,7 +142,6 @@ export const faults = {
     },
     rate: 'rate',
     rateAbout: 'How fast it goes against the machine’s clock, {min} to {max}.',
-    skew: 'skew',
     ahead: '{span} ahead',
     behind: '{span} behind',
     exact: 'as the machine',
@@ -155,18 +149,11 @@ export const faults = {
     jumpBy: 'milliseconds, negative = it stands so long',
     fire: 'Fire timer',
     set: 'Set',
-    allManual: 'All manual',
-    allRunning: 'All running',
-    held: 'held here',
-    rateRange: 'Between {min} and {max}.',
-    jumpRange: 'Between −{max} and {max} ms.',
-    fired: 'Fired the timer of {node}.',
   },
   armed: {
     title: 'Faults that wait',
     hint: 'of its disk, and where it will crash',
     none: 'None waits in {node}.',
-    add: 'Put in a fault',
     kind: 'Fault',
     put: 'Put in',
     kinds: {
@@ -203,13 +190,11 @@ export const faults = {
       messages: 'of',
     },
     when: { now: 'now', 'next-write': 'during the next write' },
-    range: 'Between {min} and {max}.',
   },
   flip: {
     act: 'Flip a bit',
     of: 'Flip a bit of record {record} in {file}',
     done: 'Flipped bit {bit} of byte {offset} in {file}.',
-    downOnly: 'Records can be damaged while the node is down.',
   },
   fault: {
     types: {
@@ -223,7 +208,6 @@ export const faults = {
       'bit-flip': 'Flipped bit',
     },
     links: '{what} · {links}',
-    opened: 'opened',
     allLinks: 'all {n} links',
     someLinks: '{n} link | {n} links',
     manual: '{nodes}: manual time',
@@ -271,7 +255,6 @@ export const faults = {
   },
   toasts: {
     stepMode: 'All messages are held and time is manual. Fire a timer to begin.',
-    struck: 'It strikes {node} at the next chance.',
     cannotAll: 'Not on {nodes}: {problem}',
   },
   acts: {
@@ -285,12 +268,10 @@ export const faults = {
     held: '{n} link holds | {n} links hold',
     allHeld: 'all links held',
     shaped: '{n} link conditioned | {n} links conditioned',
-    stopped: 'stopped',
   },
   node: {
     manual: 'manual time',
     rate: 'clock × {rate}',
     held: '{n} held | {n} held',
-    armed: '{n} fault waits | {n} faults wait',
   },
 }

@@ -19,7 +19,6 @@ export const faults: typeof english = {
     presetOf: '{preset}，对象 {node}',
     nothing: '畅通',
     chosen: '未选择链路 | 已选 {n} 条链路： | 已选 {n} 条链路：',
-    choose: '在矩阵中选择链路，再设定规则。',
   },
   rule: {
     title: '所选链路的规则',
@@ -115,7 +114,6 @@ export const faults: typeof english = {
     copyOf: '#{id} 的副本',
     number: '#{id}',
     heldAt: '暂扣于 {time} s',
-    at: '{type} {from} → {to}，已扣 {span}',
     detail: '消息内容',
     bytes: '字节 · {n}',
     bytesCut: '字节 · 共 {n}，此处前 {shown}',
@@ -125,12 +123,9 @@ export const faults: typeof english = {
     changed: '已改',
     notNumber: '须为从 0 起的整数。',
     notJson: '不是有效的 JSON：{reason}',
-    entries: '{n} 个条目 | {n} 个条目',
     fires: '计时器',
     fire: '触发 {node} 的计时器',
-    fireShort: '{node}',
     fireAbout: '手动时间：什么都不会自行到期。触发一个节点，它的下一个期限才会到来。',
-    dropAllTitle: '丢弃所有暂扣的消息？',
     released: '已放行 {n} 条消息。 | 已放行 {n} 条消息。',
     dropped: '已丢弃 {n} 条消息。 | 已丢弃 {n} 条消息。',
     glyph: '{from} → {to} 暂扣 {n} 条 | {from} → {to} 暂扣 {n} 条',
@@ -146,7 +141,6 @@ export const faults: typeof english = {
     },
     rate: '速率',
     rateAbout: '相对机器时钟的快慢，{min} 到 {max}。',
-    skew: '偏差',
     ahead: '快 {span}',
     behind: '慢 {span}',
     exact: '与机器一致',
@@ -154,18 +148,11 @@ export const faults: typeof english = {
     jumpBy: '毫秒；负数 = 停住这么久',
     fire: '触发计时器',
     set: '设定',
-    allManual: '全部手动',
-    allRunning: '全部走动',
-    held: '此处暂扣',
-    rateRange: '介于 {min} 与 {max} 之间。',
-    jumpRange: '介于 −{max} 与 {max} ms 之间。',
-    fired: '已触发 {node} 的计时器。',
   },
   armed: {
     title: '待发的故障',
     hint: '磁盘故障与崩溃点',
     none: '{node} 中没有待发的故障。',
-    add: '放入故障',
     kind: '故障',
     put: '放入',
     kinds: {
@@ -202,13 +189,11 @@ export const faults: typeof english = {
       messages: '限于',
     },
     when: { now: '立刻', 'next-write': '下一次写入期间' },
-    range: '介于 {min} 与 {max} 之间。',
   },
   flip: {
     act: '翻转一位',
     of: '翻转 {file} 中记录 {record} 的一位',
     done: '已翻转 {file} 中第 {offset} 字节的第 {bit} 位。',
-    downOnly: '节点停下时才能损坏其记录。',
   },
   fault: {
     types: {
@@ -222,7 +207,6 @@ export const faults: typeof english = {
       'bit-flip': '位翻转',
     },
     links: '{what} · {links}',
-    opened: '畅通',
     allLinks: '全部 {n} 条链路',
     someLinks: '{n} 条链路 | {n} 条链路',
     manual: '{nodes}：手动时间',
@@ -270,7 +254,6 @@ export const faults: typeof english = {
   },
   toasts: {
     stepMode: '全部消息暂扣，时间改为手动。触发一个计时器即可开始。',
-    struck: '它将在下一个时机作用于 {node}。',
     cannotAll: '{nodes} 未能设定：{problem}',
   },
   acts: {
@@ -284,12 +267,10 @@ export const faults: typeof english = {
     held: '{n} 条链路暂扣 | {n} 条链路暂扣',
     allHeld: '全部链路暂扣',
     shaped: '{n} 条链路受限 | {n} 条链路受限',
-    stopped: '已停住',
   },
   node: {
     manual: '手动时间',
     rate: '时钟 × {rate}',
     held: '暂扣 {n} 条 | 暂扣 {n} 条',
-    armed: '{n} 个故障待发 | {n} 个故障待发',
   },
 }
