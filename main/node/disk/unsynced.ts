@@ -57,7 +57,8 @@ export class Unsynced {
 
   /** What can be told of a file again from looking at it need not be kept. */
   closed(inode: Inode): void {
-    if (inode.isClean) this.#inodes.delete(inode.path)
+    const hasItsName = this.#inodes.get(inode.path) === inode
+    if (inode.isClean && hasItsName) this.#inodes.delete(inode.path)
   }
 
   async rename(from: string, path: string): Promise<void> {
