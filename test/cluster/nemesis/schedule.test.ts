@@ -47,7 +47,7 @@ test('the same seed gives the same schedule, whatever the order of the nodes', (
       const schedule = makeSchedule(plan(input), nodes)
       expect(makeSchedule(plan(input), [...nodes].reverse())).toEqual(schedule)
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   )
 })
 
@@ -71,7 +71,7 @@ test('every begin has one end, not before it and within the duration; steps stan
       }
       expect([...open]).toEqual([])
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   )
 })
 
@@ -89,12 +89,12 @@ test('never more nodes are harmed at once than may be, and no node twice', () =>
         }
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   )
 })
 
 test('what it does is what the doors of the cluster take', () => {
-  for (let seed = 0; seed < 20; seed++) {
+  for (let seed = 0; seed < 5; seed++) {
     for (const { deed } of begins(makeSchedule(plan({ seed }), five))) {
       if ('node' in deed && deed.node !== 'leader') expect(five).toContain(deed.node)
       switch (deed.type) {
