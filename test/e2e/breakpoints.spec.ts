@@ -75,6 +75,7 @@ test('the cluster stops where a node becomes leader, before anybody hears of it,
 test('the editor completes, points at what is wrong, and the workbench refuses what can never be', async ({
   shell,
 }) => {
+  test.setTimeout(180_000)
   const { window } = shell
   await window.startFive()
   await window.leader(all)
