@@ -19,15 +19,10 @@ export class Steps {
     await this.#page.keyboard.press('w')
     for (const id of nodes) await expect(this.#window.node(id)).toHaveAttribute('data-clock', 'manual')
     await expect(this.#page.getByTestId('hold-chip')).toContainText('all links held')
-    await expect
-      .poll(
-        async () => {
-          await this.dropAll()
-          return this.count()
-        },
-        { message: 'nothing is on its way any more', intervals: [200, 400, 600, 800] },
-      )
-      .toBe(0)
+    await this.dropAll()
+    // A write that was under way may still be answered.
+    await this.#page.waitForTimeout(500)
+    await this.dropAll()
   }
 
   /** How many messages wait, as the panel says. */
@@ -35,9 +30,24 @@ export class Steps {
     return Number(await this.#page.getByTestId('held-panel').getAttribute('data-count'))
   }
 
+  /** Drops what waits until nothing does. */
   async dropAll(): Promise<void> {
     const button = this.#page.getByTestId('drop-all')
-    if (await button.isEnabled()) await button.click()
+    await expect
+      .poll(
+        async () => {
+          if (await button.isEnabled()) await button.click()
+          return this.count()
+        },
+        { intervals: [100, 400, 800] },
+      )
+      .toBe(0)
+  }
+
+  /** Fires the timer of a node that will stand for election, and waits for its requests to these. */
+  async stands(node: number, to: readonly number[]): Promise<void> {
+    await this.fire(node)
+    for (const id of to) await expect(this.held('RequestVote', node, id)).toBeVisible()
   }
 
   /** All that waits on one link is dropped. */
