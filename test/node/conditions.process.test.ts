@@ -176,11 +176,19 @@ test('a node without a deadline has nothing to fire', async () => {
 })
 
 test('a stop of all takes no time: nobody stands for election, and their clocks say for how long', async () => {
-  await started(3, { electionTimeoutMs: 1000, quiescence: false })
-  const leader = await until('a leader', () => cluster.leader())
-  const knows = (id: number) => id === leader || eventsOf(cluster.life(id), 'leader').at(-1)?.leader === leader
-  await until('all have heard of it', () => cluster.ids.every(knows))
+  // Busy ones: a stop meets them anywhere in their loop.
+  await started(3, { electionTimeoutMs: 1000, heartbeatMs: 5, quiescence: false })
+  const knows = (id: number) => {
+    const leader = cluster.leader()
+    return id === leader || eventsOf(cluster.life(id), 'leader').at(-1)?.leader === leader
+  }
+  await until('all have heard of their leader', () => cluster.leader() !== undefined && cluster.ids.every(knows))
   const roles = () => cluster.ids.flatMap((id) => eventsOf(cluster.life(id), 'role')).length
+  const client = cluster.client(cluster.leader()!)
+  let isBusy = true
+  const writers = Array.from({ length: 8 }, async () => {
+    while (isBusy) await Promise.race([client.put('k', 'v'), sleep(1000)])
+  })
   const before = roles()
   for (let round = 0; round < 3; round++) {
     for (const id of cluster.ids) cluster.life(id).child.kill('SIGSTOP')
@@ -193,6 +201,8 @@ test('a stop of all takes no time: nobody stands for election, and their clocks 
     for (const id of cluster.ids) cluster.life(id).child.kill('SIGCONT')
     await sleep(200)
   }
+  isBusy = false
+  await Promise.all(writers)
   expect(roles()).toBe(before)
   for (const id of cluster.ids) {
     const told = eventsOf(cluster.life(id), 'clock')

@@ -235,7 +235,8 @@ export const EVENT_FIELDS = {
   moved: { code: 27, fields: { peer: 'u16', id: 'f64', place: 'u32' } },
   /**
    * How the node's own clock goes from now on, and why. `skew`: how far it is ahead of the machine's, in nanoseconds (told
-   * to go back, it stands: then, how far as soon as it goes again). A running election timer is told again after it. Only told when it differs from the machine's clock, or did before.
+   * to go back, it stands: then, how far as soon as it goes again). A running election timer is told again after it. Only told
+   * when it differs from the machine's clock, or did before.
    */
   clock: {
     code: 28,

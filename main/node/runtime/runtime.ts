@@ -13,7 +13,6 @@ import type { Look } from '../contract/breakpoint/types'
 import type { ClientRequest } from '../contract/client'
 import { entryData } from '../contract/command'
 import type { ControlReply } from '../contract/control-conditions'
-import type { FieldsOf } from '../contract/events'
 import type { MessageFrame } from '../contract/frames'
 import type { Launch } from '../contract/launch'
 import { asProblem, Problem } from '../contract/problem'
@@ -27,7 +26,6 @@ import { type AdminArrival, AdminDesk } from './admin'
 import { Applying } from './applying'
 import { Call } from './call'
 import { raftConfigOf } from './config'
-import { DeadlineTimer } from './deadline'
 import { sortOut } from './intake'
 import { Outbox } from './outbox'
 import type { SendResult } from './peers'
@@ -36,9 +34,10 @@ import { Reads } from './reads'
 import { SessionCount } from './session-count'
 import { isSnapshotFrame, SnapshotReceiver, SnapshotSender } from './snapshot-transfer'
 import { type SnapshotHeard, Snapshots } from './snapshots'
+import { type ClockCause, NodeTime } from './time'
 
-/** So much after it was wanted, a turn is late. */
-const LATE_NANOS = 2e6
+/** With less than this between two turns there was no stop of the cluster that matters. */
+const STOP_NANOS = 10e6
 
 /** Everything that has arrived since the last turn, in order by kind. */
 interface Arrived {
@@ -102,22 +101,15 @@ export class Runtime {
   readonly #sessions: SessionCount
   readonly #links: Conditioning
   readonly #desk: Desk
-  readonly #timer: DeadlineTimer
-  /** For what the links delay. */
-  readonly #delays: DeadlineTimer
+  readonly #time: NodeTime
   #arrived = nothing()
   #isScheduled = false
-  /** When it was. */
-  #scheduledAt = 0
+  /** When the last turn began. */
+  #lastTurn = 0
   #mode: 'running' | 'frozen' | 'ended' = 'running'
   #deadline = Number.POSITIVE_INFINITY
   #fsyncMicros = 0
   #durable: { currentTerm: number; votedFor: number }
-  /** The time of the running turn, and the core's own. */
-  #t = 0
-  #now = 0
-  /** The clock left a stop of the cluster out, which is to be told; what it was before. */
-  #slept: { readonly wasTrue: boolean } | undefined
 
   constructor(options: RuntimeOptions) {
     const { launch, clock, coreClock, disk, restored, machine, journal } = options
@@ -182,25 +174,16 @@ export class Runtime {
       clockMoved: (cause, wasTrue) => this.#clockMoved(cause, wasTrue),
       reply: (reply) => options.reply(reply),
     })
-    this.#timer = new DeadlineTimer(
-      (deadline) => coreClock.wait(deadline, clock.now()),
-      () => this.#schedule(),
-    )
-    this.#delays = new DeadlineTimer(
-      (due) => this.#links.wait(due, clock.now()),
-      () => this.#schedule(),
-    )
-    this.#t = clock.now()
-    this.#now = coreClock.at(this.#t)
-    this.#raft = new Raft(raftConfigOf(launch), restored, this.#now)
+    const wake = () => this.#schedule()
+    this.#time = new NodeTime({ clock, coreClock, links: this.#links, journal, wake })
+    this.#raft = new Raft(raftConfigOf(launch), restored, this.#time.now)
   }
 
   /** Begins, in the turn in which it was made: the first election timer runs from then. */
   start(): void {
     const { snapshot } = this.#options.restored
-    this.#journal.at(this.#t)
     if (snapshot !== undefined) this.#applying.restore(snapshot, 0)
-    this.#tellClock('launched', true)
+    this.#time.moved('launched', true)
     this.#take(this.#raft.initial())
     this.#endTurn()
   }
@@ -212,8 +195,8 @@ export class Runtime {
 
   /** Between two turns: what was not worth an event at the time. */
   tellSessions(): void {
-    this.#tellFrom(this.#options.clock.now())
-    this.#sessions.tell(this.#t)
+    this.#time.stamp()
+    this.#sessions.tell(this.#time.t)
   }
 
   /** What the node is now, for who looks for a moment to stop at. */
@@ -288,12 +271,7 @@ export class Runtime {
    */
   slept(nanos: number): void {
     if (this.#mode === 'ended') return
-    const { clock, coreClock } = this.#options
-    const machine = clock.now()
-    this.#slept ??= { wasTrue: coreClock.isTrue(machine) }
-    coreClock.slept(nanos, machine)
-    this.#links.slept(nanos)
-    this.#tellFrom(machine)
+    this.#time.slept(nanos)
     this.#schedule()
   }
 
@@ -301,7 +279,7 @@ export class Runtime {
   freeze(isFrozen: boolean): void {
     if (this.#mode === 'ended') return
     this.#mode = isFrozen ? 'frozen' : 'running'
-    if (isFrozen) this.#stopTimers()
+    if (isFrozen) this.#time.stop()
     else this.#schedule()
   }
 
@@ -309,7 +287,7 @@ export class Runtime {
   async stop(): Promise<void> {
     this.halt()
     await this.#options.disk.close()
-    this.#beginTurn()
+    this.#time.begin()
     this.#takeFinished(this.#arrived.finished)
     this.#apply()
     this.#journal.turnEnded()
@@ -318,7 +296,7 @@ export class Runtime {
   /** Takes part in nothing from now on. */
   halt(): void {
     this.#mode = 'ended'
-    this.#stopTimers()
+    this.#time.stop()
     this.#arrived = { ...nothing(), finished: this.#arrived.finished }
   }
 
@@ -336,34 +314,38 @@ export class Runtime {
   #schedule(): void {
     if (this.#isScheduled || this.#mode !== 'running') return
     this.#isScheduled = true
-    this.#scheduledAt = this.#options.clock.now()
     // After the sockets were read: a heartbeat that is there already is heard before the election timer is.
     setImmediate(() => this.#comeRound())
   }
 
-  /** A turn that comes late may come after a stop of the cluster: what is said of that is to be read before the clock. */
+  /**
+   * A turn that comes long after the last one may come after a stop of the cluster. What is said of that has arrived, but what was
+   * read from the sockets may have been read before the stop: they are read once more before anybody looks at the clock.
+   */
   #comeRound(): void {
-    const late = this.#options.clock.now() - this.#scheduledAt
-    if (late < LATE_NANOS) this.#turn()
+    const quiet = this.#options.clock.now() - this.#lastTurn
+    if (quiet < STOP_NANOS) this.#turn()
     else setImmediate(() => this.#turn())
   }
 
   #turn(): void {
     this.#isScheduled = false
     if (this.#mode !== 'running') return
-    this.#beginTurn()
+    this.#time.begin()
+    this.#lastTurn = this.#time.t
     const arrived = this.#arrived
     this.#arrived = nothing()
-    this.#tellSlept()
+    const slept = this.#time.takeSlept()
+    if (slept !== undefined) this.#clockMoved('slept', slept.wasTrue)
     this.#takeFinished(arrived.finished)
     for (const problem of arrived.troubles) this.#journal.trouble(problem)
-    for (const control of arrived.controls) this.#desk.take(control, this.#t)
+    for (const control of arrived.controls) this.#desk.take(control, this.#time.t)
     for (const frame of arrived.filled) this.#send(frame)
     for (const { input, cause, taken } of arrived.inputs) {
       this.#step(input, cause)
       taken?.()
     }
-    this.#links.run(this.#t)
+    this.#links.run(this.#time.t)
     for (const frame of arrived.messages) this.#receive(frame)
     if (arrived.calls.length > 0) this.#takeCalls(arrived.calls)
     for (const arrival of arrived.admin) {
@@ -374,73 +356,31 @@ export class Runtime {
     this.#endTurn()
   }
 
-  #beginTurn(): void {
-    const { clock, coreClock } = this.#options
-    this.#tellFrom(clock.now())
-    this.#now = coreClock.at(this.#t)
-  }
-
-  #tellFrom(t: number): void {
-    this.#t = t
-    this.#journal.at(t)
-  }
-
   #endTurn(): void {
     this.#apply()
-    if (this.#mode === 'running') this.#setTimers()
+    if (this.#mode === 'running') this.#time.end(this.#deadline)
     this.#journal.turnEnded()
   }
 
-  #setTimers(): void {
-    this.#timer.set(this.#deadline)
-    const { next } = this.#links
-    if (next === Number.POSITIVE_INFINITY) return
-    // A timer would come a millisecond late.
-    if (this.#links.wait(next, this.#t) <= 0) this.#schedule()
-    else this.#delays.set(next)
-  }
-
-  #stopTimers(): void {
-    this.#timer.stop()
-    this.#delays.stop()
-  }
-
   #lookAtDeadline(): void {
-    if (this.#now >= this.#deadline) this.#step({ type: 'deadline' })
+    if (this.#time.now >= this.#deadline) this.#step({ type: 'deadline' })
   }
 
-  #tellSlept(): void {
-    const slept = this.#slept
-    if (slept === undefined) return
-    this.#slept = undefined
-    this.#clockMoved('slept', slept.wasTrue)
-  }
-
-  #clockMoved(cause: FieldsOf<'clock'>['cause'], wasTrue: boolean): void {
-    this.#now = this.#options.coreClock.at(this.#t)
-    this.#timer.reset()
-    this.#delays.reset()
-    const isTold = this.#tellClock(cause, wasTrue)
-    if (this.#now >= this.#deadline) this.#step({ type: 'deadline' })
+  #clockMoved(cause: ClockCause, wasTrue: boolean): void {
+    const isTold = this.#time.moved(cause, wasTrue)
+    if (this.#time.now >= this.#deadline) this.#step({ type: 'deadline' })
     else if (isTold && this.#raft.status().role !== 'leader') this.#journal.timer(this.#deadline)
   }
 
-  #tellClock(cause: FieldsOf<'clock'>['cause'], wasTrue: boolean): boolean {
-    const { coreClock } = this.#options
-    if (wasTrue && coreClock.isTrue(this.#t)) return false
-    this.#journal.tell({ kind: 'clock', ...coreClock.describe(this.#t), cause })
-    return true
-  }
-
   #receive(frame: MessageFrame): void {
-    if (this.#links.concerns(frame.message.from)) this.#links.take(arrival(frame), this.#t)
+    if (this.#links.concerns(frame.message.from)) this.#links.take(arrival(frame), this.#time.t)
     else this.#deliver(frame, frame.id, false)
   }
 
   /** `id`: of the message, or of the copy that this is. */
   #deliver(frame: MessageFrame, id: number, isEdited: boolean): void {
     this.#journal.received(frame, id)
-    this.#take(this.#raft.step(this.#now, { type: 'message', message: frame.message }), frame, isEdited)
+    this.#take(this.#raft.step(this.#time.now, { type: 'message', message: frame.message }), frame, isEdited)
   }
 
   #takeCalls(calls: readonly Call[]): void {
@@ -462,7 +402,7 @@ export class Runtime {
     const time = Date.now()
     const { sessionTimeoutMs } = this.#options.launch.settings
     const proposals = calls.map(({ request }, id) => ({ id, data: entryData(request, time, sessionTimeoutMs) }))
-    const effects = this.#raft.step(this.#now, { type: 'propose', proposals })
+    const effects = this.#raft.step(this.#time.now, { type: 'propose', proposals })
     for (const result of effects.proposals) {
       const call = calls[result.id]
       if (call !== undefined) this.#proposed(call, result)
@@ -493,7 +433,7 @@ export class Runtime {
   }
 
   #step(input: Input, cause?: MessageFrame): void {
-    this.#take(this.#raft.step(this.#now, input), cause)
+    this.#take(this.#raft.step(this.#time.now, input), cause)
   }
 
   /** `isEdited`: nobody but this node knows what `cause` says. */
@@ -527,7 +467,7 @@ export class Runtime {
     if (last === undefined) return
     for (const { write } of finished) this.#durable = write.hardState ?? this.#durable
     this.#fsyncMicros = last.micros
-    const effects = this.#raft.step(this.#now, { type: 'persisted', write: last.write.number })
+    const effects = this.#raft.step(this.#time.now, { type: 'persisted', write: last.write.number })
     this.#journal.tell({
       kind: 'persisted',
       lastIndex: this.#raft.status().durableIndex,
@@ -549,7 +489,7 @@ export class Runtime {
       this.#journal.tell({ kind: 'applied', lastApplied })
       this.#reads.applied(lastApplied)
     }
-    this.#sessions.tell(this.#t)
+    this.#sessions.tell(this.#time.t)
     if (this.#mode === 'running' && !this.#applying.isRestoring) this.#snapshots.consider(lastApplied)
   }
 
