@@ -56,11 +56,8 @@ test('clients call by a plan; what they see is plotted, tabled with the faults, 
 
   await window.command('Close the cluster')
   await expect(page.getByTestId('state-pill')).toHaveAttribute('data-state', 'none')
-  await page
-    .getByRole('button', { name: /events/ })
-    .first()
-    .click()
-  await expect(page.getByTestId('state-pill')).toHaveAttribute('data-state', 'recording')
+  await window.command('Open recording')
+  await expect(page.getByTestId('state-pill')).toHaveAttribute('data-state', 'recording', BUSY)
   await expect(page.getByTestId('load-panel')).toBeVisible()
   await page.getByTestId('span-all').click()
   await expect(page.getByTestId('plot-latency')).toBeVisible()
