@@ -32,12 +32,3 @@ export interface Process {
   /** SIGKILL of itself: does not return, except in tests. */
   kill(): void
 }
-
-/** Nothing waits, ever. */
-export const UNARMED: Armed = {
-  arm: () => undefined,
-  disarm: () => undefined,
-  sending: () => true,
-  sent: () => undefined,
-  files: (real) => real,
-}
