@@ -94,9 +94,12 @@ export function defineHeldCommands(): void {
     group,
     when,
     async run() {
-      const all = held()
-      for (const one of all) await door.call('held.drop', refOf(one))
-      toasts.push({ tone: 'neutral', text: t('control.held.dropped', { n: all.length }, all.length) })
+      // At once, so that one which is gone meanwhile does not keep the others.
+      const dropped = await Promise.allSettled(held().map((one) => door.call('held.drop', refOf(one))))
+      const failed = dropped.find((each) => each.status === 'rejected')
+      const n = dropped.filter((each) => each.status === 'fulfilled').length
+      if (n > 0) toasts.push({ tone: 'neutral', text: t('control.held.dropped', { n }, n) })
+      else if (failed !== undefined) throw failed.reason
     },
   })
   defineCommand<'held.duplicate'>({

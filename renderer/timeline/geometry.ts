@@ -12,6 +12,8 @@ export interface Line {
 
 /** A message under way for longer (nanoseconds) than this waits: it is drawn at its receiver's door. */
 export const WAITS_AFTER = 60e6
+/** Pixels from the left edge at which what has waited for long stands. */
+const EDGE = 10
 /** Pixels above its landing at which a copy leaves its original. */
 const COPY_OUT = 12
 /** Pixels from the sending to the door of the receiver of a message that waits there. */
@@ -44,7 +46,9 @@ export function edgeLine(
   const y2 = laneY(layout, to) - direction * OFFSET
   const y1 = edge.copyOf === 0 ? laneY(layout, from) + direction * OFFSET : y2 - direction * COPY_OUT
   if (edge.heldAt > 0) {
-    const at = Math.max(xOf(camera, layout.plot, edge.heldAt), x1 + (edge.copyOf === 0 ? DOOR : 0))
+    const since = Math.max(xOf(camera, layout.plot, edge.heldAt), x1 + (edge.copyOf === 0 ? DOOR : 0))
+    // What waits still stays in sight, at the edge, when its beginning has left the window.
+    const at = edge.fate === 'flying' ? Math.max(since, layout.plot.left + EDGE) : since
     return { x1, y1, x2: at, y2: laneY(layout, to) - direction * heldOut(Math.abs(from - to)) }
   }
   if (edge.fate !== 'flying') return { x1, y1, x2: xOf(camera, layout.plot, edge.endAt), y2 }
