@@ -103,8 +103,6 @@ export const CALLS = {
   'link.block': call(z.strictObject({ from: node, to: node, both: z.boolean() })),
   'link.heal': call(z.strictObject({ from: node, to: node, both: z.boolean() })),
   'link.partition': call(z.strictObject({ groups: z.array(z.array(node)).max(51) })),
-  /** Replaced by `fault.healAll`; goes with its last use. */
-  'link.healAll': call(nothing),
   /** The same rules for all of these links, as one fault; none = they have none any more. */
   'link.condition': call(
     z.strictObject({

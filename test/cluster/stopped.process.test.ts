@@ -60,10 +60,13 @@ test('a message that is released into a breakpoint is answered for, and the node
   const leader = await awaitLeader(cluster)
   const [candidate, voter] = cluster.nodeIds.filter((node) => node !== leader) as [number, number]
   for (const node of cluster.nodeIds) cluster.setClock(node, { mode: 'manual', rate: 1 })
-  cluster.condition([{ from: candidate, to: voter }], [{ messages: [], action: { type: 'hold' } }], 0)
+  // Both, so that it is a candidate still when it reaches the voter for the first time.
+  const links = [voter, leader].map((to) => ({ from: candidate, to }))
+  cluster.condition(links, [{ messages: [], action: { type: 'hold' } }], 0)
   const breakpoint = cluster.setBreakpoint(`n${voter}: received.message = RequestVote`)
   await cluster.fire(candidate)
-  const message = await until('a request', () => heldBy(witness).find((held) => held.message === 'RequestVote'))
+  const message = await until('a request', () => heldBy(witness).find(({ to }) => to === voter))
+  expect(message.message).toBe('RequestVote')
   await cluster.release(message)
   await until('the cluster stands', () => cluster.stopped !== undefined)
   expect(cluster.stopped).toMatchObject({ node: voter, breakpoint: breakpoint.id, kind: 'received' })

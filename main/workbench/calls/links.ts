@@ -20,10 +20,6 @@ export function linkCalls({ session }: Rooms): Calls<Names> {
       session.cluster.partition(groups)
       return undefined
     },
-    'link.healAll': async () => {
-      await session.cluster.healAll()
-      return undefined
-    },
     'link.condition': async ({ links, rules, seed }) => {
       return { fault: session.cluster.condition(links, rules, seed ?? randomInt(2 ** 32)) }
     },
