@@ -43,14 +43,14 @@ const received = (seq: number, t: number, id: number): EventView<'received'> => 
   term: 1,
   count: 1,
 })
-const dropped = (seq: number, t: number, id: number): EventView<'dropped'> => ({
+const dropped = (seq: number, t: number, id: number, receiver = 2): EventView<'dropped'> => ({
   kind: 'dropped',
   seq,
   n: seq,
-  node: 2,
+  node: receiver,
   t,
   sender: 1,
-  receiver: 2,
+  receiver,
   id,
   message: 'AppendEntries',
   reason: 'blocked',
@@ -120,7 +120,7 @@ describe('messages that can be seen', () => {
 })
 
 describe('messages at a pinned moment', () => {
-  const events = [sent(0, 1e9), sent(1, 1.001e9, { peer: 3, id: 1 }), received(2, 1.2e9, 0), dropped(3, 1.3e9, 1)]
+  const events = [sent(0, 1e9), sent(1, 1.001e9, { peer: 3, id: 1 }), received(2, 1.2e9, 0), dropped(3, 1.3e9, 1, 3)]
   test('stand where they really are', () => {
     const still = stillFlights(events.slice(0, 2), events.slice(2), 1.1e9)
     expect(still.map(({ flight }) => flight.key)).toEqual(['1>2:0', '1>3:1'])
