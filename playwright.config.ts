@@ -8,8 +8,9 @@ import { defineConfig } from '@playwright/test'
 export default defineConfig({
   testDir: 'test/e2e',
   workers: 1,
-  timeout: 90_000,
-  expect: { timeout: 15_000 },
+  timeout: 180_000,
+  // Two suites and a dozen processes share what may be two slow cores.
+  expect: { timeout: 30_000 },
   forbidOnly: true,
   retries: 0,
   outputDir: 'test-results',
