@@ -36,7 +36,8 @@ export class Steps {
     await expect
       .poll(
         async () => {
-          if (await button.isEnabled()) await button.click()
+          // It may be disabled by then, because nothing waits any more.
+          if (await button.isEnabled()) await button.click({ timeout: 1000 }).catch(() => undefined)
           return this.count()
         },
         { intervals: [100, 400, 800] },
