@@ -124,9 +124,10 @@ class Work {
     for (;;) {
       if (closing.aborted) return
       try {
-        await this.#deeds.endAll()
-        const unhealed = await heal()
-        const first = unhealed[0]
+        // What cannot be ended yet does not keep the rest from being healed: a node that is down is no member again.
+        const [ended] = await Promise.allSettled([this.#deeds.endAll()])
+        const [first] = await heal()
+        if (ended.status === 'rejected') throw ended.reason
         if (first === undefined) return
         throw first.problem
       } catch (error) {
