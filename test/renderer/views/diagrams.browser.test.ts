@@ -292,7 +292,7 @@ describe('the timeline', () => {
     const at = find()
     expect(at).toBeDefined()
     await draw(canvas(), [at!])
-    expect(selection.message).toEqual({ sender: 1, id: 101 })
+    expect(selection.message).toMatchObject({ sender: 1, id: 101 })
     await until(() => expect(door.inputsOf('timeline.state').map((input) => input.seq)).toContain(102))
   })
 

@@ -85,6 +85,7 @@ describe('the plan of a nemesis', () => {
     bench.door.on('nemesis.preview', () => steps).on('nemesis.start', () => ({ id: 1 }))
     await open()
     await type('nemesis-seed', '42')
+    await vi.waitFor(() => expect(bench.door.inputsOf('nemesis.preview').at(-1)?.plan.seed).toBe(42))
     await vi.waitFor(() => expect(at('preview-count').textContent).toBe('3 faults'))
     expect(at('schedule-picture').querySelectorAll('.bar')).toHaveLength(3)
     const rows = [...at('schedule-table').querySelectorAll('tbody tr')].map((row) =>
