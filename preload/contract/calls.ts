@@ -17,6 +17,11 @@ import { EVENT_KINDS, type EventKind } from '../../main/node/contract/events'
 import type { ClusterSettings } from '../../main/node/contract/settings'
 import type { RecordingInfo } from '../../main/timeline/api'
 import type { FlippedBitView, HeldDetail, StoppedView, UnhealedView } from './faults'
+import { BRANCH_CALLS, type BranchOutputs } from './timeline/branches'
+import { CAUSALITY_CALLS, type CausalityOutputs } from './timeline/causality'
+import { EXPORT_CALLS, type ExportOutputs } from './timeline/exports'
+import { MOMENT_CALLS, type MomentOutputs } from './timeline/moments'
+import { OVERVIEW_CALLS, type OverviewOutputs } from './timeline/overview'
 import type {
   CallResultView,
   ClusterListItem,
@@ -179,12 +184,17 @@ export const CALLS = {
   ),
   /** A save dialog in Electron, a download in a browser. */
   'timeline.export': call(z.strictObject({ source, format: z.enum(['jsonl']) })),
+  ...OVERVIEW_CALLS,
+  ...EXPORT_CALLS,
+  ...CAUSALITY_CALLS,
+  ...MOMENT_CALLS,
+  ...BRANCH_CALLS,
 } as const satisfies Record<string, { input: z.ZodType }>
 
 export type CallName = keyof typeof CALLS
 export type CallInput<C extends CallName> = z.infer<(typeof CALLS)[C]['input']>
 
-interface Outputs {
+interface Outputs extends OverviewOutputs, ExportOutputs, CausalityOutputs, MomentOutputs, BranchOutputs {
   'workbench.info': WorkbenchInfo
   'settings.get': Settings
   'settings.set': Settings

@@ -1,17 +1,27 @@
 /** Every string that a person reads, in both languages; `test/renderer/i18n.test.ts` keeps them equal in keys. */
 import { createI18n } from 'vue-i18n'
+import { branches as enBranches } from './en/branches'
 import { breakpoints as enBreakpoints } from './en/breakpoints'
+import { causality as enCausality } from './en/causality'
 import { diagrams as enDiagrams } from './en/diagrams'
+import { exports as enExports } from './en/exports'
 import { faults as enFaults } from './en/faults'
 import { load as enLoad } from './en/load'
 import { membership as enMembership } from './en/membership'
+import { moments as enMoments } from './en/moments'
+import { overview as enOverview } from './en/overview'
 import { settings as enSettings } from './en/settings'
 import { shell as enShell } from './en/shell'
+import { branches as zhBranches } from './zh/branches'
 import { breakpoints as zhBreakpoints } from './zh/breakpoints'
+import { causality as zhCausality } from './zh/causality'
 import { diagrams as zhDiagrams } from './zh/diagrams'
+import { exports as zhExports } from './zh/exports'
 import { faults as zhFaults } from './zh/faults'
 import { load as zhLoad } from './zh/load'
 import { membership as zhMembership } from './zh/membership'
+import { moments as zhMoments } from './zh/moments'
+import { overview as zhOverview } from './zh/overview'
 import { settings as zhSettings } from './zh/settings'
 import { shell as zhShell } from './zh/shell'
 
@@ -24,6 +34,11 @@ export const messages = {
     control: enFaults,
     breakpoints: enBreakpoints,
     load: enLoad,
+    overview: enOverview,
+    branches: enBranches,
+    moments: enMoments,
+    causality: enCausality,
+    exports: enExports,
   },
   zh: {
     ...zhShell,
@@ -33,6 +48,11 @@ export const messages = {
     control: zhFaults,
     breakpoints: zhBreakpoints,
     load: zhLoad,
+    overview: zhOverview,
+    branches: zhBranches,
+    moments: zhMoments,
+    causality: zhCausality,
+    exports: zhExports,
   },
 }
 

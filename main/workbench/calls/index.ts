@@ -1,11 +1,16 @@
+import { branchesCalls } from './branches'
 import { breakpointCalls } from './breakpoints'
+import { causalityCalls } from './causality'
 import { clientCalls } from './client'
 import { clusterCalls } from './clusters'
+import { exportsCalls } from './exports'
 import { faultCalls } from './faults'
 import { heldCalls } from './held'
 import { linkCalls } from './links'
 import { loadCalls } from './load'
+import { momentsCalls } from './moments'
 import { nodeCalls } from './nodes'
+import { overviewCalls } from './overview'
 import type { Calls, Rooms } from './rooms'
 import { timelineCalls } from './timeline'
 import { workbenchCalls } from './workbench'
@@ -23,5 +28,10 @@ export function createCalls(rooms: Rooms): Calls {
     ...loadCalls(rooms),
     ...clientCalls(rooms),
     ...timelineCalls(rooms),
+    ...branchesCalls(rooms),
+    ...momentsCalls(rooms),
+    ...causalityCalls(rooms),
+    ...exportsCalls(rooms),
+    ...overviewCalls(rooms),
   }
 }
