@@ -13,6 +13,7 @@ type Room =
   | 'cluster'
   | 'cluster/contract'
   | 'timeline'
+  | 'timeline/diagram'
   | 'checks'
   | 'scenarios'
   | 'workbench'
@@ -33,7 +34,9 @@ const allowed: Record<Room, { readonly values: readonly Room[]; readonly types: 
   cluster: { values: ['node/contract', 'cluster/contract'], types: ['raft'] },
   // What a nemesis and a workload are: plain values, which a window puts together.
   'cluster/contract': { values: ['node/contract'], types: ['raft', 'cluster'] },
-  timeline: { values: ['node/contract'], types: ['raft'] },
+  timeline: { values: ['node/contract', 'timeline/diagram'], types: ['raft'] },
+  // The picture of a timeline: pure, so that a window draws with the same code as an export does.
+  'timeline/diagram': { values: [], types: ['raft', 'node/contract', 'timeline'] },
   checks: { values: ['timeline', 'node/contract'], types: ['raft'] },
   scenarios: { values: ['cluster', 'cluster/contract', 'timeline', 'checks', 'node/contract'], types: [] },
   workbench: {
@@ -45,7 +48,7 @@ const allowed: Record<Room, { readonly values: readonly Room[]; readonly types: 
   cli: { values: ['workbench', 'browser', 'contract', 'cluster/contract'], types: ['node/contract'] },
   entry: { values: ['electron'], types: [] },
   // The window shows what a membership change will lead to: the pure rules of configurations, and the settings' defaults.
-  contract: { values: ['raft', 'node/contract', 'cluster/contract'], types: ['timeline'] },
+  contract: { values: ['raft', 'node/contract', 'cluster/contract', 'timeline/diagram'], types: ['timeline'] },
   preload: { values: ['contract'], types: [] },
   renderer: { values: ['contract'], types: [] },
 }
@@ -57,6 +60,7 @@ function roomOf(path: string): Room {
   if (path.startsWith('preload/')) return 'preload'
   if (path.startsWith('renderer/')) return 'renderer'
   if (path.startsWith('main/node/contract/')) return 'node/contract'
+  if (path.startsWith('main/timeline/diagram/')) return 'timeline/diagram'
   if (/^main\/cluster\/(nemesis|workload)\/types\.ts$/.test(path)) return 'cluster/contract'
   const room = path.split('/')[1] as Room
   if (!(room in allowed)) throw new Error(`${path} stands in no known room`)

@@ -1,9 +1,9 @@
 /** What crosses between workbench and window: views of clusters, nodes, moments and files. */
 import type { Consistency } from '../../main/node/contract/client'
-import type { ClientOp, EventKind, TimelineEvent } from '../../main/node/contract/events'
+import type { ClientOp } from '../../main/node/contract/events'
 import type { ProblemCode } from '../../main/node/contract/problem'
 import type { ClusterSettings } from '../../main/node/contract/settings'
-import type { Configuration, EntryType, ProgressView, Role } from '../../main/raft/types'
+import type { Configuration, ProgressView, Role } from '../../main/raft/types'
 import type { RecordingInfo } from '../../main/timeline/api'
 import type {
   BreakpointState,
@@ -14,7 +14,10 @@ import type {
   SnapshotTransfer,
   StopState,
 } from '../../main/timeline/state'
+import type { EntryView, EventView } from '../../main/timeline/views/types'
 import type { FaultView, HeldView, LinkView, NemesisView, WorkloadView } from './faults'
+
+export type { EntryView, EventView }
 
 export type Language = 'en' | 'zh'
 export type Theme = 'dark' | 'light' | 'system'
@@ -53,20 +56,6 @@ export interface RecordingListItem {
   readonly end: number
   readonly bytes: number
   readonly complete: boolean
-}
-
-/** One log entry as people read it; long values are cut to 64 characters, `bytes` tells the true size. */
-export interface EntryView {
-  readonly index: number
-  readonly term: number
-  readonly type: EntryType
-  /** Of a command; empty when there is none or its data was not recorded. */
-  readonly op: ClientOp | 'open-session' | 'close-session' | ''
-  /** Of a `config` entry. */
-  readonly configuration?: Configuration
-  readonly key: string
-  readonly value: string
-  readonly bytes: number
 }
 
 /** The part of a node's log that is shown: `entries` are consecutive and end at `lastIndex`. */
@@ -162,16 +151,6 @@ export interface MomentView {
   readonly shed: number
 }
 
-/** A timeline event as it crosses: entries as {@link EntryView}, bytes as text (cut to 64 characters). */
-type Crossing<T> = T extends Uint8Array
-  ? string
-  : T extends readonly { readonly data: Uint8Array }[]
-    ? readonly EntryView[]
-    : T
-export type EventView<K extends EventKind = EventKind> = {
-  [P in K]: { readonly [F in keyof TimelineEvent<P>]: Crossing<TimelineEvent<P>[F]> }
-}[K]
-
 export interface ProblemView {
   readonly code: ProblemCode
   readonly details: Readonly<Record<string, string | number>>
@@ -257,9 +236,3 @@ export interface CallResultView {
   readonly millis: number
   readonly problem?: ProblemView
 }
-
-export type SaveResult =
-  | { readonly kind: 'saved'; readonly path: string; readonly events: number }
-  /** Browser host: fetch this path (same origin, once) to download. */
-  | { readonly kind: 'download'; readonly url: string; readonly name: string }
-  | { readonly kind: 'cancelled' }

@@ -1,41 +1,7 @@
 /** What the active faults mean for links and how each is taken back. Pure. */
-import type { FaultView } from '../../preload/contract'
+import { type FaultSubject, type Link, subjectOf } from '../../preload/contract/diagram'
 
-export type Link = readonly [from: number, to: number]
-
-/** A fault's `detail`, as far as it can be read: the nodes, link or groups concerned. */
-export interface FaultSubject {
-  readonly nodes: readonly number[]
-  /** The first of `links`. */
-  readonly link: Link | null
-  readonly links: readonly Link[]
-  readonly groups: readonly (readonly number[])[]
-}
-
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value)
-const numbers = (value: unknown): readonly number[] => (Array.isArray(value) ? value.filter(isNumber) : [])
-
-export function subjectOf(fault: Pick<FaultView, 'detail'>): FaultSubject {
-  const nothing: FaultSubject = { nodes: [], link: null, links: [], groups: [] }
-  let detail: unknown
-  try {
-    detail = JSON.parse(fault.detail)
-  } catch {
-    return nothing
-  }
-  if (typeof detail !== 'object' || detail === null) return nothing
-  const { nodes, links, groups } = detail as Record<string, unknown>
-  const pairs: readonly Link[] = (Array.isArray(links) ? links : []).flatMap((link: unknown) => {
-    const [from, to] = numbers(link)
-    return from === undefined || to === undefined ? [] : [[from, to] as const]
-  })
-  return {
-    nodes: numbers(nodes),
-    link: pairs[0] ?? null,
-    links: pairs,
-    groups: Array.isArray(groups) ? groups.map(numbers) : [],
-  }
-}
+export { type FaultSubject, type Link, subjectOf }
 
 /** Both directions of every pair of nodes in different groups. */
 export function linksBetween(groups: readonly (readonly number[])[]): readonly Link[] {

@@ -1,43 +1,9 @@
 /** What was asked of the cluster besides faults and calls, in words. */
 import type { ChangeRefusal, OperationState, TransferRefusal } from '../../preload/contract'
+import { type OperationSubject, operationSubject } from '../../preload/contract/diagram'
 import { nodeName } from './format'
 
-/** An operation's `detail`, as far as it can be read. */
-export interface OperationSubject {
-  /** 0 = none, or not known yet. */
-  readonly node: number
-  readonly role: string
-  readonly changes: readonly { readonly node: number; readonly role: string }[]
-  /** Why it was refused, as a word of the core; empty when it was not, or for another reason. */
-  readonly reason: string
-}
-const NOTHING: OperationSubject = { node: 0, role: '', changes: [], reason: '' }
-
-const idOf = (value: unknown): number => (typeof value === 'number' && Number.isInteger(value) ? value : 0)
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
-
-export function operationSubject(detail: string): OperationSubject {
-  let found: unknown
-  try {
-    found = JSON.parse(detail)
-  } catch {
-    return NOTHING
-  }
-  if (typeof found !== 'object' || found === null) return NOTHING
-  const { node, target, nodes, role, changes, refusal } = found as Record<string, unknown>
-  return {
-    node: idOf(node) || idOf(target) || (Array.isArray(nodes) ? idOf(nodes[0]) : 0),
-    role: textOf(role),
-    changes: Array.isArray(changes)
-      ? changes.flatMap((change: unknown) => {
-          if (typeof change !== 'object' || change === null) return []
-          const one = change as Record<string, unknown>
-          return [{ node: idOf(one.node), role: textOf(one.role) }]
-        })
-      : [],
-    reason: typeof refusal === 'object' && refusal !== null ? textOf((refusal as Record<string, unknown>).reason) : '',
-  }
-}
+export { type OperationSubject, operationSubject }
 
 type Translate = (key: string, named?: Record<string, unknown>) => string
 

@@ -1,13 +1,12 @@
 /** One event in one line, in the reader's language: for the table, the hover card and the text filter. */
 
 import type { ClientOp, EventView, LinkRules } from '../../preload/contract'
+import { formatSpan, type MessageName } from '../../preload/contract/diagram'
 import { faultText, faultType } from '../commands/fault-words'
 import { bytes } from '../components/format'
 import { configurationText, parseIds } from '../components/membership'
 import { failureText, operationText } from '../components/operations'
 import { rulesText } from '../components/rules'
-import type { MessageName } from './messages'
-import { formatSpan } from './time'
 
 export type Translate = (key: string, named?: Record<string, unknown>) => string
 
@@ -48,11 +47,14 @@ export function describeMessage(t: Translate, event: EventView<'sent'>): string 
       return t('diagrams.message.readIndex')
     case 'ReadIndexReply':
       return t('diagrams.message.readIndexReply', { index: event.index })
+    case 'Foreign':
+      return t('diagrams.message.foreign')
   }
 }
 
 /** The type of a message as the paper calls it; a heartbeat by its common name. */
 export function messageName(t: Translate, message: MessageName, count: number): string {
+  if (message === 'Foreign') return t('diagrams.message.foreignName')
   return message === 'AppendEntries' && count === 0 ? t('diagrams.message.heartbeatName') : message
 }
 
@@ -216,6 +218,8 @@ export function describeEvent(t: Translate, event: EventView): string {
       })
     case 'note':
       return event.text
+    case 'foreign':
+      return t(key, { host: event.host, text: event.text })
     case 'output':
       return `${event.stream}: ${event.text}`
   }

@@ -1,11 +1,9 @@
 /** What a hover card says about the thing under the pointer. */
+
+import { formatMoment, formatSpan, type Hit, isHeld, type TimelineModel } from '../../preload/contract/diagram'
 import { faultText } from '../commands/fault-words'
 import { operationText } from '../components/operations'
 import { commandText, describeMessage, messageName, type Translate } from './describe'
-import { isHeld } from './edges'
-import type { Hit } from './hit-test'
-import type { TimelineModel } from './model'
-import { formatMoment, formatSpan } from './time'
 
 export interface HitWords {
   readonly title: string

@@ -1,9 +1,9 @@
 /** The words on the canvas, from the catalogue. */
+
+import type { Labels, LaneState } from '../../preload/contract/diagram'
 import { faultText } from '../commands/fault-words'
 import { operationText } from '../components/operations'
 import { commandText, type Translate } from './describe'
-import type { LaneState } from './lanes'
-import type { Labels } from './scene'
 
 export function createLabels(t: Translate): Labels {
   const state = (of: LaneState): string => {

@@ -1,12 +1,20 @@
 /** What the pointer does on the timeline: point, click, pan, scrub, zoom, scroll. */
 import { type Ref, ref, shallowRef } from 'vue'
+import {
+  type DrawScene,
+  type Hit,
+  hitTest,
+  isHeld,
+  type Layout,
+  messageRef,
+  minimapT,
+  snapTo,
+  spanOf,
+  tOf,
+  xOf,
+} from '../../preload/contract/diagram'
 import { useClusterStore } from '../stores/cluster'
 import { useSelectionStore } from '../stores/selection'
-import { spanOf, tOf, xOf } from './camera'
-import { isHeld, messageRef } from './edges'
-import { type Hit, hitTest, snapTo } from './hit-test'
-import { type Layout, minimapT } from './layout'
-import type { DrawScene } from './scene'
 import type { Timeline } from './use-timeline'
 
 interface Drag {

@@ -2,24 +2,24 @@
 import { computed, type InjectionKey, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { EventView } from '../../preload/contract'
-import { useClusterStore } from '../stores/cluster'
-import { useDoor } from '../stores/door'
 import {
   type Camera,
   clampTo,
   DEFAULT_SPAN,
+  type Edge,
   type Extent,
   following,
   panBy,
+  parseFilter,
   revealing,
   SECOND,
   spanOf,
+  TimelineModel,
   zoomAt,
-} from './camera'
+} from '../../preload/contract/diagram'
+import { useClusterStore } from '../stores/cluster'
+import { useDoor } from '../stores/door'
 import { describeEvent, type Translate } from './describe'
-import type { Edge } from './edges'
-import { parseFilter } from './filter'
-import { TimelineModel } from './model'
 
 /** A recording that is not longer than this is shown whole when it is opened. */
 const WHOLE = 6 * SECOND

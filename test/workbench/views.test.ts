@@ -4,8 +4,8 @@ import { encodeCommand } from '../../main/node/contract/command'
 import { encodeConfiguration } from '../../main/node/contract/configuration'
 import { DEFAULT_SETTINGS } from '../../main/node/contract/settings'
 import type { Entry } from '../../main/raft/types'
+import { entryView } from '../../main/timeline/views/entry'
 import { SETTING_NAMES, settingsFromText, settingsOf } from '../../main/workbench/cluster-settings'
-import { entryView } from '../../main/workbench/views/entry'
 
 const value = new TextEncoder().encode('v')
 const entry = (type: Entry['type'], data: Uint8Array = new Uint8Array(0)): Entry => ({ index: 5, term: 2, type, data })

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { shownText } from '../../main/timeline/views/text'
 import { timeName } from '../../main/workbench/files'
 import { homeDirectory } from '../../main/workbench/home'
 import { languageOf, terminalLanguage } from '../../main/workbench/language'
-import { shownText } from '../../main/workbench/views/text'
 
 describe('languages', () => {
   test.each([

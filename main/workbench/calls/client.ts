@@ -4,8 +4,8 @@ import type { Command } from '../../node/contract/client'
 import { sizeProblem } from '../../node/contract/command'
 import { MAX_VALUE_BYTES } from '../../node/contract/limits'
 import { Problem } from '../../node/contract/problem'
+import { shownText } from '../../timeline/views/text'
 import { isProblemCode } from '../problems'
-import { shownText } from '../views/text'
 import type { Calls, Rooms } from './rooms'
 
 type Names = Extract<CallName, `client.${string}`>

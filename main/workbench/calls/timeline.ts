@@ -1,19 +1,18 @@
-import type { CallInput, CallName } from '../../../preload/contract'
+import type { CallInput } from '../../../preload/contract'
 import type { EventKind, TimelineEvent } from '../../node/contract/events'
 import { Problem } from '../../node/contract/problem'
 import type { EventRange, TimelineSource } from '../../timeline/api'
 import type { ClusterState } from '../../timeline/state'
-import { exportTimeline } from '../exporting'
-import { eventView } from '../views/event'
+import { eventView } from '../../timeline/views/event'
 import { entriesOf, momentView } from '../views/moment'
 import type { Calls, Rooms } from './rooms'
 
-type Names = Extract<CallName, `timeline.${string}`>
+type Names = 'timeline.info' | 'timeline.state' | 'timeline.events' | 'timeline.entries'
 
 /** Entries that one `timeline.entries` answers at most. */
 const MAX_ENTRIES = 1_000
 
-export function timelineCalls({ session, host, signal }: Rooms): Calls<Names> {
+export function timelineCalls({ session, signal }: Rooms): Calls<Names> {
   const stateAt = async (source: TimelineSource, seq: number | undefined): Promise<ClusterState> =>
     source.stateAt(seq ?? source.info().events, signal)
   return {
@@ -40,7 +39,6 @@ export function timelineCalls({ session, host, signal }: Rooms): Calls<Names> {
       if (!found) throw new Problem('node-unknown', { node: String(node), known: [...state.nodes.keys()].join(', ') })
       return entriesOf(found, from, to)
     },
-    'timeline.export': async ({ source }) => exportTimeline(session.timeline(source), host, signal),
   }
 }
 

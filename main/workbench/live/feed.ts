@@ -1,7 +1,7 @@
 import type { EventView, LiveUpdate, NodePatch } from '../../../preload/contract'
 import type { TimelineEvent } from '../../node/contract/events'
 import type { Recorder } from '../../timeline/api'
-import { eventView } from '../views/event'
+import { eventView } from '../../timeline/views/event'
 import { clusterView, nodePatch, nodesInOrder } from '../views/moment'
 
 /** Events that one update carries at most, and that a window finds when it begins to look. */

@@ -9,11 +9,11 @@ import {
   type NodeView,
 } from '../../../preload/contract'
 import type { CallState, ClusterState, NodeState } from '../../timeline/state'
+import { entryView } from '../../timeline/views/entry'
+import { shownText } from '../../timeline/views/text'
 import { settingsFromText } from '../cluster-settings'
 import { endsOf, linksView, nemesisView, workloadView } from './conditions'
-import { entryView } from './entry'
 import { heldViews } from './held'
-import { shownText } from './text'
 
 /** Log entries `from`…`to` of a node (inclusive); what it does not have is left out. */
 export function entriesOf(node: NodeState, from: number, to: number): readonly EntryView[] {

@@ -1,5 +1,5 @@
 /** Messages on the ring, as SVG glyphs that are moved without Vue: up to 150 of them, sixty times a second. */
-import { SHAPE_PATHS, shapeOf } from '../../timeline/messages'
+import { SHAPE_PATHS, shapeOf } from '../../../preload/contract/diagram'
 import { type Flight, MOST_FLIGHTS } from './flights'
 import { along, crossing, distance, type Point, type Ring } from './ring-geometry'
 import { termHue } from './shapes'

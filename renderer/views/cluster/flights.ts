@@ -4,7 +4,7 @@
  * waits near its receiver until its fate is known. Pure; times in nanoseconds on the recording's clock.
  */
 import type { EventView } from '../../../preload/contract'
-import { isRefusal, isReply } from '../../timeline/messages'
+import { isRefusal, isReply } from '../../../preload/contract/diagram'
 
 export type FlightFate = 'flying' | 'received' | 'dropped'
 

@@ -1,10 +1,10 @@
 /** What moves on the ring: messages and election timers, frame by frame, only while they can be seen. */
 import { onBeforeUnmount, onMounted, type Ref, watch } from 'vue'
 import type { NodeView } from '../../../preload/contract'
+import { firstWhere } from '../../../preload/contract/diagram'
 import { cadence } from '../../stores/cadence'
 import { useClusterStore } from '../../stores/cluster'
 import { useSelectionStore } from '../../stores/selection'
-import { firstWhere } from '../../timeline/search'
 import { type CutLines, FlightLayer, type Placed } from './flight-layer'
 import { Flights, keyOf, progressOf, stillFlights } from './flights'
 import type { Ring } from './ring-geometry'

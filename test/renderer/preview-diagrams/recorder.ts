@@ -2,7 +2,7 @@
 import type { FieldsOf, ReportedEvent, TimelineEvent } from '../../../main/node/contract/events'
 import { newCluster } from '../../../main/timeline/fold/cluster'
 import { fold } from '../../../main/timeline/fold/fold'
-import { eventView } from '../../../main/workbench/views/event'
+import { eventView } from '../../../main/timeline/views/event'
 import { entriesOf, momentView, nodePatch, nodesInOrder } from '../../../main/workbench/views/moment'
 import type { EntryView, EventView, LiveUpdate, MomentView } from '../../../preload/contract'
 

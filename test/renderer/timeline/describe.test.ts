@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { CLOCK_MODES, DROP_REASONS, FAULT_TYPES, MESSAGE_TYPES } from '../../../main/node/contract/events'
 import { REMARKS, ROLE_REASONS } from '../../../main/raft/types'
+import { isRefusal, isReply, MESSAGE_SHAPES, shapeOf } from '../../../main/timeline/diagram/messages'
 import type { EventView } from '../../../preload/contract'
 import { i18n } from '../../../renderer/i18n'
 import { commandText, describeEvent } from '../../../renderer/timeline/describe'
-import { isRefusal, isReply, MESSAGE_SHAPES, shapeOf } from '../../../renderer/timeline/messages'
 
 const t = (key: string, named?: Record<string, unknown>) => i18n.global.t(key, named ?? {})
 const base = { seq: 1, n: 1, node: 1, t: 1e6 }

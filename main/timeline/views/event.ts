@@ -1,9 +1,9 @@
-import type { EntryView, EventView } from '../../../preload/contract'
 import type { TimelineEvent } from '../../node/contract/events'
 import { EVENT_FIELDS } from '../../node/contract/events'
 import type { Entry } from '../../raft/types'
 import { entryView } from './entry'
 import { shownText } from './text'
+import type { EntryView, EventView } from './types'
 
 type Convert = (value: never) => string | readonly EntryView[]
 

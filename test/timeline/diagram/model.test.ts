@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { Density } from '../../../main/timeline/diagram/density'
+import { Edges } from '../../../main/timeline/diagram/edges'
+import { TimelineModel } from '../../../main/timeline/diagram/model'
 import type { EventView } from '../../../preload/contract'
-import { Density } from '../../../renderer/timeline/density'
-import { Edges } from '../../../renderer/timeline/edges'
-import { TimelineModel } from '../../../renderer/timeline/model'
-import { SCENES } from '../preview-diagrams/scenes'
-import { Simulation } from '../preview-diagrams/simulate'
+import { SCENES } from '../../renderer/preview-diagrams/scenes'
+import { Simulation } from '../../renderer/preview-diagrams/simulate'
 
 function partitioned(): Simulation {
   const scene = SCENES.five

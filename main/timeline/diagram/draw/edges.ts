@@ -5,6 +5,7 @@ import { edgeLine, HELD_SIGN, type Line, WAITS_AFTER, waitingOf } from '../geome
 import { shapeOf } from '../messages'
 import type { Palette } from '../palette'
 import type { DrawScene } from '../scene'
+import type { Surface } from '../surface'
 import { cross, type Look, Strokes } from './strokes'
 
 /** Above these numbers of visible edges, dashes and arrowheads give way: they would be noise, and slow. */
@@ -24,7 +25,7 @@ interface Seen {
   readonly line: Line
 }
 
-export function drawEdges(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+export function drawEdges(context: Surface, scene: DrawScene, palette: Palette): void {
   const seen = collect(scene)
   const many = seen.length > MANY
   // Where lines would run together to a block, each steps back a little so that their crossing still shows.
@@ -115,13 +116,7 @@ function drawWaiting({ strokes, scene, edge, line, key, look, crosses }: Waits):
 }
 
 /** ‖ where a message waits; once it was released or dropped, only its outline stays. */
-function drawHeldSign(
-  context: CanvasRenderingContext2D,
-  edge: Edge,
-  { x2: x, y2: y }: Line,
-  palette: Palette,
-  dim: boolean,
-): void {
+function drawHeldSign(context: Surface, edge: Edge, { x2: x, y2: y }: Line, palette: Palette, dim: boolean): void {
   const waits = edge.fate === 'flying'
   context.globalAlpha = dim ? 0.25 : 1
   context.beginPath()
@@ -173,7 +168,7 @@ function lookOf(edge: Edge, palette: Palette, dim: boolean, many: boolean, crowd
  * Where a request begins that is no AppendEntries, its sign from the ring: votes, snapshots, TimeoutNow, ReadIndex. On a
  * line, two of them would look alike.
  */
-function drawSigns(context: CanvasRenderingContext2D, scene: DrawScene, seen: readonly Seen[], palette: Palette): void {
+function drawSigns(context: Surface, scene: DrawScene, seen: readonly Seen[], palette: Palette): void {
   context.lineWidth = 1.25
   for (const { edge, line } of seen) {
     const shape = shapeOf(edge.message, edge.heartbeat)
@@ -197,7 +192,7 @@ function drawSigns(context: CanvasRenderingContext2D, scene: DrawScene, seen: re
 }
 
 /** Where a copy leaves its original: ⊕. */
-function drawBranch(context: CanvasRenderingContext2D, { x1: x, y1: y }: Line, colour: string, ground: string): void {
+function drawBranch(context: Surface, { x1: x, y1: y }: Line, colour: string, ground: string): void {
   context.beginPath()
   context.setLineDash([])
   context.arc(x, y, 3.5, 0, Math.PI * 2)
@@ -212,7 +207,7 @@ function drawBranch(context: CanvasRenderingContext2D, { x1: x, y1: y }: Line, c
 }
 
 function signPath(
-  context: CanvasRenderingContext2D,
+  context: Surface,
   shape: 'vote' | 'prevote' | 'snapshot' | 'timeout' | 'read',
   x: number,
   y: number,
@@ -247,12 +242,7 @@ export function shortened(line: Line, by: number): Line {
   return { ...line, x2: line.x1 + (line.x2 - line.x1) * share, y2: line.y1 + (line.y2 - line.y1) * share }
 }
 
-function drawCrosses(
-  context: CanvasRenderingContext2D,
-  points: readonly number[],
-  colour: string,
-  alpha: number,
-): void {
+function drawCrosses(context: Surface, points: readonly number[], colour: string, alpha: number): void {
   if (points.length === 0) return
   context.globalAlpha = alpha
   context.strokeStyle = colour

@@ -2,9 +2,8 @@
  * The text filter of the timeline. `term = 3 and kind = vote`, `node:2 index>48`, or plain words; everything must
  * match. Pure.
  */
-import type { EventView } from '../../preload/contract'
-import { subjectOf } from '../commands/faults'
-import { operationSubject } from '../components/operations'
+import type { EventView } from '../views/types'
+import { operationSubject, subjectOf } from './details'
 
 type Operator = '=' | '!=' | '<' | '<=' | '>' | '>='
 

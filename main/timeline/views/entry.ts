@@ -1,9 +1,9 @@
-import type { EntryView } from '../../../preload/contract'
 import type { Command, SessionAction } from '../../node/contract/client'
 import { decodeCommand } from '../../node/contract/command'
 import { decodeConfiguration } from '../../node/contract/configuration'
 import type { Entry } from '../../raft/types'
 import { shownText } from './text'
+import type { EntryView } from './types'
 
 /**
  * One log entry as people read it. A recording may come from a foreign or damaged place, or know no data at all, so an

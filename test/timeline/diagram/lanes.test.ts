@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { Lane } from '../../../main/timeline/diagram/lanes'
 import type { EventView, NodeView } from '../../../preload/contract'
-import { Lane } from '../../../renderer/timeline/lanes'
 
 test('a term that was heard before the look back came is not painted over by it', () => {
   const lane = new Lane(2)

@@ -8,7 +8,7 @@ import {
   minimapT,
   minimapX,
   scrollTo,
-} from '../../../renderer/timeline/layout'
+} from '../../../main/timeline/diagram/layout'
 
 const input = (changes: Partial<LayoutInput> = {}): LayoutInput => ({
   width: 1_440,

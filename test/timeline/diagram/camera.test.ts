@@ -12,8 +12,8 @@ import {
   tOf,
   xOf,
   zoomAt,
-} from '../../../renderer/timeline/camera'
-import { formatMoment, formatSpan } from '../../../renderer/timeline/time'
+} from '../../../main/timeline/diagram/camera'
+import { formatMoment, formatSpan } from '../../../main/timeline/diagram/time'
 
 const plot = { left: 132, right: 1_132 }
 const camera = fc

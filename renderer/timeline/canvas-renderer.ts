@@ -1,11 +1,12 @@
 /** The timeline on two canvases: the picture, and over it what follows the pointer. */
-import { readPalette } from '../palette'
-import type { DrawScene, OverlayScene, TimelineRenderer } from '../scene'
-import { drawAxis, drawNow } from './axis'
-import { drawEdges } from './edges'
-import { drawLaneLabels, drawLaneMarks, drawLanes } from './lanes'
-import { drawOverlay } from './overlay'
-import { drawGaps, drawMinimap, drawStops, drawTracks } from './tracks'
+import {
+  type DrawScene,
+  drawOverlay,
+  drawPicture,
+  type OverlayScene,
+  type TimelineRenderer,
+} from '../../preload/contract/diagram'
+import { readPalette } from './palette'
 
 /** @throws when the browser has no 2D canvas */
 export function createCanvasRenderer(base: HTMLCanvasElement, over: HTMLCanvasElement): TimelineRenderer {
@@ -32,22 +33,7 @@ export function createCanvasRenderer(base: HTMLCanvasElement, over: HTMLCanvasEl
     },
     draw(scene: DrawScene) {
       clear(picture)
-      const { layout } = scene
-      drawAxis(picture, scene, palette)
-      picture.save()
-      picture.beginPath()
-      picture.rect(layout.plot.left, layout.lanes.top, layout.width - layout.plot.left, layout.lanes.height)
-      picture.clip()
-      drawLanes(picture, scene, palette)
-      drawEdges(picture, scene, palette)
-      drawGaps(picture, scene, palette)
-      drawStops(picture, scene, palette)
-      drawLaneMarks(picture, scene, palette)
-      picture.restore()
-      drawLaneLabels(picture, scene, palette)
-      drawTracks(picture, scene, palette)
-      drawNow(picture, scene, palette)
-      drawMinimap(picture, scene, palette)
+      drawPicture(picture, scene, palette)
     },
     drawOverlay(scene: OverlayScene) {
       clear(overlay)

@@ -2,10 +2,10 @@
  * Everything that the timeline draws, built from events as they come: appended to, trimmed at the old end, and never
  * rebuilt as a whole unless another window of the recording is looked at.
  */
-import type { EventView, MomentView } from '../../preload/contract'
+import type { EventView } from '../views/types'
 import { Density } from './density'
 import { Edges } from './edges'
-import { Lane } from './lanes'
+import { Lane, type LaneView } from './lanes'
 import { firstWhere } from './search'
 import { Tracks } from './tracks'
 
@@ -69,7 +69,7 @@ export class TimelineModel {
   }
 
   /** Fills lanes that know nothing at `moment.t` with the state of that moment. */
-  seed(moment: MomentView): void {
+  seed(moment: { readonly t: number; readonly nodes: readonly LaneView[] }): void {
     for (const node of moment.nodes) this.lane(node.id).seed(node, moment.t)
   }
 
@@ -144,6 +144,7 @@ export class TimelineModel {
         break
       case 'struck':
       case 'breakpoint':
+      case 'foreign':
         this.lane(event.node).mark(event.t, event.seq, event.kind)
         break
       case 'stop':

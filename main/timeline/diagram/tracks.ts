@@ -1,5 +1,5 @@
 /** What runs below the lanes: faults, operations, client calls, and the index up to which the log is committed. */
-import type { EventView } from '../../preload/contract'
+import type { EventView } from '../views/types'
 
 /** A stretch of time; `to` is Infinity while it lasts. */
 interface Stretch {

@@ -2,7 +2,7 @@
  * Messages as edges of the space-time diagram: built once from `sent`, closed by `received` or `dropped`, kept in
  * chunks so that a window finds its edges without looking at all of them and old ones leave at no cost.
  */
-import type { EventView } from '../../preload/contract'
+import type { EventView } from '../views/types'
 import { isRefusal, isReply, type MessageName } from './messages'
 
 /** `lost`: its receiver died, or nothing was ever heard of it again. */

@@ -1,10 +1,11 @@
 /** Lanes: thin line follower, outlined band candidate, filled band leader, hatched band down or paused. */
-import { rolePath } from '../../views/cluster/shapes'
 import { xOf } from '../camera'
 import type { Lane, Mark, Segment } from '../lanes'
 import { lanesSeen, laneY } from '../layout'
 import type { Palette } from '../palette'
 import type { DrawScene } from '../scene'
+import { traceRole } from '../shapes'
+import type { Surface } from '../surface'
 import { firstFitting, fitText, hatch } from './strokes'
 
 interface Placed {
@@ -14,14 +15,14 @@ interface Placed {
   readonly y: number
 }
 
-export function drawLanes(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+export function drawLanes(context: Surface, scene: DrawScene, palette: Palette): void {
   eachLane(scene, (lane, y) => {
     for (const placed of segmentsOf(scene, lane, y)) drawSegment(context, placed, palette)
   })
 }
 
 /** Over the edges: what is written on bands, and what struck a process. */
-export function drawLaneMarks(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+export function drawLaneMarks(context: Surface, scene: DrawScene, palette: Palette): void {
   eachLane(scene, (lane, y) => {
     context.font = `600 11px ${palette.fontUi}`
     context.textBaseline = 'middle'
@@ -39,7 +40,7 @@ export function drawLaneMarks(context: CanvasRenderingContext2D, scene: DrawScen
 }
 
 /** Left of the plot: role, name, and role in words with the term. */
-export function drawLaneLabels(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+export function drawLaneLabels(context: Surface, scene: DrawScene, palette: Palette): void {
   const { layout } = scene
   context.save()
   context.beginPath()
@@ -62,16 +63,16 @@ export function drawLaneLabels(context: CanvasRenderingContext2D, scene: DrawSce
     const down = state === 'down' || state === 'starting'
     const role = state === 'down' || state === 'paused' || state === 'starting' ? 'follower' : state
     const colour = down ? palette.text3 : palette.term(segment?.term ?? 0).solid
-    const path = new Path2D(rolePath(role, 20, y, 5.5))
+    traceRole(context, role, 20, y, 5.5)
     context.lineWidth = down ? 1.5 : 2
     context.lineJoin = 'round'
     context.strokeStyle = colour
     context.setLineDash(down ? [2, 2] : [])
     if (state === 'leader') {
       context.fillStyle = colour
-      context.fill(path)
+      context.fill()
     }
-    context.stroke(path)
+    context.stroke()
     context.setLineDash([])
     context.textBaseline = 'middle'
     context.textAlign = 'left'
@@ -127,7 +128,7 @@ function segmentsOf(scene: DrawScene, lane: Lane, y: number): readonly Placed[] 
   return placed
 }
 
-function drawSegment(context: CanvasRenderingContext2D, { segment, x, width, y }: Placed, palette: Palette): void {
+function drawSegment(context: Surface, { segment, x, width, y }: Placed, palette: Palette): void {
   const colours = palette.term(segment.term)
   switch (segment.state) {
     case 'down':
@@ -175,7 +176,7 @@ function drawSegment(context: CanvasRenderingContext2D, { segment, x, width, y }
   }
 }
 
-function drawBandLabel(context: CanvasRenderingContext2D, scene: DrawScene, placed: Placed, palette: Palette): void {
+function drawBandLabel(context: Surface, scene: DrawScene, placed: Placed, palette: Palette): void {
   const { segment, x, width, y } = placed
   const { state } = segment
   if (state === 'follower' || state === 'learner') return
@@ -193,77 +194,77 @@ function drawBandLabel(context: CanvasRenderingContext2D, scene: DrawScene, plac
   context.fillText(text, x + indent, y + 0.5)
 }
 
-function drawMark(context: CanvasRenderingContext2D, mark: Mark, x: number, y: number, palette: Palette): void {
-  const path = new Path2D()
+function drawMark(context: Surface, mark: Mark, x: number, y: number, palette: Palette): void {
   let colour = palette.text
   let width = 1.75
+  context.beginPath()
   switch (mark.kind) {
     case 'killed':
     case 'crashed':
     case 'stopped':
     case 'removed':
       colour = mark.kind === 'stopped' ? palette.text : palette.danger
-      path.moveTo(x + 6, y - 3)
-      path.lineTo(x + 12, y + 3)
-      path.moveTo(x + 12, y - 3)
-      path.lineTo(x + 6, y + 3)
+      context.moveTo(x + 6, y - 3)
+      context.lineTo(x + 12, y + 3)
+      context.moveTo(x + 12, y - 3)
+      context.lineTo(x + 6, y + 3)
       break
     case 'paused':
-      path.moveTo(x + 7, y - 3.5)
-      path.lineTo(x + 7, y + 3.5)
-      path.moveTo(x + 11, y - 3.5)
-      path.lineTo(x + 11, y + 3.5)
+      context.moveTo(x + 7, y - 3.5)
+      context.lineTo(x + 7, y + 3.5)
+      context.moveTo(x + 11, y - 3.5)
+      context.lineTo(x + 11, y + 3.5)
       break
     case 'resumed':
     case 'ready':
-      path.moveTo(x, y - 7)
-      path.lineTo(x, y + 7)
-      path.moveTo(x + 2.5, y - 3)
-      path.lineTo(x + 6, y)
-      path.lineTo(x + 2.5, y + 3)
+      context.moveTo(x, y - 7)
+      context.lineTo(x, y + 7)
+      context.moveTo(x + 2.5, y - 3)
+      context.lineTo(x + 6, y)
+      context.lineTo(x + 2.5, y + 3)
       width = 1.5
       break
     case 'spawned':
-      path.moveTo(x, y - 7)
-      path.lineTo(x, y + 7)
+      context.moveTo(x, y - 7)
+      context.lineTo(x, y + 7)
       width = 1.5
       break
     case 'truncated':
       colour = palette.danger
-      path.moveTo(x - 3, y - 9)
-      path.lineTo(x, y - 5)
-      path.lineTo(x + 3, y - 9)
-      path.moveTo(x, y - 5)
-      path.lineTo(x, y + 4)
+      context.moveTo(x - 3, y - 9)
+      context.lineTo(x, y - 5)
+      context.lineTo(x + 3, y - 9)
+      context.moveTo(x, y - 5)
+      context.lineTo(x, y + 4)
       width = 1.5
       break
     case 'snapshot':
     case 'installed':
       // A square as on the ring; what came from the leader has an arrow into it.
-      path.rect(x - 4, y - 4, 8, 8)
+      context.rect(x - 4, y - 4, 8, 8)
       if (mark.kind === 'installed') {
-        path.moveTo(x, y - 10)
-        path.lineTo(x, y - 1)
-        path.moveTo(x - 2.5, y - 3.5)
-        path.lineTo(x, y - 1)
-        path.lineTo(x + 2.5, y - 3.5)
+        context.moveTo(x, y - 10)
+        context.lineTo(x, y - 1)
+        context.moveTo(x - 2.5, y - 3.5)
+        context.lineTo(x, y - 1)
+        context.lineTo(x + 2.5, y - 3.5)
       }
       width = 1.5
       break
     case 'configuration':
-      path.moveTo(x - 4, y - 4)
-      path.lineTo(x + 4, y - 4)
-      path.moveTo(x - 4, y)
-      path.lineTo(x + 4, y)
-      path.moveTo(x - 4, y + 4)
-      path.lineTo(x + 4, y + 4)
+      context.moveTo(x - 4, y - 4)
+      context.lineTo(x + 4, y - 4)
+      context.moveTo(x - 4, y)
+      context.lineTo(x + 4, y)
+      context.moveTo(x - 4, y + 4)
+      context.lineTo(x + 4, y + 4)
       width = 1.5
       break
     case 'transfer':
-      path.moveTo(x - 4, y + 3.5)
-      path.lineTo(x, y - 4)
-      path.lineTo(x + 4, y + 3.5)
-      path.closePath()
+      context.moveTo(x - 4, y + 3.5)
+      context.lineTo(x, y - 4)
+      context.lineTo(x + 4, y + 3.5)
+      context.closePath()
       width = 1.5
       break
     case 'breakpoint':
@@ -277,34 +278,38 @@ function drawMark(context: CanvasRenderingContext2D, mark: Mark, x: number, y: n
       return
     case 'struck':
       colour = palette.danger
-      path.moveTo(x + 2, y - 8)
-      path.lineTo(x - 3, y)
-      path.lineTo(x + 3, y)
-      path.lineTo(x - 2, y + 8)
+      context.moveTo(x + 2, y - 8)
+      context.lineTo(x - 3, y)
+      context.lineTo(x + 3, y)
+      context.lineTo(x - 2, y + 8)
       break
     case 'fired':
       // A hand on a dial.
-      path.arc(x, y, 5, 0, Math.PI * 2)
-      path.moveTo(x, y)
-      path.lineTo(x, y - 3.5)
-      path.moveTo(x, y)
-      path.lineTo(x + 2.5, y)
+      context.arc(x, y, 5, 0, Math.PI * 2)
+      context.moveTo(x, y)
+      context.lineTo(x, y - 3.5)
+      context.moveTo(x, y)
+      context.lineTo(x + 2.5, y)
       width = 1.5
       break
     case 'jumped':
-      path.moveTo(x - 4, y - 4)
-      path.lineTo(x, y)
-      path.lineTo(x - 4, y + 4)
-      path.moveTo(x + 1, y - 4)
-      path.lineTo(x + 5, y)
-      path.lineTo(x + 1, y + 4)
+      context.moveTo(x - 4, y - 4)
+      context.lineTo(x, y)
+      context.lineTo(x - 4, y + 4)
+      context.moveTo(x + 1, y - 4)
+      context.lineTo(x + 5, y)
+      context.lineTo(x + 1, y + 4)
+      width = 1.5
+      break
+    case 'foreign':
+      context.arc(x, y, 3, 0, Math.PI * 2)
       width = 1.5
       break
     case 'quiesced':
-      path.moveTo(x - 3, y - 3.5)
-      path.lineTo(x + 3, y - 3.5)
-      path.lineTo(x - 3, y + 3.5)
-      path.lineTo(x + 3, y + 3.5)
+      context.moveTo(x - 3, y - 3.5)
+      context.lineTo(x + 3, y - 3.5)
+      context.lineTo(x - 3, y + 3.5)
+      context.lineTo(x + 3, y + 3.5)
       width = 1.5
       break
     case 'trouble': {
@@ -322,9 +327,9 @@ function drawMark(context: CanvasRenderingContext2D, mark: Mark, x: number, y: n
   context.lineCap = 'round'
   context.strokeStyle = palette.canvas
   context.lineWidth = width + 3
-  context.stroke(path)
+  context.stroke()
   context.strokeStyle = colour
   context.lineWidth = width
-  context.stroke(path)
+  context.stroke()
   context.lineCap = 'butt'
 }

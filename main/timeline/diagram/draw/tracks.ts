@@ -4,10 +4,11 @@ import { minimapX } from '../layout'
 import type { Palette } from '../palette'
 import type { DrawScene } from '../scene'
 import { firstWhere } from '../search'
+import type { Surface } from '../surface'
 import { formatSpan } from '../time'
 import { firstFitting, fitText, hatch } from './strokes'
 
-export function drawTracks(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+export function drawTracks(context: Surface, scene: DrawScene, palette: Palette): void {
   const { layout } = scene
   rule(context, layout.faults.top - 4, layout.width, palette)
   context.save()
@@ -43,7 +44,7 @@ function placed(scene: DrawScene, span: Extent): readonly [x: number, width: num
   return [from, Math.max(2, to - from)]
 }
 
-function drawFaults(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+function drawFaults(context: Surface, scene: DrawScene, palette: Palette): void {
   const { layout } = scene
   const spans = scene.model.tracks.faults
   const rows = layout.faultRows
@@ -80,7 +81,7 @@ function drawFaults(context: CanvasRenderingContext2D, scene: DrawScene, palette
 }
 
 /** What was asked of the cluster: neutral, because it is no fault; an open end while it is under way, red when it failed. */
-function drawOperations(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+function drawOperations(context: Surface, scene: DrawScene, palette: Palette): void {
   const { layout } = scene
   if (layout.operationRows === 0) return
   const height = (layout.operations.height - 6) / layout.operationRows
@@ -110,7 +111,7 @@ function drawOperations(context: CanvasRenderingContext2D, scene: DrawScene, pal
   }
 }
 
-function drawCalls(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+function drawCalls(context: Surface, scene: DrawScene, palette: Palette): void {
   const { layout, camera } = scene
   const calls = scene.model.tracks.calls
   const visible = calls.filter((call) => placed(scene, call) !== undefined)
@@ -152,7 +153,7 @@ function drawCalls(context: CanvasRenderingContext2D, scene: DrawScene, palette:
   }
 }
 
-function drawCommits(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+function drawCommits(context: Surface, scene: DrawScene, palette: Palette): void {
   const { layout, camera, model } = scene
   const steps = model.tracks.commits
   const begin = Math.max(0, firstWhere(steps, (step) => step.t > camera.from) - 1)
@@ -195,7 +196,7 @@ function drawCommits(context: CanvasRenderingContext2D, scene: DrawScene, palett
 }
 
 /** Hatched over all lanes: events were shed here, and how many; nothing is drawn across. */
-export function drawGaps(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+export function drawGaps(context: Surface, scene: DrawScene, palette: Palette): void {
   const { layout } = scene
   for (const gap of scene.model.tracks.gaps) {
     const at = placed(scene, gap)
@@ -226,7 +227,7 @@ export function drawGaps(context: CanvasRenderingContext2D, scene: DrawScene, pa
 }
 
 /** Where the whole cluster stood still: a veil over the lanes, with its word. */
-export function drawStops(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+export function drawStops(context: Surface, scene: DrawScene, palette: Palette): void {
   const { top, height } = scene.layout.lanes
   for (const stop of scene.model.tracks.stops) {
     const at = placed(scene, stop)
@@ -245,7 +246,7 @@ export function drawStops(context: CanvasRenderingContext2D, scene: DrawScene, p
 }
 
 /** The whole recording: how much happened when, in which terms, under which faults, and where the window is. */
-export function drawMinimap(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+export function drawMinimap(context: Surface, scene: DrawScene, palette: Palette): void {
   const { layout, extent, model, camera } = scene
   const { top, height } = layout.minimap
   const { left, right } = layout.plot
@@ -296,13 +297,7 @@ export function drawMinimap(context: CanvasRenderingContext2D, scene: DrawScene,
 }
 
 /** Stretches of the recording that have not been read yet are hatched: empty would mean that nothing happened. */
-function drawUnread(
-  context: CanvasRenderingContext2D,
-  scene: DrawScene,
-  top: number,
-  height: number,
-  palette: Palette,
-): void {
+function drawUnread(context: Surface, scene: DrawScene, top: number, height: number, palette: Palette): void {
   const { layout, extent, model } = scene
   const { known, width } = model.density
   // Live, the stretch after the last event is not unread but quiet.
@@ -317,7 +312,7 @@ function drawUnread(
   }
 }
 
-function rule(context: CanvasRenderingContext2D, y: number, width: number, palette: Palette): void {
+function rule(context: Surface, y: number, width: number, palette: Palette): void {
   context.fillStyle = palette.borderSubtle
   context.fillRect(0, Math.round(y), width, 1)
 }

@@ -1,4 +1,5 @@
 /** Lines gathered by look and stroked together: thousands of messages cost a handful of canvas calls. */
+import type { Surface } from '../surface'
 
 export interface Look {
   readonly colour: string
@@ -25,7 +26,7 @@ export class Strokes {
     this.#batch(key, look).heads.push(x, y, angle)
   }
 
-  paint(context: CanvasRenderingContext2D): void {
+  paint(context: Surface): void {
     for (const { look, lines, heads } of this.#batches.values()) {
       context.globalAlpha = look.alpha
       context.strokeStyle = look.colour
@@ -57,7 +58,7 @@ export class Strokes {
 }
 
 /** A solid arrowhead with its tip at (x, y). */
-export function arrow(context: CanvasRenderingContext2D, x: number, y: number, angle: number, size = 5): void {
+export function arrow(context: Surface, x: number, y: number, angle: number, size = 5): void {
   const cos = Math.cos(angle)
   const sin = Math.sin(angle)
   context.moveTo(x, y)
@@ -67,7 +68,7 @@ export function arrow(context: CanvasRenderingContext2D, x: number, y: number, a
 }
 
 /** A × around (x, y). */
-export function cross(context: CanvasRenderingContext2D, x: number, y: number, arm = 3): void {
+export function cross(context: Surface, x: number, y: number, arm = 3): void {
   context.moveTo(x - arm, y - arm)
   context.lineTo(x + arm, y + arm)
   context.moveTo(x + arm, y - arm)
@@ -76,7 +77,7 @@ export function cross(context: CanvasRenderingContext2D, x: number, y: number, a
 
 /** Diagonal hatching inside a rectangle. */
 export function hatch(
-  context: CanvasRenderingContext2D,
+  context: Surface,
   x: number,
   y: number,
   width: number,
@@ -103,12 +104,12 @@ export function hatch(
 }
 
 /** The longest of these texts that fits whole; nothing when none does. */
-export function firstFitting(context: CanvasRenderingContext2D, texts: readonly string[], width: number): string {
+export function firstFitting(context: Surface, texts: readonly string[], width: number): string {
   return texts.find((text) => context.measureText(text).width <= width) ?? ''
 }
 
 /** Text that keeps to a width: cut with … when it would not fit; nothing when not even that fits. */
-export function fitText(context: CanvasRenderingContext2D, text: string, width: number): string {
+export function fitText(context: Surface, text: string, width: number): string {
   if (context.measureText(text).width <= width) return text
   let cut = text.length
   while (cut > 0 && context.measureText(`${text.slice(0, cut)}…`).width > width) cut = Math.floor(cut * 0.85)

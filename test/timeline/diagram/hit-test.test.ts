@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { xOf } from '../../../renderer/timeline/camera'
-import type { Edge } from '../../../renderer/timeline/edges'
-import { distanceTo, edgeLine } from '../../../renderer/timeline/geometry'
-import { hitTest, type Scene, snapTo } from '../../../renderer/timeline/hit-test'
-import { laneY, layoutOf } from '../../../renderer/timeline/layout'
-import { TimelineModel } from '../../../renderer/timeline/model'
-import { SCENES } from '../preview-diagrams/scenes'
+import { xOf } from '../../../main/timeline/diagram/camera'
+import type { Edge } from '../../../main/timeline/diagram/edges'
+import { distanceTo, edgeLine } from '../../../main/timeline/diagram/geometry'
+import { hitTest, type Scene, snapTo } from '../../../main/timeline/diagram/hit-test'
+import { laneY, layoutOf } from '../../../main/timeline/diagram/layout'
+import { TimelineModel } from '../../../main/timeline/diagram/model'
+import { SCENES } from '../../renderer/preview-diagrams/scenes'
 
 function sceneOf(name: string, camera: Scene['camera'], changes: Partial<Scene> = {}): Scene {
   const model = new TimelineModel()

@@ -1,5 +1,7 @@
 /** One lane per node: which role it had in which term, when its process was down or paused, and what struck it. */
-import type { EventView, NodeView, Role } from '../../preload/contract'
+import type { Role } from '../../raft/types'
+import type { ProcessStanding } from '../state'
+import type { EventView } from '../views/types'
 import { firstWhere } from './search'
 
 export type LaneState = Role | 'starting' | 'paused' | 'down'
@@ -32,6 +34,7 @@ export type MarkKind =
   | 'struck'
   | 'fired'
   | 'jumped'
+  | 'foreign'
 
 /** Something that happened at one instant on one lane. */
 export interface Mark {
@@ -39,6 +42,15 @@ export interface Mark {
   readonly seq: number
   readonly node: number
   readonly kind: MarkKind
+}
+
+/** What a lane needs to know of a node at one moment. */
+export interface LaneView {
+  readonly id: number
+  readonly process: { readonly standing: ProcessStanding }
+  readonly role: Role
+  readonly currentTerm: number
+  readonly roleSince: number
 }
 
 /** A lane remembers at most this many segments and marks; the oldest leave first. */
@@ -61,7 +73,7 @@ export class Lane {
   }
 
   /** What is known of this node from elsewhere at `t`, when the lane has no segment that covers it. */
-  seed(view: NodeView, t: number): void {
+  seed(view: LaneView, t: number): void {
     const first = this.segments[0]
     if (first !== undefined && first.from <= t) return
     const state = stateOf(view)
@@ -159,7 +171,7 @@ export class Lane {
 }
 
 /** What a lane shows of a node: its process first, then its role. */
-export function stateOf(view: NodeView): LaneState {
+export function stateOf(view: LaneView): LaneState {
   switch (view.process.standing) {
     case 'running':
       return view.role

@@ -1,5 +1,5 @@
 /** What kind of thing a message is: for its shape on the ring and on the timeline, and for the words about it. Pure. */
-import type { EventView } from '../../preload/contract'
+import type { EventView } from '../views/types'
 
 export type MessageName = EventView<'sent'>['message']
 
@@ -12,6 +12,8 @@ export function shapeOf(message: MessageName, heartbeat: boolean): MessageShape 
     case 'AppendEntries':
     case 'AppendEntriesReply':
       return heartbeat ? 'beat' : 'append'
+    case 'Foreign':
+      return 'append'
     case 'RequestVote':
     case 'RequestVoteReply':
       return 'vote'

@@ -2,9 +2,10 @@
 import { ticksOf, xOf } from '../camera'
 import type { Palette } from '../palette'
 import type { DrawScene } from '../scene'
+import type { Surface } from '../surface'
 import { formatMoment } from '../time'
 
-export function drawAxis(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+export function drawAxis(context: Surface, scene: DrawScene, palette: Palette): void {
   const { layout, camera } = scene
   const { step, at } = ticksOf(camera, layout.plot)
   context.fillStyle = palette.borderSubtle
@@ -23,7 +24,7 @@ export function drawAxis(context: CanvasRenderingContext2D, scene: DrawScene, pa
   }
 }
 
-export function drawNow(context: CanvasRenderingContext2D, scene: DrawScene, palette: Palette): void {
+export function drawNow(context: Surface, scene: DrawScene, palette: Palette): void {
   const { layout, camera, now } = scene
   const x = xOf(camera, layout.plot, now)
   if (x < layout.plot.left || x > layout.width) return

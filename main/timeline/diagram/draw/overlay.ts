@@ -5,11 +5,12 @@ import { edgeLine, HELD_SIGN, waitingOf } from '../geometry'
 import { laneY } from '../layout'
 import type { Palette } from '../palette'
 import type { OverlayScene } from '../scene'
+import type { Surface } from '../surface'
 import { formatMoment } from '../time'
 import { shortened } from './edges'
 import { arrow } from './strokes'
 
-export function drawOverlay(context: CanvasRenderingContext2D, scene: OverlayScene, palette: Palette): void {
+export function drawOverlay(context: Surface, scene: OverlayScene, palette: Palette): void {
   const { layout, pin, cross } = scene
   context.save()
   context.beginPath()
@@ -36,7 +37,7 @@ export function drawOverlay(context: CanvasRenderingContext2D, scene: OverlaySce
 }
 
 function drawLit(
-  context: CanvasRenderingContext2D,
+  context: Surface,
   scene: OverlayScene,
   edge: Edge,
   colour: string,
@@ -83,7 +84,7 @@ function drawLit(
 }
 
 function drawLine(
-  context: CanvasRenderingContext2D,
+  context: Surface,
   scene: OverlayScene,
   t: number,
   colour: string,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { nodesOf, parseFilter } from '../../../main/timeline/diagram/filter'
 import type { EventView } from '../../../preload/contract'
-import { nodesOf, parseFilter } from '../../../renderer/timeline/filter'
 
 const base = { seq: 7, n: 7, node: 4, t: 1e9 }
 const vote: EventView<'sent'> = {

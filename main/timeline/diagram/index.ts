@@ -1,0 +1,49 @@
+/** The diagram: from events to what is drawn where. Pure: no window, no disk; it runs wherever a picture is wanted. */
+export * from './camera'
+export { mix, parseHex, type Rgba } from './colour'
+export { Density } from './density'
+export { type FaultSubject, type Link, type OperationSubject, operationSubject, subjectOf } from './details'
+export { drawOverlay } from './draw/overlay'
+export { drawPicture } from './draw/picture'
+export { type Edge, Edges, type Fate, isHeld, messageRef } from './edges'
+export { type Filter, nodesOf, parseFilter } from './filter'
+export { distanceTo, edgeLine, type Line } from './geometry'
+export { type Hit, hitTest, REACH, type Scene, snapTo } from './hit-test'
+export { Lane, type LaneState, type LaneView, type Mark, type MarkKind, type Segment, stateOf } from './lanes'
+export {
+  type Band,
+  type Layout,
+  laneAt,
+  lanesSeen,
+  laneY,
+  layoutOf,
+  minimapT,
+  minimapX,
+  scrollTo,
+  within,
+} from './layout'
+export {
+  isRefusal,
+  isReply,
+  MESSAGE_SHAPES,
+  type MessageName,
+  type MessageShape,
+  SHAPE_PATHS,
+  shapeOf,
+} from './messages'
+export { TimelineModel } from './model'
+export { type Palette, paletteOf, TERM_HUES, type TermColours, TOKENS, type Tokens } from './palette'
+export type { DrawScene, Labels, OverlayScene, TimelineRenderer } from './scene'
+export { firstWhere } from './search'
+export { rolePath, termDoubled, termHue } from './shapes'
+export type { Surface } from './surface'
+export { formatMoment, formatSpan } from './time'
+export {
+  type CallSpan,
+  type CommitStep,
+  type FaultSpan,
+  type GapSpan,
+  type OperationSpan,
+  type StopSpan,
+  Tracks,
+} from './tracks'
