@@ -212,7 +212,7 @@ export interface Cluster {
   removeBreakpoint(id: number): void
   /** The stop that holds; undefined while the cluster goes on. */
   readonly stopped: Stopped | undefined
-  /** Stops every node that runs, now. Resolves when they stand. Problem: `fault-unsupported` where there are no signals. */
+  /** Stops every node that runs, now. Resolves when they stand. Where there are no signals they stop reading and ticking. */
   halt(): Promise<void>
   /** All nodes go on that were not paused before. Problem: `not-stopped`. */
   continue(): Promise<void>

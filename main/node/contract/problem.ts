@@ -55,8 +55,6 @@ export interface Problems {
   'fault-invalid': { where: string; reason: string }
   /** No active fault has this number. */
   'fault-unknown': { id: number }
-  /** This system cannot do it (Windows has no SIGSTOP). */
-  'fault-unsupported': { type: string; platform: string }
   /** The preset needs other nodes, or a leader, than there are. */
   'preset-impossible': { preset: string; reason: string }
   /** Nothing with this id is held there (any more). */

@@ -48,8 +48,6 @@ export const faultsEn: FaultSentences = {
     `“${where}” can't be that${because(reason)}. Nothing was changed; correct it and try again.`,
   'fault-unknown': ({ id }) =>
     `There is no fault ${id} any more. It has ended; look at the list of faults for those there are.`,
-  'fault-unsupported': ({ type, platform }) =>
-    `“${type}” can't be done on this system (${platform}), which has no signals that stop a process. Use it on Linux or macOS.`,
   'preset-impossible': ({ preset, reason }) => {
     const unfit = namedIn(UNFIT, reason)
     const name = namedIn(PRESETS, preset) ?? preset

@@ -44,8 +44,6 @@ const UNFIT: Readonly<Record<PresetReason, string>> = {
 export const faultsZh: FaultSentences = {
   'fault-invalid': ({ where, reason }) => `“${where}”不能取此值${because(reason)}。未作任何改动；请改正后再试。`,
   'fault-unknown': ({ id }) => `故障 ${id} 已不存在：它已结束。请在故障列表中查看现有的故障。`,
-  'fault-unsupported': ({ type, platform }) =>
-    `此系统（${platform}）没有能暂停进程的信号，无法执行“${type}”。请在 Linux 或 macOS 上使用。`,
   'preset-impossible': ({ preset, reason }) => {
     const unfit = namedIn(UNFIT, reason)
     const name = namedIn(PRESETS, preset) ?? preset

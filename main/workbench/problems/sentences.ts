@@ -11,7 +11,6 @@ export type FaultSentences = Pick<
   Sentences,
   | 'fault-invalid'
   | 'fault-unknown'
-  | 'fault-unsupported'
   | 'preset-impossible'
   | 'held-unknown'
   | 'hold-full'
