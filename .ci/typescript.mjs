@@ -15,8 +15,9 @@ registerHooks({
     if (!isRelative) return next(specifier, context)
     const from = context.parentURL ?? pathToFileURL(`${process.cwd()}/`).href
     const path = fileURLToPath(new URL(specifier.startsWith('/') ? pathToFileURL(specifier) : specifier, from))
-    const isFile = existsSync(path) && statSync(path).isFile()
-    const found = isFile ? path : [`${path}.ts`, `${path}/index.ts`].find((each) => existsSync(each))
+    // A whole name needs no help; `require` would not take it as a URL either.
+    if (existsSync(path) && statSync(path).isFile()) return next(specifier, context)
+    const found = [`${path}.ts`, `${path}/index.ts`].find((each) => existsSync(each))
     return found === undefined ? next(specifier, context) : next(pathToFileURL(found).href, context)
   },
   load(url, context, next) {
