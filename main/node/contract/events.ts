@@ -26,6 +26,8 @@ export const MESSAGE_TYPES = [
   'ReadIndex',
   'ReadIndexReply',
 ] as const satisfies readonly MessageType[]
+/** Also messages of another system, read from its own log: all that is known of one is who sent it to whom. */
+export const TOLD_MESSAGES = [...MESSAGE_TYPES, 'Foreign'] as const
 export const PROGRESS_STATES = ['probe', 'replicate', 'snapshot'] as const
 /**
  * blocked: by a rule of its link · unreachable: there was no connection · malformed: it could not be read · overflow: its
@@ -134,7 +136,7 @@ export const EVENT_FIELDS = {
     fields: {
       peer: 'u16',
       id: 'f64',
-      message: MESSAGE_TYPES,
+      message: TOLD_MESSAGES,
       term: 'f64',
       index: 'f64',
       logTerm: 'f64',
@@ -152,7 +154,7 @@ export const EVENT_FIELDS = {
    * receiver names it for good; `copied` says of what. So every `sent` and every `copied` ends in at most one `received` or
    * `dropped`, and has neither while it is under way, delayed or held, or when its receiver's process ended before.
    */
-  received: { code: 14, fields: { peer: 'u16', id: 'f64', message: MESSAGE_TYPES, term: 'f64', count: 'u32' } },
+  received: { code: 14, fields: { peer: 'u16', id: 'f64', message: TOLD_MESSAGES, term: 'f64', count: 'u32' } },
   /** The message never reached a core: `sender` → `receiver`. `id` as in `received`. */
   dropped: {
     code: 15,
@@ -349,6 +351,10 @@ export const EVENT_FIELDS = {
       max: 'f64',
     },
   },
+
+  // ── from another system's log (import) ────────────────────────────────────────────────────────────────────────
+  /** What happened at a host of another system, in that log's own words. `host`: its name there; `node` stands for it. */
+  foreign: { code: 49, fields: { host: 'text', text: 'text' } },
 } as const satisfies Record<string, { code: number; fields: Record<string, FieldType> }>
 
 export type EventKind = keyof typeof EVENT_FIELDS

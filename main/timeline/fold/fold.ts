@@ -178,6 +178,10 @@ function change(state: MutableCluster, event: TimelineEvent): void {
     case 'operation':
       foldOperation(state, event)
       return
+    case 'foreign':
+      // All that is known of it: it is there.
+      nodeOf(state, event.node)
+      return
     case 'gap':
       state.shed += event.shed
       return

@@ -93,6 +93,7 @@ export const diagrams = {
     calls: 'Client calls',
     operations: 'Operations',
     committed: 'Committed',
+    notes: 'Notes',
     committedTo: 'committed ≤ {index}',
     noAnswerYet: 'no answer yet',
     noAnswer: 'no answer',
@@ -129,6 +130,7 @@ export const diagrams = {
     struck: 'a fault struck {node}',
     fired: 'the timer of {node} was fired by hand',
     jumped: 'the clock of {node} jumped',
+    foreign: 'something happened at {node}',
   },
   glyph: {
     append: 'AppendEntries with entries',
@@ -160,6 +162,8 @@ export const diagrams = {
   },
   message: {
     heartbeatName: 'heartbeat',
+    foreignName: 'message',
+    foreign: 'between hosts of another system',
     requestVote: 'last entry {index}/T{term}',
     requestVoteTransfer: 'last entry {index}/T{term}, at the old leader’s wish',
     preVote: 'would you vote for me? last entry {index}/T{term}',
@@ -251,6 +255,7 @@ export const diagrams = {
     applied: 'has applied up to {index}',
     timer: 'election timer set to {span}',
     progress: '{peer}: matchIndex {match}, nextIndex {next}, {state}',
+    foreign: '{host}: {text}',
     sent: '→ {peer} {message}: {detail}',
     received: '← {peer} {message}',
     dropped: '{sender} → {receiver} {message} dropped: {reason}',

@@ -93,6 +93,7 @@ export const diagrams: typeof english = {
     calls: '客户端调用',
     operations: '操作',
     committed: '已提交',
+    notes: '笔记',
     committedTo: '已提交 ≤ {index}',
     noAnswerYet: '尚无回复',
     noAnswer: '无回复',
@@ -128,6 +129,7 @@ export const diagrams: typeof english = {
     struck: '故障作用于 {node}',
     fired: '人工触发了 {node} 的计时器',
     jumped: '{node} 的时钟跳变',
+    foreign: '{node} 发生了某事',
   },
   glyph: {
     append: '带条目的 AppendEntries',
@@ -154,6 +156,8 @@ export const diagrams: typeof english = {
   outcome: { pending: '尚无回复', ok: '已生效', failed: '未生效', unknown: '无回复：可能已生效' },
   message: {
     heartbeatName: '心跳',
+    foreignName: '消息',
+    foreign: '另一系统的主机之间',
     requestVote: '末条目 {index}/T{term}',
     requestVoteTransfer: '末条目 {index}/T{term}，应旧领导人之请',
     preVote: '你会投票给我吗？末条目 {index}/T{term}',
@@ -244,6 +248,7 @@ export const diagrams: typeof english = {
     applied: '已应用至 {index}',
     timer: '选举计时器设为 {span}',
     progress: '{peer}：matchIndex {match}，nextIndex {next}，{state}',
+    foreign: '{host}：{text}',
     sent: '→ {peer} {message}：{detail}',
     received: '← {peer} {message}',
     dropped: '{sender} → {receiver} {message} 被丢弃：{reason}',

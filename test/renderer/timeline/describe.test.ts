@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { CLOCK_MODES, DROP_REASONS, FAULT_TYPES, MESSAGE_TYPES } from '../../../main/node/contract/events'
+import {
+  CLOCK_MODES,
+  DROP_REASONS,
+  FAULT_TYPES,
+  MESSAGE_TYPES,
+  TOLD_MESSAGES,
+} from '../../../main/node/contract/events'
 import { REMARKS, ROLE_REASONS } from '../../../main/raft/types'
 import { isRefusal, isReply, MESSAGE_SHAPES, shapeOf } from '../../../main/timeline/diagram/messages'
 import type { EventView } from '../../../preload/contract'
@@ -50,7 +56,7 @@ describe.each(['en', 'zh'] as const)('in %s', (language) => {
   })
   it('every message says what it is about', () => {
     i18n.global.locale.value = language
-    for (const message of MESSAGE_TYPES) {
+    for (const message of TOLD_MESSAGES) {
       for (const ok of [true, false]) expect(sent(message, { ok })).not.toMatch(untranslated)
     }
   })
@@ -88,6 +94,7 @@ describe.each(['en', 'zh'] as const)('in %s', (language) => {
       })),
       { kind: 'nemesis', action: 'step', id: 1, step: 4, detail: '', problem: 'node-state' },
       ...['begin', 'end'].map((action) => ({ kind: 'workload', action, id: 1, detail: '' })),
+      { kind: 'foreign', host: 'alice', text: 'elected' },
       { kind: 'load', workload: 1, ok: 3, failed: 0, unknown: 1, p50: 1.25 },
       ...DROP_REASONS.map((reason) => ({ kind: 'dropped', ...about, sender: 1, receiver: 2, reason })),
     ]
