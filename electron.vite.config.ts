@@ -3,6 +3,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import { build, type Plugin } from 'vite'
 import { nodeProgram } from './.ci/node-program'
+import { buildOfflinePage } from './.ci/offline-page'
 
 const at = (path: string) => resolve(import.meta.dirname, path)
 
@@ -13,13 +14,19 @@ const nodeBuild: Plugin = {
   },
 }
 
+/** What an HTML export is put into. */
+const offlinePageBuild: Plugin = {
+  name: 'offline-page',
+  closeBundle: () => buildOfflinePage(import.meta.dirname, at('out/main')),
+}
+
 /**
  * Five programs come out of `main/`: the Electron shell, one node process, the warden that outlives a killed
  * workbench, the recorder's worker thread, and the headless command line (which also holds the browser host).
  */
 export default defineConfig({
   main: {
-    plugins: [nodeBuild],
+    plugins: [nodeBuild, offlinePageBuild],
     build: {
       // A program starts sooner when it need not read zod's many files.
       externalizeDeps: { exclude: ['zod'] },

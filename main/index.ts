@@ -12,6 +12,7 @@ startShell({
     node: join(built, 'node.cjs'),
     warden: join(built, 'warden.js'),
     recorder: join(built, 'recorder.js'),
+    page: join(built, 'offline.html'),
   },
   version,
 })

@@ -1,31 +1,29 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import type { Produce } from '../workbench'
+import type { Offer } from '../workbench'
 import { PAGE_HEADERS } from '../workbench/pages'
 
 /** Offers that nobody fetched are forgotten after this time, and the oldest when there are more than this many. */
 const KEPT_MILLIS = 10 * 60_000
 const MAX_OFFERS = 16
 
-interface Offer {
-  readonly name: string
-  readonly produce: Produce
+interface Kept extends Offer {
   readonly until: number
 }
 
 /** Exports that wait to be fetched, each once, under a name that cannot be guessed. */
 export class Downloads {
-  readonly #offers = new Map<string, Offer>()
+  readonly #offers = new Map<string, Kept>()
 
   /** @returns the path to fetch */
-  offer(name: string, produce: Produce): string {
+  offer(offer: Offer): string {
     const now = Date.now()
     for (const [id, { until }] of this.#offers) if (until < now) this.#offers.delete(id)
     const [oldest] = this.#offers.keys()
     if (oldest !== undefined && this.#offers.size >= MAX_OFFERS) this.#offers.delete(oldest)
     const id = randomBytes(16).toString('base64url')
-    this.#offers.set(id, { name, produce, until: now + KEPT_MILLIS })
+    this.#offers.set(id, { ...offer, until: now + KEPT_MILLIS })
     return `/downloads/${id}`
   }
 
@@ -49,14 +47,14 @@ export async function sendDownload(offer: Offer, response: ServerResponse): Prom
   const ascii = offer.name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
   response.writeHead(200, {
     ...PAGE_HEADERS,
-    'Content-Type': 'application/jsonl; charset=utf-8',
+    'Content-Type': offer.mediaType,
     'Content-Disposition': `attachment; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(offer.name)}`,
     'Cache-Control': 'no-store',
   })
   try {
-    await offer.produce(async (text) => {
+    await offer.produce(async (chunk) => {
       gone.signal.throwIfAborted()
-      if (!response.write(text)) await once(response, 'drain', { signal: gone.signal })
+      if (!response.write(chunk)) await once(response, 'drain', { signal: gone.signal })
     }, gone.signal)
     response.end()
   } catch (trouble) {

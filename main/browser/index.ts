@@ -3,13 +3,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
-import type { Language } from '../../preload/contract'
+import { type Language, UPLOAD_PATH } from '../../preload/contract'
 import { type HostServices, Problem, type Workbench } from '../workbench'
 import { languageOf } from '../workbench/language'
 import { contentSecurityPolicy, PAGE_HEADERS, readPage } from '../workbench/pages'
 import { serveDoor } from './door'
 import { Downloads, sendDownload } from './downloads'
 import { Gate } from './gate'
+import { receiveUpload } from './uploads'
 
 export const DEFAULT_PORT = 7420
 /** A value of 1 MiB may take six times as much when every character is escaped. */
@@ -69,10 +70,17 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!gate.knowsHost(request)) return refuse(response, 421, 'This workbench answers to 127.0.0.1 only.')
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return refuse(response, 405, 'Only GET is answered here.')
     const url = urlOf(request)
     if (!url) return refuse(response, 400, 'This is not an address.')
+    if (request.method === 'POST' && url.pathname === UPLOAD_PATH) {
+      // A form of another site could post here, too: our own page says where it is from, and shows the token.
+      if (!gate.knowsOrigin(request) || !gate.hasCookie(request) || gate.isForeign(request)) {
+        return refuse(response, 403, 'Only the workbench itself may send a file here.')
+      }
+      return receiveUpload(request, url.searchParams.get('name') ?? '', response, await workbench)
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return refuse(response, 405, 'Only GET is answered here.')
     const invited = url.pathname === '/' && gate.admits(url)
     if (!invited && !gate.hasCookie(request)) {
       return refuse(
@@ -86,7 +94,10 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
     if (url.pathname.startsWith('/downloads/')) {
       const offer = request.method === 'GET' ? downloads.take(url.pathname) : undefined
       if (!offer) return refuse(response, 404, 'This export was fetched already, or is too old. Export again.')
-      return sendDownload(offer, response).catch(async (trouble: unknown) => (await workbench).report(trouble))
+      return sendDownload(offer, response).catch(async (trouble: unknown) => {
+        // Who cancelled it in the window knows that.
+        if (!(trouble instanceof Error && trouble.name === 'AbortError')) (await workbench).report(trouble)
+      })
     }
     const page = await readPage(pages, url.pathname)
     if (!page) return refuse(response, 404, 'There is nothing here.')
@@ -128,7 +139,7 @@ export async function startBrowserHost(options: BrowserHostOptions): Promise<Bro
     services: {
       kind: 'browser',
       systemLanguage: () => language,
-      saving: { kind: 'download', offer: (name, produce) => downloads.offer(name, produce) },
+      saving: { kind: 'download', offer: (offer) => downloads.offer(offer) },
       log,
     },
     attach: (made) => attached(made),

@@ -17,6 +17,7 @@ const places = {
     node: join(built, 'node.cjs'),
     warden: join(built, 'warden.js'),
     recorder: join(built, 'recorder.js'),
+    page: join(built, 'offline.html'),
   },
   version,
 }

@@ -1,8 +1,10 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
+import { EXPORT_FORMATS } from '../../preload/contract'
 import { Problem } from '../workbench'
 import { homeDirectory } from '../workbench/home'
 import { BENCH_TEXTS, type BenchOptions, bench } from './bench'
-import { exportCommand } from './commands/export'
+import { type ExportOptions, exportCommand } from './commands/export'
+import { importCommand } from './commands/import'
 import { inspect } from './commands/inspect'
 import { open } from './commands/open'
 import {
@@ -19,7 +21,16 @@ import { stateCommand } from './commands/state'
 import type { Places } from './hosting'
 import { EXIT, type Terminal } from './terminal'
 import { RELIABILITY_TEXTS } from './texts/reliability'
-import { parseNode, parseNodes, parsePort, parseSetting, parseTime } from './values'
+import {
+  parseKind,
+  parseNode,
+  parseNodes,
+  parsePort,
+  parseReporter,
+  parseSetting,
+  parseTime,
+  parseWidth,
+} from './values'
 
 /**
  * Runs one command line.
@@ -78,13 +89,29 @@ export async function run(args: readonly string[], places: Places, terminal: Ter
 
   command('export', texts.export)
     .addArgument(new Argument('<RECORDING>', texts.exportRecording))
-    .addOption(new Option('--format <F>', texts.exportFormat).choices(['jsonl']).makeOptionMandatory())
+    .addOption(new Option('--format <F>', texts.exportFormat).choices(EXPORT_FORMATS).makeOptionMandatory())
     .requiredOption('--out <FILE>', texts.exportOut)
     .addOption(new Option('--from <T>', texts.exportFrom).argParser((given) => parseTime(given, texts)))
     .addOption(new Option('--to <T>', texts.exportTo).argParser((given) => parseTime(given, texts)))
-    .action((recording: string, given: { out: string; from?: number; to?: number }) =>
-      ran(exportCommand(recording, given, terminal)),
+    .addOption(
+      new Option('--node <N>', texts.exportNode).argParser((given, before: ExportOptions['node']) =>
+        parseReporter(given, before, texts),
+      ),
     )
+    .addOption(
+      new Option('--kind <K>', texts.exportKind).argParser((given, before: ExportOptions['kind']) =>
+        parseKind(given, before, texts),
+      ),
+    )
+    .addOption(new Option('--theme <T>', texts.exportTheme).choices(['dark', 'light']))
+    .addOption(new Option('--lang <L>', texts.exportLanguage).choices(['en', 'zh']))
+    .addOption(new Option('--width <PX>', texts.exportWidth).argParser((given) => parseWidth(given, texts)))
+    .action((recording: string, given: ExportOptions) => ran(exportCommand(recording, given, places, terminal)))
+
+  command('import', texts.import)
+    .addArgument(new Argument('<FILE>', texts.importFile))
+    .requiredOption('--out <RECORDING>', texts.importOut)
+    .action((file: string, { out }: { out: string }) => ran(importCommand(file, out, terminal)))
 
   command('state', texts.stateCommand)
     .addArgument(new Argument('<RECORDING>', texts.exportRecording))

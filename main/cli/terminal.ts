@@ -23,6 +23,8 @@ export function exitStatusOf(problem: Problem): number {
   return BROKEN.has(problem.code) ? EXIT.broken : EXIT.usage
 }
 
+const CLEAR_LINE = '\r\x1b[2K'
+
 /** Where the command line speaks: results on standard output, everything else on standard error. */
 export interface Terminal {
   readonly language: Language
@@ -30,27 +32,42 @@ export interface Terminal {
   /** A line of the result. */
   print(line: string): void
   /** A piece of the result, no faster than the reader takes it. */
-  write(text: string): Promise<void>
+  write(piece: string | Uint8Array): Promise<void>
   /** A line about what goes on. */
   say(line: string): void
+  /** How far something has come, on a line that the next one replaces; only a person at a terminal is told. */
+  progress(line: string): void
   /** Says what went wrong, in one or two sentences; @returns the exit status for it. */
   fail(thrown: unknown): number
 }
 
-export function createTerminal(language: Language, out: Writable, err: Writable): Terminal {
+export function createTerminal(language: Language, out: Writable, err: Writable & { isTTY?: boolean }): Terminal {
+  let showing = false
+  /** What is said next stands on a line of its own. */
+  const clear = (): void => {
+    if (showing) err.write(CLEAR_LINE)
+    showing = false
+  }
   return {
     language,
     texts: textsOf(language),
     print: (line) => {
       out.write(`${line}\n`)
     },
-    write: async (text) => {
-      if (!out.write(text)) await once(out, 'drain')
+    write: async (piece) => {
+      if (!out.write(piece)) await once(out, 'drain')
     },
     say: (line) => {
+      clear()
       err.write(`${line}\n`)
     },
+    progress: (line) => {
+      if (err.isTTY !== true) return
+      err.write(CLEAR_LINE + line)
+      showing = true
+    },
     fail(thrown) {
+      clear()
       const problem = asProblem(thrown)
       err.write(`${sentence(language, problem.code, problem.details)}\n`)
       return exitStatusOf(problem)

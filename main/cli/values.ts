@@ -1,4 +1,10 @@
-import type { ClusterSettings } from '../../preload/contract'
+import {
+  type ClusterSettings,
+  EVENT_KINDS,
+  type EventKind,
+  MAX_PICTURE_WIDTH,
+  MIN_PICTURE_WIDTH,
+} from '../../preload/contract'
 import { Problem } from '../workbench'
 import { settingsOf } from '../workbench/headless'
 import type { Texts } from './texts'
@@ -59,4 +65,23 @@ function jsonOrText(text: string): unknown {
   } catch {
     return text
   }
+}
+
+/** A node, or 0 for the workbench, added to those before it. */
+export function parseReporter(given: string, before: readonly number[] | undefined, texts: Texts): readonly number[] {
+  return [...(before ?? []), given === '0' ? 0 : parseNode(given, texts)]
+}
+
+export function parseKind(given: string, before: readonly EventKind[] | undefined, texts: Texts): readonly EventKind[] {
+  const kind = EVENT_KINDS.find((known) => known === given)
+  if (kind === undefined) throw new Problem('usage', { reason: texts.notKind(given) })
+  return [...(before ?? []), kind]
+}
+
+export function parseWidth(given: string, texts: Texts): number {
+  const width = Number(given)
+  if (!/^\d+$/.test(given) || width < MIN_PICTURE_WIDTH || width > MAX_PICTURE_WIDTH) {
+    throw new Problem('usage', { reason: texts.notWidth(given, MIN_PICTURE_WIDTH, MAX_PICTURE_WIDTH) })
+  }
+  return width
 }

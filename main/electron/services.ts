@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { app, type BrowserWindow, dialog } from 'electron'
 import log from 'electron-log/node'
 import type { HostServices } from '../workbench'
@@ -26,7 +26,9 @@ export function electronServices(
         const options = {
           title: words().saveTitle,
           defaultPath: join(app.getPath('downloads'), suggestedName),
-          filters: [{ name: words().jsonLines, extensions: ['jsonl'] }],
+          filters: [
+            { name: extname(suggestedName).slice(1).toUpperCase(), extensions: [extname(suggestedName).slice(1)] },
+          ],
         }
         const window = windowNow()
         const { canceled, filePath } = await (window

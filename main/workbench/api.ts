@@ -8,12 +8,21 @@ import type {
   StreamName,
   Streams,
 } from '../../preload/contract'
+import type { Exported, Write } from '../timeline/export/exporter'
 
 export { DEFAULT_NODES, MAX_NODES, MIN_NODES } from '../node/contract/limits'
 export { asProblem, Problem, type ProblemCode } from '../node/contract/problem'
 
-/** Writes one export: hands over the text piece by piece and answers how many events it held. */
-export type Produce = (write: (text: string) => Promise<void>, signal: AbortSignal) => Promise<number>
+/** Writes one export: hands it over piece by piece, and says at the end what it holds. */
+export type Produce = (write: Write, signal: AbortSignal) => Promise<Exported>
+
+/** What a person keeps: its name, and how it is made. */
+export interface Offer {
+  /** As a file is named, with its extension. */
+  readonly name: string
+  readonly mediaType: string
+  readonly produce: Produce
+}
 
 /** How this host lets a person keep a file. */
 export type Saving =
@@ -25,7 +34,7 @@ export type Saving =
   | {
       readonly kind: 'download'
       /** Keeps the export ready for one download; answers the path to fetch, on the window's own origin. */
-      offer(name: string, produce: Produce): string
+      offer(offer: Offer): string
     }
 
 export type LogLevel = 'info' | 'warn' | 'error'
@@ -46,6 +55,8 @@ export interface Programs {
   readonly node: string
   readonly warden: string
   readonly recorder: string
+  /** The page that an HTML export is put into; left out where it was not built. */
+  readonly page?: string
 }
 
 export interface WorkbenchOptions {
@@ -89,6 +100,12 @@ export interface Workbench {
   resume(wish: ResumeWish): Promise<void>
   /** Opens a recording; a problem is reported, not thrown. */
   openRecording(path: string): Promise<void>
+  /**
+   * Takes a file that a person brought (its name, and its bytes as they come) and makes a recording of it, unless it is one.
+   * @returns the recording's path
+   * @throws {Problem} when it is of no kind that can be read, breaks its format's rules, or cannot be written
+   */
+  receive(name: string, chunks: AsyncIterable<Uint8Array>): Promise<string>
   /** Closes what is open and ends every process. Never throws; safe to call twice. */
   close(): Promise<void>
 }

@@ -1,9 +1,10 @@
-import type { SaveResult } from '../../preload/contract'
+import type { ExportWishInput, Language, SaveResult } from '../../preload/contract'
 import { Problem } from '../node/contract/problem'
-import { exportJsonl } from '../timeline'
-import type { EventRange, RecordingInfo, TimelineSource } from '../timeline/api'
+import type { RecordingInfo, TimelineSource } from '../timeline/api'
+import { type Exported, type ExportFormat, type ExportSelection, exporterOf } from '../timeline/export'
 import type { HostServices, Produce } from './api'
 import { reasonOf, timeName, writeWhole } from './files'
+import type { TaskHandle, Tasks } from './tasks'
 
 /** What was left out of a recording because its file is cut or damaged. */
 export function damageOf(info: RecordingInfo): readonly Problem[] {
@@ -16,42 +17,102 @@ export function damageOf(info: RecordingInfo): readonly Problem[] {
   ]
 }
 
-/** JSON Lines of a timeline, as something that can be written anywhere. */
-export function producer(source: TimelineSource, range: EventRange = {}): Produce {
-  return (write, signal) => exportJsonl(source, range, write, { signal })
+/** Of pictures that nobody gave a width. */
+const DEFAULT_WIDTH = 1_600
+
+/** An export as somebody wants it; what is left out is chosen here. */
+export interface Wanted {
+  readonly format: ExportFormat
+  readonly selection: ExportSelection
+  readonly language: Language
+  readonly theme?: 'dark' | 'light' | undefined
+  readonly width?: number | undefined
+  /** The page that an HTML export is put into. */
+  readonly page?: string | undefined
+}
+
+/** A call's input as what is wanted; to the timeline, a missing bound means unbounded. */
+export function wantedOf(given: ExportWishInput, language: Language, page: string | undefined): Wanted {
+  const { format, theme, width, language: words = language, ...bounds } = given
+  const selection: ExportSelection = Object.fromEntries(
+    Object.entries(bounds).filter(([, bound]) => bound !== undefined),
+  )
+  return { format, selection, language: words, theme, width, page }
+}
+
+/** A timeline in a format, as something that can be written anywhere. */
+export function producer(source: TimelineSource, wanted: Wanted, progress: (events: number) => void): Produce {
+  const { selection, language, theme = 'dark', width = DEFAULT_WIDTH } = wanted
+  const exporter = exporterOf(wanted.format, wanted)
+  return (write, signal) => exporter.write(source, { selection, language, theme, width, signal, progress }, write)
+}
+
+/** About how many events lie in a range: what progress is measured by. */
+export async function eventsWithin(source: TimelineSource, range: ExportSelection): Promise<number> {
+  const { events } = source.info()
+  const { fromSeq = 0, toSeq = events, fromT, toT } = range
+  const from = Math.max(fromSeq, fromT === undefined ? 0 : await source.seqAt(fromT))
+  const to = Math.min(toSeq, events, toT === undefined ? events : await source.seqAt(toT))
+  return Math.max(0, to - from)
 }
 
 /**
  * Writes an export to a file; under the final name there is either all of it or what was there before.
- * @returns the number of events
- * @throws {Problem} 'export-failed', 'export-cancelled'
+ * @throws {Problem} 'export-failed', 'export-cancelled', or why this timeline cannot be told in this format
  */
-export async function saveAs(path: string, produce: Produce, signal: AbortSignal): Promise<number> {
+export async function saveAs(path: string, produce: Produce, signal: AbortSignal): Promise<Exported> {
   try {
-    return await writeWhole(path, (file) =>
-      produce(async (text) => {
+    return await writeWhole(path, async (file) => {
+      const exported = await produce(async (chunk) => {
         signal.throwIfAborted()
-        await file.appendFile(text)
-      }, signal),
-    )
+        await file.appendFile(chunk)
+      }, signal)
+      // Who cancels while the last piece is written does not want the file either.
+      signal.throwIfAborted()
+      return exported
+    })
   } catch (trouble) {
     if (signal.aborted) throw new Problem('export-cancelled', { path }, { cause: trouble })
+    if (trouble instanceof Problem) throw trouble
     throw new Problem('export-failed', { path, reason: reasonOf(trouble) }, { cause: trouble })
   }
 }
 
-/** Asks where to, or offers a download, as the host can. */
-export async function exportTimeline(
-  source: TimelineSource,
-  host: HostServices,
-  signal: AbortSignal,
-): Promise<SaveResult> {
+/** What the work of one export is given, besides what is wanted. */
+export interface ExportRooms {
+  readonly host: HostServices
+  readonly tasks: Tasks
+  /** Aborted when the workbench closes. */
+  readonly signal: AbortSignal
+}
+
+/** Asks where to, or offers a download, as the host can; either is a task that people see and can cancel. */
+export async function exportTimeline(source: TimelineSource, wanted: Wanted, rooms: ExportRooms): Promise<SaveResult> {
+  const { host, tasks, signal } = rooms
   const { clusterName, began } = source.info()
-  const name = `${clusterName.replace(/[^\p{L}\p{N}._-]+/gu, '-')}-${timeName(new Date(began))}.jsonl`
-  const produce = producer(source)
+  const { extension, mediaType } = exporterOf(wanted.format, wanted)
+  const name = `${clusterName.replace(/[^\p{L}\p{N}._-]+/gu, '-')}-${timeName(new Date(began))}.${extension}`
+  const produceAs =
+    (task: TaskHandle): Produce =>
+    async (write, stop) => {
+      task.expect(await eventsWithin(source, wanted.selection))
+      return producer(source, wanted, task.progress)(write, stop)
+    }
   const { saving } = host
-  if (saving.kind === 'download') return { kind: 'download', url: saving.offer(name, produce), name }
+  if (saving.kind === 'download') {
+    const produce: Produce = (write, gone) =>
+      tasks.run({ kind: 'export', what: name }, AbortSignal.any([signal, gone]), (task) =>
+        produceAs(task)(async (chunk) => {
+          task.signal.throwIfAborted()
+          await write(chunk)
+        }, task.signal),
+      )
+    return { kind: 'download', url: saving.offer({ name, mediaType, produce }), name }
+  }
   const path = await saving.choose(name)
   if (path === null) return { kind: 'cancelled' }
-  return { kind: 'saved', path, events: await saveAs(path, produce, signal) }
+  const { events, leftOut } = await tasks.run({ kind: 'export', what: name, path }, signal, (task) =>
+    saveAs(path, produceAs(task), task.signal),
+  )
+  return { kind: 'saved', path, events, leftOut }
 }

@@ -3,7 +3,9 @@ import { stat } from 'node:fs/promises'
 import type { MomentView } from '../../preload/contract'
 import { Problem } from '../node/contract/problem'
 import { openRecording } from '../timeline'
-import { damageOf, producer, saveAs } from './exporting'
+import type { Exported, Write } from '../timeline/export'
+import { formOf, importFile } from '../timeline/export/import-file'
+import { damageOf, eventsWithin, producer, saveAs, type Wanted } from './exporting'
 import { reasonOf } from './files'
 import { clusterView, nodesInOrder, nodeView } from './views/moment'
 
@@ -11,6 +13,7 @@ export type { InspectedRecord, NodeInspection } from '../cluster/inspect'
 export { inspectNode } from '../cluster/inspect'
 export { settingsOf } from './cluster-settings'
 export { sentence } from './problems'
+export { bytes as bytesText } from './problems/sentences'
 export {
   type Finding,
   type ReliabilityResult,
@@ -21,35 +24,61 @@ export {
 export { readLanguage } from './settings'
 export { crcText } from './views/disk'
 
-export interface ExportWish {
+export interface ExportWish extends Wanted {
   readonly recording: string
-  /** Bounds in nanoseconds since the recording began, `from` inclusive, `to` exclusive; left out = unbounded. */
-  readonly from?: number
-  readonly to?: number
-  /** A file to write whole or not at all, or a function that takes the text piece by piece. */
-  readonly out: string | ((text: string) => Promise<void>)
+  /** A file to write whole or not at all, or a function that takes it piece by piece. */
+  readonly out: string | Write
   readonly signal: AbortSignal
+  /** Called now and then: events looked at, of about so many. */
+  readonly progress: (done: number, total: number) => void
 }
 
-export interface Exported {
-  readonly events: number
+export interface ExportedRecording extends Exported {
   /** What was wrong with the recording, when it could be read nevertheless. */
   readonly damage: readonly Problem[]
 }
 
 /**
- * Exports a recording as JSON Lines.
- * @throws {Problem} why the recording can't be read or the export not written
+ * Exports a recording.
+ * @throws {Problem} why the recording can't be read or the export not written; 'export-cancelled'
  */
-export async function exportRecording({ recording, from, to, out, signal }: ExportWish): Promise<Exported> {
+export async function exportRecording(wish: ExportWish): Promise<ExportedRecording> {
+  const { recording, out, signal, progress } = wish
   const source = await openRecording(recording)
   try {
-    const range = { ...(from === undefined ? {} : { fromT: from }), ...(to === undefined ? {} : { toT: to }) }
-    const produce = producer(source, range)
-    const events = typeof out === 'string' ? await saveAs(out, produce, signal) : await produce(out, signal)
-    return { events, damage: damageOf(source.info()) }
+    const total = await eventsWithin(source, wish.selection)
+    const produce = producer(source, wish, (done) => progress(done, total))
+    const exported = typeof out === 'string' ? await saveAs(out, produce, signal) : await produce(out, signal)
+    return { ...exported, damage: damageOf(source.info()) }
   } finally {
     await source.close()
+  }
+}
+
+export interface ImportWish {
+  readonly file: string
+  /** The recording to make; there must be none. */
+  readonly out: string
+  readonly signal: AbortSignal
+  /** Called now and then: bytes read, of so many. */
+  readonly progress: (done: number, total: number) => void
+}
+
+/**
+ * Makes a recording of a file of another form.
+ * @returns the number of events
+ * @throws {Problem} why the file can't be read (which line, which rule) or the recording not written
+ */
+export async function importForeign({ file, out, signal, progress }: ImportWish): Promise<number> {
+  const form = await formOf(file)
+  if (form === undefined) throw new Problem('import-foreign', { path: file })
+  if (form === 'recording') throw new Problem('bad-input', { where: file, reason: 'a recording already' })
+  const total = (await stat(file)).size
+  try {
+    return await importFile(file, form, out, { signal, progress: (done) => progress(done, total) })
+  } catch (trouble) {
+    if (signal.aborted) throw new Problem('import-cancelled', { path: file }, { cause: trouble })
+    throw trouble
   }
 }
 

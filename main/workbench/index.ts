@@ -3,10 +3,12 @@ import { createClusterStore } from '../cluster'
 import { asProblem, Problem } from '../node/contract/problem'
 import type { Workbench, WorkbenchOptions } from './api'
 import { createCalls } from './calls'
+import { receiveFile } from './importing'
 import { problemView } from './problems'
 import { Session } from './session'
 import { SettingsStore } from './settings'
 import { Channel } from './streams'
+import { Tasks } from './tasks'
 
 export * from './api'
 
@@ -43,15 +45,18 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   }
 
   const session = new Session({ store, worker: programs.recorder, report })
+  const tasks = new Tasks(view)
   const calls = createCalls({
     options,
     host,
     store,
     session,
     settings,
+    tasks,
     settingsChanged: () => settingsChannel.emit(settings.value),
     loadSeen: (point) => loads.emit(point),
     problemView: view,
+    language,
     signal: ending.signal,
   })
   if (settingsProblem) report(settingsProblem)
@@ -111,6 +116,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     },
     problem: subscribeProblems,
     load: (listener) => loads.add(listener),
+    tasks: (listener) => tasks.subscribe(listener),
   }
 
   return {
@@ -133,6 +139,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
           await calls['clusters.create']({ nodes, witnesses, settings: wanted })
         }
       }),
+    receive: (name, chunks) => receiveFile(name, chunks, { home, tasks, signal: ending.signal }),
     openRecording: (path) => reported(() => calls['recordings.open']({ path })),
     async close() {
       ending.abort()

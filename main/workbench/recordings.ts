@@ -1,6 +1,6 @@
-import { mkdir, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { RecordingListItem } from '../../preload/contract'
+import { mkdir, readdir, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { RecentFile, RecordingListItem } from '../../preload/contract'
 import type { ClusterSummary } from '../cluster/api'
 import { Problem } from '../node/contract/problem'
 import { readRecordingInfo } from '../timeline'
@@ -45,4 +45,14 @@ async function item(path: string): Promise<RecordingListItem | undefined> {
   } catch {
     return undefined
   }
+}
+
+/** Those of them that are still there. */
+export async function recentFiles(
+  known: readonly { readonly path: string; readonly opened: string }[],
+): Promise<readonly RecentFile[]> {
+  const found = await Promise.all(
+    known.map(async (file) => ((await stat(file.path).catch(() => undefined))?.isFile() ? file : undefined)),
+  )
+  return found.filter((file) => file !== undefined).map((file) => ({ ...file, name: basename(file.path) }))
 }

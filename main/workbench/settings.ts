@@ -15,10 +15,14 @@ const fileSchema = z.object({
   theme: z.enum(['dark', 'light', 'system']),
   /** The cluster that was open last; empty = none yet. */
   lastCluster: z.string(),
+  /** Files that were opened, the last one first. Settings from before there were any have none. */
+  recent: z.array(z.object({ path: z.string(), opened: z.string() })).default([]),
 })
 type SettingsFile = z.infer<typeof fileSchema>
 
-const DEFAULTS: SettingsFile = { version: VERSION, language: 'system', theme: 'system', lastCluster: '' }
+const MAX_RECENT = 10
+
+const DEFAULTS: SettingsFile = { version: VERSION, language: 'system', theme: 'system', lastCluster: '', recent: [] }
 
 /**
  * What one person chose, in `<home>/settings.json`. A file that cannot be understood is put aside, never overwritten
@@ -65,6 +69,17 @@ export class SettingsStore {
 
   get lastCluster(): string {
     return this.#current.lastCluster
+  }
+
+  get recent(): SettingsFile['recent'] {
+    return this.#current.recent
+  }
+
+  /** A file was opened. That it cannot be written down is no reason not to open it. */
+  async opened(path: string): Promise<void> {
+    const before = this.#current.recent.filter((known) => known.path !== path)
+    const recent = [{ path, opened: new Date().toISOString() }, ...before].slice(0, MAX_RECENT)
+    await this.change({ recent }).catch(() => undefined)
   }
 
   /**

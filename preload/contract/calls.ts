@@ -30,7 +30,6 @@ import type {
   EventView,
   MomentView,
   RecordingListItem,
-  SaveResult,
   Settings,
   WorkbenchInfo,
 } from './views'
@@ -182,8 +181,6 @@ export const CALLS = {
   'timeline.entries': call(
     z.strictObject({ source, node, from: z.number().int(), to: z.number().int(), seq: seq.optional() }),
   ),
-  /** A save dialog in Electron, a download in a browser. */
-  'timeline.export': call(z.strictObject({ source, format: z.enum(['jsonl']) })),
   ...OVERVIEW_CALLS,
   ...EXPORT_CALLS,
   ...CAUSALITY_CALLS,
@@ -235,6 +232,5 @@ interface Outputs extends OverviewOutputs, ExportOutputs, CausalityOutputs, Mome
   'timeline.state': MomentView
   'timeline.events': readonly EventView[]
   'timeline.entries': readonly EntryView[]
-  'timeline.export': SaveResult
 }
 export type CallOutput<C extends CallName> = C extends keyof Outputs ? Outputs[C] : undefined

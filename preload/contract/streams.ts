@@ -1,5 +1,6 @@
 /** What a window may listen to. */
 import type { LoadView } from './faults'
+import type { TaskView } from './timeline/exports'
 import type { LiveUpdate, OpenSource, ProblemView, Settings } from './views'
 
 export interface Streams {
@@ -13,6 +14,15 @@ export interface Streams {
   readonly problem: ProblemView
   /** Each interval of each workload, while it runs. */
   readonly load: LoadView
+  /** All work that takes long: what runs, and the last that ended. */
+  readonly tasks: readonly TaskView[]
 }
 export type StreamName = keyof Streams
-export const STREAMS = ['source', 'live', 'settings', 'problem', 'load'] as const satisfies readonly StreamName[]
+export const STREAMS = [
+  'source',
+  'live',
+  'settings',
+  'problem',
+  'load',
+  'tasks',
+] as const satisfies readonly StreamName[]

@@ -15,13 +15,13 @@ const never = new AbortController().signal
 const produce: Produce = async (write) => {
   await write('one\n')
   await write('two\n')
-  return 2
+  return { events: 2, leftOut: [] }
 }
 
 describe('a saved export', () => {
   test('holds everything, under its name only', async () => {
     const path = join(directory, 'x.jsonl')
-    expect(await saveAs(path, produce, never)).toBe(2)
+    expect(await saveAs(path, produce, never)).toMatchObject({ events: 2 })
     expect(await readFile(path, 'utf8')).toBe('one\ntwo\n')
     expect(await readdir(directory)).toEqual(['x.jsonl'])
   })
@@ -52,7 +52,7 @@ describe('a saved export', () => {
       await write('half')
       stop.abort()
       await write('more')
-      return 2
+      return { events: 2, leftOut: [] }
     }
     const path = join(directory, 'x.jsonl')
     await expect(saveAs(path, slow, stop.signal)).rejects.toMatchObject({ code: 'export-cancelled' })
@@ -62,7 +62,7 @@ describe('a saved export', () => {
   test('to a device writes to it and never replaces it', async () => {
     const path = join(directory, 'device')
     await symlink('/dev/null', path)
-    expect(await saveAs(path, produce, never)).toBe(2)
+    expect(await saveAs(path, produce, never)).toMatchObject({ events: 2 })
     expect((await stat('/dev/null')).isCharacterDevice()).toBe(true)
     expect((await lstat(path)).isSymbolicLink()).toBe(true)
   })
@@ -71,7 +71,7 @@ describe('a saved export', () => {
     const path = join(directory, 'link.jsonl')
     await writeFile(join(directory, 'real.jsonl'), 'old')
     await symlink(join(directory, 'real.jsonl'), path)
-    expect(await saveAs(path, produce, never)).toBe(2)
+    expect(await saveAs(path, produce, never)).toMatchObject({ events: 2 })
     expect((await lstat(path)).isSymbolicLink()).toBe(true)
     expect(await readFile(join(directory, 'real.jsonl'), 'utf8')).not.toBe('old')
   })

@@ -1,6 +1,13 @@
 import { conditionsEn } from './conditions'
 import type { Texts } from './texts'
 
+const LEFT_OUT = {
+  'too-long': 'the format has no room for more',
+  'no-such-event': 'the format has no word for them',
+  unpaired: 'their other half is not in the selection',
+  'no-data': 'the recording does not hold what the format needs of them',
+} as const
+
 export const en: Texts = {
   program: 'A workbench that runs a real Raft cluster on your desk.',
   help: 'show this help',
@@ -17,12 +24,21 @@ export const en: Texts = {
   serveWitnesses: 'W of these nodes keep terms and votes only: a new cluster is made (with --nodes)',
   serveOpen: "open the address in the system's browser",
   serveNoOpen: 'only print the address (the default)',
-  export: 'write the events of a recording',
+  export: 'write a recording, or a part of it, in a format that other tools read',
   exportRecording: 'the recording (.raftrec)',
-  exportFormat: 'jsonl: one event a line, as JSON',
+  exportFormat:
+    'jsonl: one event a line, as JSON · csv: one event a row · sqlite: tables · html: a page to look at · svg, png: the diagram · perfetto, otlp, shiviz, jepsen, porcupine, etcd, mermaid: for the tools of that name',
   exportOut: 'the file to write; - for standard output',
   exportFrom: 'from this time of the recording on (250ms, 1.5s, 2m; without a unit: nanoseconds)',
   exportTo: 'up to, not including, this time',
+  exportNode: 'only events of this node (0: the workbench); may be given several times',
+  exportKind: 'only events of this kind, such as sent or committed; may be given several times',
+  exportTheme: 'of pictures and pages: dark or light',
+  exportLanguage: 'of words in it: en or zh',
+  exportWidth: 'of pictures, in CSS pixels',
+  import: 'make a recording of a file: JSON Lines of Raft Workbench, a ShiViz log, a Jepsen history (EDN)',
+  importFile: 'the file to read',
+  importOut: 'the recording to make (.raftrec)',
   stateCommand: 'show every node of a recording as it was at a moment',
   stateAt: 'the moment (250ms, 1.5s, 2m; without a unit: nanoseconds)',
   stateNode: 'only this node, with its whole log',
@@ -50,6 +66,12 @@ export const en: Texts = {
   browserFailed: (name) => `${name} did not start`,
   closing: 'Closing…',
 
+  notKind: (given) => `“${given}” is no kind of event.`,
+  notWidth: (given, min, max) => `“${given}” is not a width from ${min} to ${max} pixels.`,
+  progress: (done, total) =>
+    total > 0 ? `${Math.min(100, Math.floor((100 * done) / total))} % (${done} of ${total})` : `${done}`,
+  leftOut: (reason, events) => `${events} events left out: ${LEFT_OUT[reason]}.`,
+  imported: (events, path) => `Recording of ${events} events written to ${path}.`,
   exported: (events, path) => `${events} events written to ${path}.`,
   columns: {
     file: 'file',

@@ -1,4 +1,4 @@
-import type { Configuration, ProcessState, Role } from '../../../preload/contract'
+import type { Configuration, LeftOut, ProcessState, Role } from '../../../preload/contract'
 import type { ConditionTexts } from './conditions'
 
 /** Everything that the command line says besides problems, once per language. */
@@ -23,6 +23,14 @@ export interface Texts {
   readonly exportOut: string
   readonly exportFrom: string
   readonly exportTo: string
+  readonly exportNode: string
+  readonly exportKind: string
+  readonly exportTheme: string
+  readonly exportLanguage: string
+  readonly exportWidth: string
+  readonly import: string
+  readonly importFile: string
+  readonly importOut: string
   readonly stateCommand: string
   readonly stateAt: string
   readonly stateNode: string
@@ -51,6 +59,12 @@ export interface Texts {
   browserFailed(name: string): string
   readonly closing: string
 
+  notKind(given: string): string
+  notWidth(given: string, min: number, max: number): string
+  progress(done: number, total: number): string
+  /** What an export has no room or no word for. */
+  leftOut(reason: LeftOut['reason'], events: number): string
+  imported(events: number, path: string): string
   exported(events: number, path: string): string
   readonly columns: {
     readonly file: string

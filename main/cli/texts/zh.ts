@@ -18,6 +18,13 @@ const STANDINGS = {
   removed: '已移除',
 } as const
 
+const LEFT_OUT = {
+  'too-long': '该格式容纳不下更多',
+  'no-such-event': '该格式无法表达它们',
+  unpaired: '与它们配对的事件不在所选范围内',
+  'no-data': '录制中没有该格式所需的数据',
+} as const
+
 export const zh: Texts = {
   program: '在您的电脑上运行真实 Raft 集群的工作台。',
   help: '显示此帮助',
@@ -33,12 +40,21 @@ export const zh: Texts = {
   serveWitnesses: '其中 W 个节点只保存任期和投票：将新建一个集群（与 --nodes 同用）',
   serveOpen: '在系统浏览器中打开该地址',
   serveNoOpen: '只打印地址（默认）',
-  export: '写出一个录制的事件',
+  export: '将一个录制或其一部分写成其他工具可读的格式',
   exportRecording: '录制文件（.raftrec）',
-  exportFormat: 'jsonl：每行一个 JSON 事件',
+  exportFormat:
+    'jsonl：每行一个 JSON 事件 · csv：每行一个事件 · sqlite：数据表 · html：可浏览的页面 · svg、png：时空图 · perfetto、otlp、shiviz、jepsen、porcupine、etcd、mermaid：供同名工具使用',
   exportOut: '要写入的文件；- 表示标准输出',
   exportFrom: '从录制的这一时刻开始（250ms、1.5s、2m；不带单位为纳秒）',
   exportTo: '到这一时刻为止（不含）',
+  exportNode: '只要此节点的事件（0 为工作台）；可多次给出',
+  exportKind: '只要此类事件，例如 sent 或 committed；可多次给出',
+  exportTheme: '图片和页面的主题：dark 或 light',
+  exportLanguage: '其中文字的语言：en 或 zh',
+  exportWidth: '图片宽度（CSS 像素）',
+  import: '由文件生成录制：Raft Workbench 的 JSON Lines、ShiViz 日志、Jepsen 历史（EDN）',
+  importFile: '要读取的文件',
+  importOut: '要生成的录制（.raftrec）',
   stateCommand: '显示一个录制中某一时刻每个节点的状态',
   stateAt: '时刻（250ms、1.5s、2m；不带单位为纳秒）',
   stateNode: '只显示此节点及其完整日志',
@@ -66,6 +82,12 @@ export const zh: Texts = {
   browserFailed: (name) => `${name} 未能启动`,
   closing: '正在关闭…',
 
+  notKind: (given) => `“${given}”不是事件类型。`,
+  notWidth: (given, min, max) => `“${given}”不是 ${min} 到 ${max} 像素的宽度。`,
+  progress: (done, total) =>
+    total > 0 ? `${Math.min(100, Math.floor((100 * done) / total))}%（${done} / ${total}）` : `${done}`,
+  leftOut: (reason, events) => `略去 ${events} 个事件：${LEFT_OUT[reason]}。`,
+  imported: (events, path) => `已将 ${events} 个事件的录制写入 ${path}。`,
   exported: (events, path) => `已将 ${events} 个事件写入 ${path}。`,
   columns: {
     file: '文件',

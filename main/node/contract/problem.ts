@@ -40,6 +40,15 @@ export interface Problems {
   'recording-corrupt': { path: string; offset: number }
   'export-failed': { path: string; reason: string }
   'export-cancelled': { path: string }
+  /** `reason` is a ForkRefusal of workbench/problems/refusals.ts; `node` is whose disk cannot be had, or 0, `index` what of its log. */
+  'fork-refused': { reason: string; node: number; index: number }
+  'fork-cancelled': Record<never, never>
+  /** The format needs every node and kind of its range. */
+  'export-whole': { format: string }
+  'export-too-long': { format: string; events: number; max: number }
+  'import-cancelled': { path: string }
+  /** Of no kind that can be brought in. */
+  'import-foreign': { path: string }
   'record-corrupt': { file: string; offset: number; record: number; reason: string }
   'identity-mismatch': { path: string; found: string; wanted: string }
   'storage-version': { path: string; given: number; known: number }

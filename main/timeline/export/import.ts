@@ -1,6 +1,7 @@
 /** Reads JSON Lines back: as events, or into a recording file. */
-import { createReadStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { createReadStream, existsSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
 import { EVENT_KINDS, type EventKind, type TimelineEvent } from '../../node/contract/events'
 import { Problem } from '../../node/contract/problem'
 import { createFile } from '../recorder/write-loop'
@@ -108,15 +109,34 @@ function eventOf(line: Line): TimelineEvent {
 
 const BLOCK_EVENTS = 2048
 
+/** Who is told of an import, and who may end it. */
+export interface ImportOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Called now and then with the bytes read so far. */
+  readonly progress?: ((bytes: number) => void) | undefined
+}
+
 /**
  * Makes a recording of a JSON Lines file and returns the number of events. Nothing is left at `outPath` when it fails.
  * Throws `bad-input`, `unreadable-file`, `directory-unwritable` (also when `outPath` exists), `disk-failed`.
  */
-export async function importRecording(jsonlPath: string, outPath: string): Promise<number> {
-  const stream = createReadStream(jsonlPath, 'utf8')
+export async function importRecording(jsonlPath: string, outPath: string, options?: ImportOptions): Promise<number> {
+  const { header, events } = await importJsonl(linesOf(textOf(jsonlPath, options)))
+  return record(header, events, outPath)
+}
+
+/** A file's text as it comes. Throws `unreadable-file`, and the signal's reason. */
+export async function* textOf(path: string, { signal, progress }: ImportOptions = {}): AsyncGenerator<string> {
+  const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: 256 << 10 })
   try {
-    const { header, events } = await importJsonl(linesOf(readable(stream, jsonlPath)))
-    return await record(header, events, outPath)
+    for await (const chunk of stream) {
+      signal?.throwIfAborted()
+      progress?.(stream.bytesRead)
+      yield chunk as string
+    }
+  } catch (error) {
+    if (error instanceof Problem || signal?.aborted) throw error
+    throw new Problem('unreadable-file', { path, reason: reasonOf(error) }, { cause: error })
   } finally {
     stream.destroy()
   }
@@ -133,31 +153,41 @@ export async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<st
   if (rest !== '') yield rest
 }
 
-async function* readable(chunks: AsyncIterable<string>, path: string): AsyncGenerator<string> {
-  try {
-    yield* chunks
-  } catch (error) {
-    throw new Problem('unreadable-file', { path, reason: reasonOf(error) }, { cause: error })
-  }
-}
-
-async function record(header: JsonlHeader, events: AsyncIterable<TimelineEvent>, path: string): Promise<number> {
-  const file = await createFile(path)
+/**
+ * Writes events as a recording and returns their number. It has its final name only when it is whole.
+ * Throws what reading the events throws, `directory-unwritable` (also when there is such a file), `disk-failed`.
+ */
+export async function record(
+  header: JsonlHeader,
+  events: AsyncIterable<TimelineEvent> | Iterable<TimelineEvent>,
+  path: string,
+): Promise<number> {
+  if (existsSync(path)) throw new Problem('directory-unwritable', { path, reason: 'it exists already' })
+  const unfinished = `${path}.${randomBytes(4).toString('hex')}.part`
+  const file = await createFile(unfinished)
   try {
     // The clock of the machine that wrote it means nothing here.
     const writer = await RecordingWriter.create(file, { ...header, origin: '0' })
     const written = await writeAll(writer, events)
     await writer.close()
+    await rename(unfinished, path)
     return written
   } catch (error) {
     await file.close().catch(() => undefined)
-    await rm(path, { force: true })
-    if (error instanceof Problem) throw error
+    await rm(unfinished, { force: true })
+    if (error instanceof Problem || isAbort(error)) throw error
     throw new Problem('disk-failed', { path, operation: 'write', reason: reasonOf(error) }, { cause: error })
   }
 }
 
-async function writeAll(writer: RecordingWriter, events: AsyncIterable<TimelineEvent>): Promise<number> {
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError'
+}
+
+async function writeAll(
+  writer: RecordingWriter,
+  events: AsyncIterable<TimelineEvent> | Iterable<TimelineEvent>,
+): Promise<number> {
   let count = 0
   let batch: TimelineEvent[] = []
   const write = async () => {

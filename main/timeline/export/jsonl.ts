@@ -9,7 +9,9 @@ import {
   type FieldType,
   type TimelineEvent,
 } from '../../node/contract/events'
-import type { EventRange, RecordingInfo, TimelineSource } from '../api'
+import type { TimelineSource } from '../api'
+import type { Exporter, ExportSelection } from './exporter'
+import { selected, TextChunks } from './select'
 import { type Json, numberToJson, valueToJson } from './values'
 
 export const JSONL_FORMAT = 'raft-workbench-timeline'
@@ -49,39 +51,36 @@ export function eventLine(event: TimelineEvent): string {
 export interface ExportOptions {
   /** Ends the export: `exportJsonl` then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined
-  /** Called after each chunk with the number of events written so far. */
+  /** Called after each block with the number of events looked at so far. */
   readonly progress?: ((events: number) => void) | undefined
 }
 
-/** Characters that are handed to `write` at once, about. */
-const CHUNK = 256 << 10
-
 /**
- * Writes a timeline, or a window of it, as JSON Lines and returns the number of events. Memory stays bounded: `write` is
- * awaited. Throws what the source or `write` throws.
+ * Writes a timeline, or a selection of it, as JSON Lines and returns the number of events. Memory stays bounded: `write`
+ * is awaited. Throws what the source or `write` throws.
  */
 export async function exportJsonl(
   source: TimelineSource,
-  range: EventRange,
+  selection: ExportSelection,
   write: (chunk: string) => Promise<void>,
-  { signal, progress }: ExportOptions = {},
+  { signal = new AbortController().signal, progress = () => undefined }: ExportOptions = {},
 ): Promise<number> {
-  const info: RecordingInfo = source.info()
-  let chunk = headerLine(info)
+  const chunks = new TextChunks(write)
+  await chunks.add(headerLine(source.info()))
   let events = 0
-  const hand = async () => {
-    signal?.throwIfAborted()
-    await write(chunk)
-    chunk = ''
-    progress?.(events)
+  for await (const batch of selected(source, { selection, signal, progress })) {
+    for (const event of batch) await chunks.add(eventLine(event))
+    events += batch.length
   }
-  for await (const batch of source.scan(range, signal)) {
-    for (const event of batch) {
-      chunk += eventLine(event)
-      events++
-      if (chunk.length >= CHUNK) await hand()
-    }
-  }
-  await hand()
+  await chunks.end()
   return events
+}
+
+export const jsonlExporter: Exporter = {
+  format: 'jsonl',
+  extension: 'jsonl',
+  mediaType: 'application/jsonl; charset=utf-8',
+  async write(source, { selection, signal, progress }, write) {
+    return { events: await exportJsonl(source, selection, write, { signal, progress }), leftOut: [] }
+  },
 }

@@ -1,8 +1,8 @@
 import type { CAUSALITY_CALLS } from '../../../preload/contract'
-import type { Calls, Rooms } from './rooms'
+import type { Calls, ReadingRooms } from './rooms'
 
 type Names = Extract<keyof typeof CAUSALITY_CALLS, string>
 
-export function causalityCalls(_rooms: Rooms): Calls<Names> {
+export function causalityCalls(_rooms: ReadingRooms): Calls<Names> {
   return {}
 }

@@ -3,12 +3,13 @@ import type { ClusterSummary } from '../../cluster/api'
 import { MAX_NODES, MIN_NODES } from '../../node/contract/limits'
 import { Problem } from '../../node/contract/problem'
 import { settingsOf } from '../cluster-settings'
+import { openFile } from '../importing'
 import { listRecordings } from '../recordings'
 import type { Calls, Rooms } from './rooms'
 
 type Names = Extract<CallName, `clusters.${string}` | `recordings.${string}`>
 
-export function clusterCalls({ store, session, settings, host }: Rooms): Calls<Names> {
+export function clusterCalls({ store, session, settings, host, tasks, options, signal }: Rooms): Calls<Names> {
   const summaryOf = async (name: string): Promise<ClusterSummary> => {
     const found = (await store.list()).find((cluster) => cluster.name === name)
     if (!found) throw new Problem('cluster-unknown', { name })
@@ -44,7 +45,7 @@ export function clusterCalls({ store, session, settings, host }: Rooms): Calls<N
         return undefined
       }),
     'recordings.list': async () => listRecordings(await store.list()),
-    'recordings.open': ({ path }) => session.openRecording(path),
+    'recordings.open': ({ path }) => openFile(path, { session, settings, tasks, home: options.home, signal }),
     'recordings.choose': async () => {
       const path = await host.chooseRecording?.()
       return path ? { path } : null

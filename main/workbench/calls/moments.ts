@@ -1,8 +1,8 @@
 import type { MOMENT_CALLS } from '../../../preload/contract'
-import type { Calls, Rooms } from './rooms'
+import type { Calls, ReadingRooms } from './rooms'
 
 type Names = Extract<keyof typeof MOMENT_CALLS, string>
 
-export function momentsCalls(_rooms: Rooms): Calls<Names> {
+export function momentsCalls(_rooms: ReadingRooms): Calls<Names> {
   return {}
 }

@@ -1,8 +1,8 @@
 import type { OVERVIEW_CALLS } from '../../../preload/contract'
-import type { Calls, Rooms } from './rooms'
+import type { Calls, ReadingRooms } from './rooms'
 
 type Names = Extract<keyof typeof OVERVIEW_CALLS, string>
 
-export function overviewCalls(_rooms: Rooms): Calls<Names> {
+export function overviewCalls(_rooms: ReadingRooms): Calls<Names> {
   return {}
 }

@@ -1,8 +1,9 @@
-import type { CallInput, CallName, CallOutput, LoadView, ProblemView } from '../../../preload/contract'
+import type { CallInput, CallName, CallOutput, Language, LoadView, ProblemView } from '../../../preload/contract'
 import type { ClusterStore } from '../../cluster/api'
 import type { HostServices, WorkbenchOptions } from '../api'
 import type { Session } from '../session'
 import type { SettingsStore } from '../settings'
+import type { Tasks } from '../tasks'
 
 /** What the calls work on. */
 export interface Rooms {
@@ -11,13 +12,23 @@ export interface Rooms {
   readonly store: ClusterStore
   readonly session: Session
   readonly settings: SettingsStore
+  /** Long work: its progress, and its end. */
+  readonly tasks: Tasks
   /** Settings were changed: every window hears of it. */
   readonly settingsChanged: () => void
   /** What a workload's clients saw: every window hears of it. */
   readonly loadSeen: (point: LoadView) => void
   /** A problem as it crosses, in the language of the settings. */
   readonly problemView: (thrown: unknown) => ProblemView
+  /** That people read now. */
+  readonly language: () => Language
   /** Aborted when the workbench closes: long work ends. */
+  readonly signal: AbortSignal
+}
+
+/** What calls need that only read a timeline: an exported page has no more. */
+export interface ReadingRooms {
+  readonly session: Pick<Session, 'timeline' | 'recorder'>
   readonly signal: AbortSignal
 }
 

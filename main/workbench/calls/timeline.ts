@@ -1,26 +1,26 @@
-import type { CallInput } from '../../../preload/contract'
+import { type CallInput, LOG_TAIL } from '../../../preload/contract'
 import type { EventKind, TimelineEvent } from '../../node/contract/events'
 import { Problem } from '../../node/contract/problem'
 import type { EventRange, TimelineSource } from '../../timeline/api'
 import type { ClusterState } from '../../timeline/state'
 import { eventView } from '../../timeline/views/event'
 import { entriesOf, momentView } from '../views/moment'
-import type { Calls, Rooms } from './rooms'
+import type { Calls, ReadingRooms } from './rooms'
 
 type Names = 'timeline.info' | 'timeline.state' | 'timeline.events' | 'timeline.entries'
 
 /** Entries that one `timeline.entries` answers at most. */
 const MAX_ENTRIES = 1_000
 
-export function timelineCalls({ session, signal }: Rooms): Calls<Names> {
-  const stateAt = async (source: TimelineSource, seq: number | undefined): Promise<ClusterState> =>
-    source.stateAt(seq ?? source.info().events, signal)
+export function timelineCalls({ session, signal }: ReadingRooms): Calls<Names> {
+  const stateAt = async (source: TimelineSource, seq: number | undefined, tail?: number): Promise<ClusterState> =>
+    source.stateAt(seq ?? source.info().events, signal, tail)
   return {
     'timeline.info': async ({ source }) => session.timeline(source).info(),
     'timeline.state': async ({ source, seq, t }) => {
       const timeline = session.timeline(source)
       const at = seq ?? (t === undefined ? undefined : await timeline.seqAt(t))
-      return momentView(await stateAt(timeline, at))
+      return momentView(await stateAt(timeline, at, LOG_TAIL))
     },
     'timeline.events': async ({ source, limit, kinds, ...range }) => {
       const timeline = session.timeline(source)
@@ -51,8 +51,8 @@ async function eventsOf(
   signal: AbortSignal,
 ): Promise<readonly TimelineEvent[]> {
   const found: TimelineEvent[] = []
-  for await (const batch of timeline.scan(range, signal)) {
-    for (const event of batch) if (kinds.has(event.kind)) found.push(event)
+  for await (const batch of timeline.scan(range, signal, kinds)) {
+    for (const event of batch) found.push(event)
     if (found.length >= limit) break
   }
   return found.slice(0, limit)

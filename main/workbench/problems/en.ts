@@ -80,10 +80,23 @@ export const en: Sentences = {
     `The export to ${path} failed${because(reason)}. No file was left there; choose another place with enough room and try again.`,
   'export-cancelled': ({ path }) =>
     `The export to ${path} was cancelled, and no file was left there. Start it again when you want it.`,
+  'export-whole': ({ format }) =>
+    `An export as ${format} shows what every node knew, so it needs the events of all nodes and kinds. Choose a range of time only.`,
+  'export-too-long': ({ format, events, max }) =>
+    `An export as ${format} holds at most ${max} events, and this would be ${events}. Choose a shorter range.`,
+  'import-cancelled': ({ path }) =>
+    `Reading ${path} was cancelled, and no recording was made of it. Open it again when you want it.`,
+  'import-foreign': ({ path }) =>
+    `${path} is of no kind that can be opened here. Choose a recording (.raftrec), JSON Lines of Raft Workbench, a ShiViz log, or a Jepsen history (EDN).`,
   'record-corrupt': ({ file, offset, record, reason }) =>
     `Record ${record} at byte ${offset} of ${file} is damaged${because(reason)}. The node stays out so that nothing acknowledged is lost; rebuild the node from the others while they form a majority, or restore the file.`,
   'snapshot-corrupt': ({ file, offset, reason }) =>
     `The snapshot ${file} is damaged at byte ${offset}${because(reason)}. The node stays out so that nothing acknowledged is lost; rebuild the node from the others while they form a majority, or restore the file.`,
+  'fork-refused': ({ reason, index }) =>
+    refusal(refusals.fork, reason, index) ??
+    `No branch can be made of this moment${because(reason)}. Choose another moment.`,
+  'fork-cancelled': () =>
+    'Branching off was cancelled, and nothing was kept of the new cluster. Try again when you want it.',
   'change-refused': ({ reason, node }) =>
     refusal(refusals.change, reason, node) ??
     `The membership was not changed${node === 0 ? '' : ` for node ${node}`}${because(reason)}. Look at the configuration that the leader goes by, then try again.`,

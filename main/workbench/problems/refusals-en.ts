@@ -56,6 +56,16 @@ export const refusals: Refusals = {
     'leadership-lost': () =>
       'The leader was replaced while it handed over. Look at who leads now, and ask again if it should be another node.',
   },
+  fork: {
+    level: (index) =>
+      `No branch can be made of this moment: ${index === '' ? 'entries of the log were' : `entry ${index} was`} recorded without data. Record with the telemetry level “entry” (in the cluster's settings), and branch off from that recording.`,
+    early: () =>
+      'No branch can be made of this moment: no node had told what its disk holds yet. Choose a moment after the first node has started; timelines that were imported from other systems have none.',
+    beginning: (index) =>
+      `No branch can be made of this moment: what the snapshots held follows from entries up to ${index === '' ? 'there' : index}, and they came before this recording began. It would need the folder “….begin” beside the recording, where the snapshots are that its nodes began with; or branch off from the recording before it.`,
+    differs: (index) =>
+      `No branch can be made of this moment: the snapshot of entry ${index} that follows from the recording is not as large as the node's was. The recording lacks something; choose an earlier moment.`,
+  },
   snapshot: {
     'nothing-new': (node) =>
       `${The(node)} took no snapshot: it has applied nothing since the last one. Write something first.`,

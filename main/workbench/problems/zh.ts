@@ -87,10 +87,20 @@ export const zh: Sentences = {
   'export-failed': ({ path, reason }) =>
     `导出到 ${path} 失败${because(reason)}。那里没有留下文件；请另选空间足够的位置再试。`,
   'export-cancelled': ({ path }) => `导出到 ${path} 已取消，那里没有留下文件。需要时可重新导出。`,
+  'export-whole': ({ format }) =>
+    `${format} 导出展示每个节点的状态，因此需要所有节点和所有类型的事件。请只选择时间范围。`,
+  'export-too-long': ({ format, events, max }) =>
+    `${format} 导出最多容纳 ${max} 个事件，而这里有 ${events} 个。请选择较短的范围。`,
+  'import-cancelled': ({ path }) => `读取 ${path} 已取消，没有生成录制。需要时可重新打开。`,
+  'import-foreign': ({ path }) =>
+    `${path} 不是这里能打开的文件。请选择录制（.raftrec）、Raft Workbench 的 JSON Lines、ShiViz 日志或 Jepsen 历史（EDN）。`,
   'record-corrupt': ({ file, offset, record, reason }) =>
     `${file} 第 ${offset} 字节处的第 ${record} 条记录已损坏${because(reason)}。为避免丢失已确认的数据，该节点不参与集群；请在其余节点构成多数时由它们重建该节点，或恢复此文件。`,
   'snapshot-corrupt': ({ file, offset, reason }) =>
     `快照 ${file} 在第 ${offset} 字节处损坏${because(reason)}。为避免丢失已确认的数据，该节点不参与集群；请在其余节点构成多数时由它们重建该节点，或恢复此文件。`,
+  'fork-refused': ({ reason, index }) =>
+    refusal(refusals.fork, reason, index) ?? `无法从这一时刻创建分支${because(reason)}。请另选一个时刻。`,
+  'fork-cancelled': () => '创建分支已取消，新集群没有留下任何内容。需要时可再试一次。',
   'change-refused': ({ reason, node }) =>
     refusal(refusals.change, reason, node) ??
     `成员配置未变更${node === 0 ? '' : `（节点 ${node}）`}${because(reason)}。请查看领导人所用的配置，然后再试。`,

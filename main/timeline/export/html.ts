@@ -1,0 +1,78 @@
+/**
+ * One page with everything in it: the window itself, built into a template (main/offline), and the events as its data. It
+ * opens from a file, needs no network and no workbench, and changes nothing.
+ */
+import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { Problem } from '../../node/contract/problem'
+import type { TimelineSource } from '../api'
+import type { MutableCluster } from '../fold/cluster'
+import type { Exporter, ExportWish } from './exporter'
+import { PAGE_DATA_MARK, PagePacker } from './html-pack'
+import { selected } from './select'
+
+const compressed = promisify(gzip)
+
+/** More would be a page that no browser opens in reasonable time. */
+export const MAX_PAGE_EVENTS = 1_000_000
+
+/** Bytes of data that are handed on at once; a multiple of 3, so that each piece is base64 of its own. */
+const PIECE = 192 << 10
+
+/** @param page the built template's path */
+export function htmlExporter(page: string | undefined): Exporter {
+  return {
+    format: 'html',
+    extension: 'html',
+    mediaType: 'text/html; charset=utf-8',
+    async write(source, wish, write) {
+      const { nodes, kinds } = wish.selection
+      // A state cannot be folded from a part of the events.
+      if (nodes !== undefined || kinds !== undefined) throw new Problem('export-whole', { format: 'html' })
+      const template = await templateAt(page)
+      const { data, events } = await pack(source, wish)
+      const at = template.indexOf(PAGE_DATA_MARK)
+      await write(template.slice(0, at))
+      for (let from = 0; from < data.length; from += PIECE) {
+        wish.signal.throwIfAborted()
+        await write(data.subarray(from, from + PIECE).toString('base64'))
+      }
+      await write(template.slice(at + PAGE_DATA_MARK.length))
+      return { events, leftOut: [] }
+    },
+  }
+}
+
+async function templateAt(page: string | undefined): Promise<string> {
+  const path = page ?? 'offline.html'
+  let template: string
+  try {
+    if (page === undefined) throw new Error('it was not built')
+    template = await readFile(path, 'utf8')
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Problem('unreadable-file', { path, reason }, { cause: error })
+  }
+  if (template.includes(PAGE_DATA_MARK)) return template
+  throw new Problem('unreadable-file', { path, reason: 'no place for data in it' })
+}
+
+async function pack(
+  source: TimelineSource,
+  wish: ExportWish,
+): Promise<{ readonly data: Buffer; readonly events: number }> {
+  let packer: PagePacker | undefined
+  for await (const batch of selected(source, wish)) {
+    // A state that was read is nobody else's: it can be folded on.
+    packer ??= new PagePacker((await source.stateAt(batch[0]?.seq ?? 0, wish.signal)) as MutableCluster)
+    packer.add(batch)
+    if (packer.events > MAX_PAGE_EVENTS) {
+      throw new Problem('export-too-long', { format: 'html', events: packer.events, max: MAX_PAGE_EVENTS })
+    }
+  }
+  packer ??= new PagePacker((await source.stateAt(0, wish.signal)) as MutableCluster)
+  const { theme, language } = wish
+  const data = await compressed(packer.finish(source.info(), { theme, language }), { level: 9 })
+  return { data, events: packer.events }
+}

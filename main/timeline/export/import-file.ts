@@ -1,0 +1,52 @@
+/** Brings a file of another form in: finds out what it is, and makes a recording of it. */
+import { open } from 'node:fs/promises'
+import { Problem } from '../../node/contract/problem'
+import { FILE_MAGIC } from '../recording/format'
+import { type ImportOptions, importRecording } from './import'
+import { JSONL_FORMAT } from './jsonl'
+
+/** Bytes at the beginning of a file that tell what it is. */
+const HEAD_BYTES = 64 << 10
+
+export type FileForm = 'recording' | 'jsonl'
+
+/** What a file is, by what it begins with; undefined when it is none that can be read. Throws `unreadable-file`. */
+export async function formOf(path: string): Promise<FileForm | undefined> {
+  const head = await headOf(path)
+  if (head.length >= FILE_MAGIC.length && FILE_MAGIC.every((byte, at) => head[at] === byte)) return 'recording'
+  const text = new TextDecoder().decode(head)
+  const [first = ''] = text.split('\n', 1)
+  if (first.startsWith('{') && first.includes(`"${JSONL_FORMAT}"`)) return 'jsonl'
+  return undefined
+}
+
+async function headOf(path: string): Promise<Uint8Array> {
+  try {
+    const file = await open(path, 'r')
+    try {
+      const { bytesRead, buffer } = await file.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0)
+      return buffer.subarray(0, bytesRead)
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Problem('unreadable-file', { path, reason }, { cause: error })
+  }
+}
+
+/**
+ * Makes a recording of a file of a foreign form and returns the number of events; nothing is left when it fails.
+ * Throws `bad-input` (which line, which rule), `unreadable-file`, `directory-unwritable`, `disk-failed`.
+ */
+export async function importFile(
+  path: string,
+  form: Exclude<FileForm, 'recording'>,
+  outPath: string,
+  options: ImportOptions,
+): Promise<number> {
+  switch (form) {
+    case 'jsonl':
+      return importRecording(path, outPath, options)
+  }
+}

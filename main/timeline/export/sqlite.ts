@@ -1,0 +1,163 @@
+/**
+ * A relational copy for every tool that speaks SQL. SQLite writes files only, so it is made in a temporary one, which is
+ * then handed on piece by piece. All steps are short, so that whatever runs beside it goes on.
+ */
+import { createReadStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import { setImmediate } from 'node:timers/promises'
+import { EVENT_KINDS, type EventKind, type TimelineEvent } from '../../node/contract/events'
+import type { TimelineSource } from '../api'
+import type { Exporter, ExportWish } from './exporter'
+import { FIELDS_BY_KIND } from './jsonl'
+import { selected } from './select'
+import { columnsOf, FILL_MESSAGES, SCHEMA, type SqlColumn, tableOf } from './sqlite-schema'
+import { isObject, type Json, numberToJson, valueToJson } from './values'
+
+export const SQLITE_FORMAT = 'raft-workbench-sqlite'
+export const SQLITE_VERSION = 1
+
+/** Messages are put together from so many events at a time. */
+const SLICE_EVENTS = 20_000
+
+export const sqliteExporter: Exporter = {
+  format: 'sqlite',
+  extension: 'sqlite',
+  mediaType: 'application/vnd.sqlite3',
+  async write(source, wish, write) {
+    const directory = await mkdtemp(join(tmpdir(), 'raft-workbench-'))
+    try {
+      const path = join(directory, 'timeline.sqlite')
+      const events = await fill(path, source, wish)
+      for await (const chunk of createReadStream(path, { highWaterMark: 256 << 10, signal: wish.signal })) {
+        await write(chunk as Uint8Array)
+      }
+      return { events, leftOut: [] }
+    } finally {
+      await rm(directory, { recursive: true, force: true })
+    }
+  },
+}
+
+async function fill(path: string, source: TimelineSource, wish: ExportWish): Promise<number> {
+  // Only who wants such a file needs this part of Node.
+  const { DatabaseSync } = await import('node:sqlite')
+  const database = new DatabaseSync(path)
+  try {
+    // Nobody reads the file before it is whole: neither a journal nor a sync is of use.
+    database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN')
+    database.exec(SCHEMA)
+    const copy = new Copy(database)
+    for await (const batch of selected(source, wish)) {
+      for (const event of batch) copy.add(event)
+      await setImmediate()
+    }
+    await copy.finish(source, wish)
+    database.exec('COMMIT')
+    return copy.events
+  } finally {
+    database.close()
+  }
+}
+
+interface Standing {
+  events: number
+  readonly firstSeq: number
+  lastSeq: number
+  readonly firstT: number
+  lastT: number
+}
+
+class Copy {
+  readonly #database: DatabaseSync
+  readonly #event: StatementSync
+  readonly #entry: StatementSync
+  readonly #tables: ReadonlyMap<EventKind, { readonly columns: readonly SqlColumn[]; readonly insert: StatementSync }>
+  readonly #nodes = new Map<number, Standing>()
+  events = 0
+  #nextSeq = 0
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+    this.#event = database.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)')
+    this.#entry = database.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)')
+    this.#tables = new Map(
+      EVENT_KINDS.map((kind) => {
+        const columns = columnsOf(kind)
+        const places = Array.from({ length: columns.length + 3 }, () => '?').join(', ')
+        return [kind, { columns, insert: database.prepare(`INSERT INTO ${tableOf(kind)} VALUES (${places})`) }]
+      }),
+    )
+  }
+
+  add(event: TimelineEvent): void {
+    const { seq, t, node, n, kind } = event
+    const values = event as Readonly<Record<string, unknown>>
+    const fields: Record<string, Json> = {}
+    for (const [name, type] of FIELDS_BY_KIND.get(kind) ?? []) {
+      const value = valueToJson(type, values[name])
+      if (type === 'entries') this.#addEntries(event, value as readonly Json[])
+      else fields[name] = value
+    }
+    this.#event.run(seq, t, t / 1e9, node, n, kind, JSON.stringify(fields))
+    const table = this.#tables.get(kind)
+    table?.insert.run(seq, t, node, ...table.columns.map(({ field }) => sqlValue(values[field])))
+    this.#note(event)
+  }
+
+  #addEntries({ seq, node }: TimelineEvent, entries: readonly Json[]): void {
+    for (const entry of entries) {
+      if (!isObject(entry)) continue
+      const { index, term, type, ...content } = entry
+      this.#entry.run(seq, node, Number(index), Number(term), String(type), JSON.stringify(content))
+    }
+  }
+
+  #note({ seq, t, node }: TimelineEvent): void {
+    this.events++
+    this.#nextSeq = seq + 1
+    const known = this.#nodes.get(node)
+    if (known === undefined) {
+      this.#nodes.set(node, { events: 1, firstSeq: seq, lastSeq: seq, firstT: t, lastT: t })
+      return
+    }
+    known.events++
+    known.lastSeq = seq
+    known.lastT = t
+  }
+
+  async finish(source: TimelineSource, { selection, signal }: ExportWish): Promise<void> {
+    const messages = this.#database.prepare(FILL_MESSAGES)
+    for (let from = 0; from < this.#nextSeq; from += SLICE_EVENTS) {
+      signal.throwIfAborted()
+      messages.run(from, from + SLICE_EVENTS)
+      await setImmediate()
+    }
+    const node = this.#database.prepare('INSERT INTO nodes VALUES (?, ?, ?, ?, ?, ?)')
+    for (const [id, one] of this.#nodes) {
+      node.run(id, one.events, one.firstSeq, one.lastSeq, one.firstT, one.lastT)
+    }
+    const { clusterId, clusterName, began } = source.info()
+    const meta = this.#database.prepare('INSERT INTO meta VALUES (?, ?)')
+    const told: Readonly<Record<string, string>> = {
+      format: SQLITE_FORMAT,
+      version: String(SQLITE_VERSION),
+      cluster_id: clusterId,
+      cluster_name: clusterName,
+      began,
+      events: String(this.events),
+      selection: JSON.stringify(selection),
+    }
+    for (const [key, value] of Object.entries(told)) meta.run(key, value)
+  }
+}
+
+/** NaN has no place in SQL: it stands as text, as in JSON. */
+function sqlValue(value: unknown): SQLInputValue {
+  if (typeof value === 'boolean') return value ? 1 : 0
+  if (typeof value === 'number') return Number.isNaN(value) ? String(numberToJson(value)) : value
+  if (typeof value === 'string') return value
+  return value instanceof Uint8Array ? value : null
+}

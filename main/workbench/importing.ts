@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { MAX_UPLOAD_BYTES, type RecordingInfo } from '../../preload/contract'
+import { Problem } from '../node/contract/problem'
+import { RECORDING_EXTENSION } from '../timeline'
+import { type FileForm, formOf, importFile } from '../timeline/export/import-file'
+import { reasonOf, timeName } from './files'
+import { bytes } from './problems/sentences'
+import type { Session } from './session'
+import type { SettingsStore } from './settings'
+import type { Tasks } from './tasks'
+
+export interface ImportRooms {
+  readonly home: string
+  readonly tasks: Tasks
+  readonly signal: AbortSignal
+}
+
+/** A file's name that is safe wherever it came from: letters, digits and a few signs, not too long. */
+function plainName(name: string): string {
+  const plain = basename(name.replaceAll('\\', '/'))
+    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
+    .replace(/^\.+/, '')
+  return plain.slice(-80) || 'file'
+}
+
+/** Where a foreign file's recording goes: `<home>/imports`. */
+async function newImportPath(home: string, name: string): Promise<string> {
+  const directory = join(home, 'imports')
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 })
+  } catch (trouble) {
+    throw new Problem('directory-unwritable', { path: directory, reason: reasonOf(trouble) }, { cause: trouble })
+  }
+  const stem = basename(plainName(name), extname(name))
+  return join(directory, `${stem}-${timeName(new Date())}${RECORDING_EXTENSION}`)
+}
+
+async function importAs(
+  path: string,
+  name: string,
+  form: Exclude<FileForm, 'recording'>,
+  { home, tasks, signal }: ImportRooms,
+): Promise<string> {
+  const out = await newImportPath(home, name)
+  await tasks.run({ kind: 'import', what: name, path: out }, signal, async (task) => {
+    task.expect((await stat(path)).size)
+    try {
+      await importFile(path, form, out, { signal: task.signal, progress: task.progress })
+    } catch (trouble) {
+      throw task.signal.aborted ? new Problem('import-cancelled', { path: name }, { cause: trouble }) : trouble
+    }
+  })
+  return out
+}
+
+/**
+ * Opens a file of any kind that can be read: a recording as it is, anything else as a recording that is made of it.
+ * @throws {Problem} 'cluster-open', or why the file can't be read
+ */
+export async function openFile(
+  path: string,
+  rooms: ImportRooms & { readonly session: Session; readonly settings: SettingsStore },
+): Promise<RecordingInfo> {
+  // What is no file, or of no known form, is for the recording's reader to name.
+  const form = await formOf(path).catch(() => undefined)
+  const recording =
+    form === undefined || form === 'recording' ? path : await importAs(path, basename(path), form, rooms)
+  const info = await rooms.session.openRecording(recording)
+  await rooms.settings.opened(recording)
+  return info
+}
+
+/** Takes a file that comes in pieces, in `<home>/imports`. @returns the path of a recording; see {@link Workbench.receive} */
+export async function receiveFile(
+  name: string,
+  chunks: AsyncIterable<Uint8Array>,
+  rooms: ImportRooms,
+): Promise<string> {
+  const out = await newImportPath(rooms.home, name)
+  const received = `${out}.${randomBytes(4).toString('hex')}.part`
+  try {
+    await write(received, chunks, rooms.signal)
+    const form = await formOf(received)
+    if (form === undefined) {
+      throw new Problem('import-foreign', { path: plainName(name) })
+    }
+    if (form !== 'recording') return await importAs(received, name, form, rooms)
+    await rename(received, out)
+    return out
+  } finally {
+    await rm(received, { force: true })
+  }
+}
+
+async function write(path: string, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+  try {
+    await pipeline(Readable.from(limited(chunks, path)), createWriteStream(path, { flags: 'wx', mode: 0o600 }), {
+      signal,
+    })
+  } catch (trouble) {
+    if (trouble instanceof Problem) throw trouble
+    throw new Problem('disk-failed', { path, operation: 'write', reason: reasonOf(trouble) }, { cause: trouble })
+  }
+}
+
+async function* limited(chunks: AsyncIterable<Uint8Array>, where: string): AsyncGenerator<Uint8Array> {
+  let size = 0
+  for await (const chunk of chunks) {
+    size += chunk.length
+    if (size > MAX_UPLOAD_BYTES) {
+      throw new Problem('bad-input', { where, reason: `at most ${bytes(MAX_UPLOAD_BYTES)}` })
+    }
+    yield chunk
+  }
+}
