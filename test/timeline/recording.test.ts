@@ -6,7 +6,7 @@ import { Problem } from '../../main/node/contract/problem'
 import { newCluster } from '../../main/timeline/fold/cluster'
 import { fold } from '../../main/timeline/fold/fold'
 import { createFile } from '../../main/timeline/recorder/write-loop'
-import { encodeHeader } from '../../main/timeline/recording/format'
+import { BLOCK_HEADER_BYTES, encodeHeader } from '../../main/timeline/recording/format'
 import { openRecording, readRecordingInfo } from '../../main/timeline/recording/open'
 import { makeEventBlock, RecordingWriter } from '../../main/timeline/recording/writer'
 import {
@@ -28,6 +28,15 @@ function folded(events: readonly TimelineEvent[], seq: number) {
   const state = newCluster(HEADER.clusterId, HEADER.clusterName)
   for (const event of events) if (event.seq < seq) fold(state, event)
   return state
+}
+
+/** Every place in what frames a recording (its header, those of its blocks), and every eleventh in what a CRC covers whole. */
+function tellingPlaces(bytes: Buffer): number[] {
+  const framed = encodeHeader(HEADER).length
+  const blocks: number[] = []
+  for (let at = bytes.indexOf('RBLK'); at !== -1; at = bytes.indexOf('RBLK', at + 1)) blocks.push(at)
+  const isFrame = (at: number) => at < framed || blocks.some((block) => at >= block && at <= block + BLOCK_HEADER_BYTES)
+  return Array.from(bytes, (_, at) => at).filter((at) => at % 11 === 0 || at === bytes.length - 1 || isFrame(at))
 }
 
 describe('a complete recording', () => {
@@ -184,10 +193,10 @@ describe('a recording that was cut off', () => {
     const path = join(await tempDir(), 'a.raftrec')
     const events = lifeOf(1)
     await writeRecording(path, events, { blockEvents: 6, rule: { everyEvents: 10, everyBytes: 1 << 20 } })
-    const size = (await readFile(path)).length
+    const bytes = await readFile(path)
     const header = encodeHeader(HEADER).length
     let before = events.length
-    for (let length = size - 1; length >= 0; length--) {
+    for (const length of tellingPlaces(bytes).toReversed()) {
       await truncate(path, length)
       if (length < header) {
         expect(await codeOf(openRecording(path))).toBe('recording-truncated')
@@ -228,7 +237,7 @@ describe('a damaged recording', () => {
     await writeRecording(path, events, { blockEvents: 6, rule: { everyEvents: 10, everyBytes: 1 << 20 } })
     const bytes = await readFile(path)
     const codes = new Set<string>()
-    for (let at = 0; at < bytes.length; at++) {
+    for (const at of tellingPlaces(bytes)) {
       await overwrite(path, at, Uint8Array.of((bytes[at] ?? 0) ^ (1 << (at % 8))))
       try {
         const source = await openRecording(path)
