@@ -1,7 +1,7 @@
 /** What the active faults mean for links and how each is taken back. Pure. */
-import { type FaultSubject, type Link, subjectOf } from '../../preload/contract/diagram'
+import { type FaultSubject, groupsText, type Link, subjectOf } from '../../preload/contract/diagram'
 
-export { type FaultSubject, type Link, subjectOf }
+export { type FaultSubject, groupsText, type Link, subjectOf }
 
 /** Both directions of every pair of nodes in different groups. */
 export function linksBetween(groups: readonly (readonly number[])[]): readonly Link[] {
@@ -40,9 +40,4 @@ export function isolating(
 ): readonly (readonly number[])[] {
   const others = nodes.filter((id) => id !== node)
   return [[node], ...reachableGroups(others, blocked)]
-}
-
-/** "n1 n2 | n3 n4 n5" */
-export function groupsText(groups: readonly (readonly number[])[]): string {
-  return groups.map((group) => group.map((id) => `n${id}`).join(' ')).join(' | ')
 }

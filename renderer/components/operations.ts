@@ -1,40 +1,10 @@
 /** What was asked of the cluster besides faults and calls, in words. */
 import type { ChangeRefusal, OperationState, TransferRefusal } from '../../preload/contract'
-import { type OperationSubject, operationSubject } from '../../preload/contract/diagram'
-import { nodeName } from './format'
+import { OPERATION_TYPES, type OperationSubject, operationSubject, operationText } from '../../preload/contract/diagram'
 
-export { type OperationSubject, operationSubject }
+export { OPERATION_TYPES, type OperationSubject, operationSubject, operationText }
 
 type Translate = (key: string, named?: Record<string, unknown>) => string
-
-export const OPERATION_TYPES = ['change', 'transfer', 'snapshot', 'add-node', 'remove-node', 'rebuild'] as const
-const ROLES = ['voter', 'learner', 'witness', 'removed']
-
-/** "add n6 as learner", "change membership: n4 learner, n5 removed". */
-export function operationText(t: Translate, operation: Pick<OperationState, 'type' | 'detail'>): string {
-  const { node, role, changes } = operationSubject(operation.detail)
-  const name = node > 0 ? nodeName(node) : ''
-  const roleText = (of: string) => (ROLES.includes(of) ? t(`membership.roles.${of}`) : of)
-  const type = OPERATION_TYPES.find((each) => each === operation.type)
-  switch (type) {
-    case 'change': {
-      const what = changes.map((change) =>
-        t('membership.operation.becomes', { node: nodeName(change.node), role: roleText(change.role) }),
-      )
-      return t('membership.operation.change', { what: what.join(', ') })
-    }
-    case 'transfer':
-      return node > 0 ? t('membership.operation.transfer', { node: name }) : t('membership.operation.transferBest')
-    case 'add-node':
-      return t('membership.operation.add-node', { node: name || t('membership.aNode'), role: roleText(role) })
-    case 'snapshot':
-    case 'remove-node':
-    case 'rebuild':
-      return t(`membership.operation.${type}`, { node: name })
-    case undefined:
-      return operation.type
-  }
-}
 
 const REASONS = [
   'not-leader',

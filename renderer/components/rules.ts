@@ -1,18 +1,8 @@
 /** Rules of links as people read them: in words, and as the short sign in a cell of the matrix. Pure. */
 import type { LinkRule, LinkView, Shape } from '../../preload/contract'
-import { bytes } from './format'
+import { rulesText, ruleText, SHAPE_FIELDS } from '../../preload/contract/diagram'
 
-type Translate = (key: string, named: Record<string, unknown>) => string
-
-/** Fields of a shape, in the order in which a message meets them. */
-export const SHAPE_FIELDS = [
-  'dropPercent',
-  'duplicatePercent',
-  'reorderPercent',
-  'bytesPerSecond',
-  'delayMs',
-  'jitterMs',
-] as const satisfies readonly (keyof Shape)[]
+export { rulesText, ruleText, SHAPE_FIELDS }
 export type ShapeField = (typeof SHAPE_FIELDS)[number]
 
 export const NO_SHAPE: Shape = {
@@ -24,28 +14,6 @@ export const NO_SHAPE: Shape = {
   reorderPercent: 0,
   bytesPerSecond: 0,
 }
-
-function shapeText(t: Translate, shape: Shape): string {
-  const words = SHAPE_FIELDS.flatMap((field) => {
-    const n = shape[field]
-    if (n === 0) return []
-    if (field === 'delayMs' && shape.jitterMs > 0)
-      return [t('control.rule.words.delayJitter', { n, by: shape.jitterMs })]
-    if (field === 'jitterMs' && shape.delayMs > 0) return []
-    return [t(`control.rule.words.${field}`, { n: field === 'bytesPerSecond' ? bytes(n) : n })]
-  })
-  return words.length === 0 ? t('control.rule.words.pass', {}) : words.join(', ')
-}
-
-/** "drop 20 %, delay 5 ± 5 ms (AppendEntries)" */
-export function ruleText(t: Translate, rule: LinkRule): string {
-  const { action, messages } = rule
-  const what = action.type === 'shape' ? shapeText(t, action) : t(`control.rule.words.${action.type}`, {})
-  return messages.length === 0 ? what : t('control.rule.words.only', { what, messages: messages.join(', ') })
-}
-
-export const rulesText = (t: Translate, rules: readonly LinkRule[]): string =>
-  rules.map((rule) => ruleText(t, rule)).join('; ')
 
 /** What a link does to messages, coarsest first. `cut` and `hold` concern every message that no earlier rule takes. */
 export type LinkKind = 'open' | 'cut' | 'hold' | 'shaped'

@@ -1,7 +1,7 @@
 /** One event in one line, in the reader's language: for the table, the hover card and the text filter. */
 
-import type { ClientOp, EventView, LinkRules } from '../../preload/contract'
-import { formatSpan, type MessageName } from '../../preload/contract/diagram'
+import type { EventView, LinkRules } from '../../preload/contract'
+import { type AskedCommand, commandText, formatSpan, type MessageName } from '../../preload/contract/diagram'
 import { faultText, faultType } from '../commands/fault-words'
 import { bytes } from '../components/format'
 import { configurationText, parseIds } from '../components/membership'
@@ -270,24 +270,4 @@ function stopWord({ action, subject, breakpoint }: EventView<'stop'>): string {
   return breakpoint === 0 ? 'step' : 'stopped'
 }
 
-export interface AskedCommand {
-  readonly op: ClientOp
-  readonly key: string
-  readonly value: string
-  readonly consistency: EventView<'invoke'>['consistency']
-}
-
-/** `put x 5`, `get x`, `get x (stale)`: a client's command as it is typed. */
-export function commandText({ op, key, value, consistency }: AskedCommand): string {
-  switch (op) {
-    case 'put':
-    case 'cas':
-    case 'append':
-      return `${op} ${key} ${value}`
-    case 'delete':
-      return `del ${key}`
-    case 'get':
-      // What a read is by default needs no word.
-      return consistency === 'index' ? `get ${key}` : `get ${key} (${consistency})`
-  }
-}
+export { type AskedCommand, commandText }

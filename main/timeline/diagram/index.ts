@@ -9,6 +9,7 @@ export { type Edge, Edges, type Fate, isHeld, messageRef } from './edges'
 export { type Filter, nodesOf, parseFilter } from './filter'
 export { distanceTo, edgeLine, type Line } from './geometry'
 export { type Hit, hitTest, REACH, type Scene, snapTo } from './hit-test'
+export { createLabels } from './labels'
 export { Lane, type LaneState, type LaneView, type Mark, type MarkKind, type Segment, stateOf } from './lanes'
 export {
   type Band,
@@ -33,10 +34,13 @@ export {
 } from './messages'
 export { TimelineModel } from './model'
 export { type Palette, paletteOf, TERM_HUES, type TermColours, TOKENS, type Tokens } from './palette'
+export { formatBytes } from './quantity'
 export type { DrawScene, Labels, OverlayScene, TimelineRenderer } from './scene'
 export { firstWhere } from './search'
 export { rolePath, termDoubled, termHue } from './shapes'
 export type { Surface } from './surface'
+export { type SvgDocument, SvgSurface } from './svg-surface'
+export { THEMES, type ThemeName, themePalette } from './themes'
 export { formatMoment, formatSpan } from './time'
 export {
   type CallSpan,
@@ -47,3 +51,17 @@ export {
   type StopSpan,
   Tracks,
 } from './tracks'
+export {
+  type AskedCommand,
+  commandText,
+  faultText,
+  faultType,
+  groupsText,
+  linksText,
+  OPERATION_TYPES,
+  operationText,
+  rulesText,
+  ruleText,
+  SHAPE_FIELDS,
+  type Words,
+} from './words'

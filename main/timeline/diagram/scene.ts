@@ -11,6 +11,7 @@ export interface Labels {
   readonly calls: string
   readonly operations: string
   readonly committed: string
+  readonly notes: string
   readonly stopped: string
   readonly state: (state: LaneState) => string
   /** On a band, the longest first: `leader T3`, `T3`. */

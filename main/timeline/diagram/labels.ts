@@ -1,11 +1,10 @@
-/** The words on the canvas, from the catalogue. */
+/** The words on the diagram, from a catalogue. */
+import type { LaneState } from './lanes'
+import type { Labels } from './scene'
+import { commandText, faultText, operationText, type Words } from './words'
 
-import type { Labels, LaneState } from '../../preload/contract/diagram'
-import { faultText } from '../commands/fault-words'
-import { operationText } from '../components/operations'
-import { commandText, type Translate } from './describe'
-
-export function createLabels(t: Translate): Labels {
+export function createLabels(words: Words): Labels {
+  const { t } = words
   const state = (of: LaneState): string => {
     switch (of) {
       case 'down':
@@ -23,6 +22,7 @@ export function createLabels(t: Translate): Labels {
     calls: t('diagrams.timeline.calls'),
     operations: t('diagrams.timeline.operations'),
     committed: t('diagrams.timeline.committed'),
+    notes: t('diagrams.timeline.notes'),
     stopped: t('diagrams.timeline.stopped'),
     state,
     band: (of, term) => {
@@ -30,7 +30,7 @@ export function createLabels(t: Translate): Labels {
       if (of === 'candidate') return [`${state(of)} T${term}`, t('diagrams.lane.candidate'), `T${term}`]
       return [`${state(of)} T${term}`, `T${term}`]
     },
-    fault: faultText,
+    fault: (fault) => faultText(words, fault),
     call: (call) => {
       const command = commandText(call)
       const via = call.via > 0 ? ` → n${call.via}` : ''
