@@ -9,6 +9,7 @@ const root = resolve(import.meta.dirname, '..')
 type Room =
   | 'raft'
   | 'node/contract'
+  | 'node/kv'
   | 'node'
   | 'cluster'
   | 'cluster/contract'
@@ -30,8 +31,10 @@ const allowed: Record<Room, { readonly values: readonly Room[]; readonly types: 
   raft: { values: [], types: [] },
   // The contract that a node process publishes speaks of messages and entries, so it knows the core's words.
   'node/contract': { values: ['raft'], types: [] },
-  node: { values: ['raft', 'node/contract'], types: [] },
-  cluster: { values: ['node/contract', 'cluster/contract'], types: ['raft'] },
+  // The state machine: a pure function of the log. Whoever makes a snapshot of a recorded log runs the same one.
+  'node/kv': { values: ['node/contract'], types: ['raft'] },
+  node: { values: ['raft', 'node/contract', 'node/kv'], types: [] },
+  cluster: { values: ['node/contract', 'node/kv', 'cluster/contract'], types: ['raft'] },
   // What a nemesis and a workload are: plain values, which a window puts together.
   'cluster/contract': { values: ['node/contract'], types: ['raft', 'cluster'] },
   timeline: { values: ['node/contract', 'timeline/diagram'], types: ['raft'] },
@@ -60,6 +63,7 @@ function roomOf(path: string): Room {
   if (path.startsWith('preload/')) return 'preload'
   if (path.startsWith('renderer/')) return 'renderer'
   if (path.startsWith('main/node/contract/')) return 'node/contract'
+  if (path.startsWith('main/node/kv/')) return 'node/kv'
   if (path.startsWith('main/timeline/diagram/')) return 'timeline/diagram'
   if (/^main\/cluster\/(nemesis|workload)\/types\.ts$/.test(path)) return 'cluster/contract'
   const room = path.split('/')[1] as Room
@@ -78,7 +82,16 @@ function scriptsOf(path: string): string {
   return [...text.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map((m) => m[1]).join('\n')
 }
 
-function importsOf(path: string): Import[] {
+const imports = new Map<string, readonly Import[]>()
+
+/** Each file is read once. */
+function importsOf(path: string): readonly Import[] {
+  const found = imports.get(path) ?? parsed(path)
+  imports.set(path, found)
+  return found
+}
+
+function parsed(path: string): Import[] {
   const found: Import[] = []
   const visit = (node: ts.Node): void => {
     if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier) {

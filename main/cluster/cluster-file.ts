@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { ForkImage, ForkOrigin } from '../node/contract/disk-image'
 import { Problem } from '../node/contract/problem'
 import { settingsSchema } from '../node/contract/settings'
 import { codeOf, writeAtomically } from './files'
@@ -41,6 +42,16 @@ const nodesSchema = z
 /** The configuration at index 0, which never changes: all first members must agree on it for ever. */
 const firstSchema = z.object({ voters: z.array(idSchema).min(1), witnesses: z.array(idSchema) })
 
+/** See {@link ForkOrigin}. */
+const originSchema = z.object({
+  recording: z.string(),
+  clusterId: z.string(),
+  clusterName: z.string(),
+  began: z.string(),
+  seq: z.number().int().min(0),
+  t: z.number(),
+})
+
 const clusterFileSchema = z.object({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
@@ -51,6 +62,8 @@ const clusterFileSchema = z.object({
   settings: settingsSchema,
   first: firstSchema,
   nodes: nodesSchema,
+  /** Of which moment of which recording it is a branch; absent when it is none. */
+  origin: originSchema.optional(),
 })
 
 /** Before memberships could change: all nodes are first members and voters, and there were two settings. */
@@ -89,6 +102,28 @@ export function newClusterFile(
   })
   const first = { voters: nodes.map(({ id }) => id), witnesses: witnessesAmong(nodes) }
   return { format: FORMAT, version: VERSION, ...rest, first, nodes }
+}
+
+/** A cluster that goes on from a moment of another one. */
+export function forkedClusterFile(
+  { id, created, settings }: Pick<ClusterFile, 'id' | 'created' | 'settings'>,
+  { first, nodes, removed }: ForkImage,
+  origin: ForkOrigin,
+): ClusterFile {
+  const present = nodes.map(({ node, starts, joined, joinsAfter, role }): NodeRecord => {
+    return { id: node, starts, removed: false, joined, ...(joinsAfter && { joinsAfter: { ...joinsAfter } }), role }
+  })
+  const gone = removed.map((node): NodeRecord => ({ id: node, starts: 1, removed: true, joined: true, role: 'voter' }))
+  return {
+    format: FORMAT,
+    version: VERSION,
+    id,
+    created,
+    settings,
+    first: { voters: [...first.voters], witnesses: [...first.witnesses] },
+    nodes: [...present, ...gone].sort((a, b) => a.id - b.id),
+    origin,
+  }
 }
 
 export function witnessesAmong(nodes: readonly NodeRecord[]): number[] {

@@ -44,12 +44,13 @@ export async function writeAtomically(path: string, text: string): Promise<void>
       await rm(temporary, { force: true })
       throw error
     }
-    if (process.platform !== 'win32') await syncDirectory(dirname(path))
+    await syncDirectory(dirname(path))
   })
 }
 
-/** The rename itself is durable only when its directory is (not possible, nor needed, on Windows). */
-async function syncDirectory(path: string): Promise<void> {
+/** Names in a directory are durable only when it is (not possible, nor needed, on Windows). */
+export async function syncDirectory(path: string): Promise<void> {
+  if (process.platform === 'win32') return
   const directory = await open(path, 'r')
   try {
     await directory.sync()

@@ -1,12 +1,13 @@
 /** The folder in which all clusters of one user live: `<home>/clusters/<name>/{cluster.json,lock,nodes,recordings}`. */
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, rename, stat } from 'node:fs/promises'
+import { readdir, rename } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { MAX_NODES, MIN_NODES } from '../node/contract/limits'
 import { Problem } from '../node/contract/problem'
 import type { Cluster, ClusterStore, ClusterSummary } from './api'
+import { appear, exists, namesIn, sweepHalves, trashIn } from './appear'
 import { newClusterFile, readClusterFile, witnessesAmong, writeClusterFile } from './cluster-file'
-import { bytesUnder, codeOf, makeDirectory, randomToken, removeDirectory, writing } from './files'
+import { bytesUnder, makeDirectory, removeDirectory, writing } from './files'
 import { acquireLock, lockedBy } from './lock'
 import { checkName, freeName } from './names'
 import { changedSettings, newSettings } from './settings'
@@ -22,11 +23,6 @@ export interface StoreOptions {
   readonly execPath?: string
 }
 
-/** A directory that is being made or deleted; names of clusters never begin with a dot. */
-const HALF_MADE = '.new-'
-const HALF_DELETED = '.trash-'
-const HALF_LIFE_MS = 3600_000
-
 /** Opens the folder. Throws `directory-unwritable` when it can't be made. */
 export async function createClusterStore(options: StoreOptions): Promise<ClusterStore> {
   const home = resolve(options.home)
@@ -35,10 +31,7 @@ export async function createClusterStore(options: StoreOptions): Promise<Cluster
   await sweepHalves(clusters)
   const execPath = options.execPath ?? process.execPath
 
-  const names = async () => {
-    const entries = await readdir(clusters, { withFileTypes: true })
-    return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => entry.name)
-  }
+  const names = () => namesIn(clusters)
   /** Those that this store has open: their settings change through them. */
   const running = new Map<string, Supervisor>()
   const directoryOf = (given: string) => {
@@ -78,21 +71,7 @@ export async function createClusterStore(options: StoreOptions): Promise<Cluster
         nodes,
         witnesses,
       })
-      await writing(clusters, async () => {
-        // A cluster appears whole or not at all.
-        const half = join(clusters, `${HALF_MADE}${randomToken()}`)
-        await mkdir(join(half, 'nodes'), { recursive: true })
-        await mkdir(join(half, 'recordings'))
-        await writeClusterFile(half, file)
-        try {
-          if (await exists(directory)) throw new Problem('cluster-exists', { name })
-          await rename(half, directory)
-        } catch (error) {
-          await removeDirectory(half)
-          if (['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(codeOf(error))) throw new Problem('cluster-exists', { name })
-          throw error
-        }
-      })
+      await appear(clusters, name, (half) => writeClusterFile(half, file))
       const made = await summarize(name, directory)
       if (made === null) throw new Problem('cluster-unknown', { name })
       return made
@@ -152,7 +131,7 @@ export async function createClusterStore(options: StoreOptions): Promise<Cluster
       const { name, directory } = directoryOf(given)
       if (!(await exists(directory))) throw new Problem('cluster-unknown', { name })
       const lock = await acquireLock(directory)
-      const trash = join(clusters, `${HALF_DELETED}${randomToken()}`)
+      const trash = trashIn(clusters)
       try {
         await writing(directory, () => rename(directory, trash))
       } catch (error) {
@@ -183,22 +162,5 @@ async function summarize(name: string, path: string): Promise<ClusterSummary | n
     if (error.code === 'cluster-unknown') return null
     const reason = (error as Problem<'cluster-damaged'>).details.reason
     return { ...common, id: '', nodes: 0, created: '', damaged: reason }
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await stat(path).then(
-    () => true,
-    () => false,
-  )
-}
-
-/** Removes what a crash in the middle of making or deleting left, once it is surely nobody's work in progress. */
-async function sweepHalves(clusters: string): Promise<void> {
-  for (const name of await readdir(clusters)) {
-    if (!name.startsWith(HALF_MADE) && !name.startsWith(HALF_DELETED)) continue
-    const path = join(clusters, name)
-    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }))
-    if (Date.now() - mtimeMs > HALF_LIFE_MS) await removeDirectory(path).catch(() => undefined)
   }
 }

@@ -13,6 +13,7 @@ export {
 export { type MutableCluster, newCluster } from './fold/cluster'
 export { linkOf } from './fold/conditions'
 export { fold } from './fold/fold'
+export { type CommittedOptions, committedEntries, planFork } from './fork'
 export { createRecorder, type RecorderOptions } from './recorder/recorder'
 export { openRecording, RECORDING_EXTENSION, readRecordingInfo } from './recording/open'
 export type { ActiveFault, CallState, ClusterState, NodeState, ProcessStanding, ProcessState } from './state'

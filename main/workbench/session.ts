@@ -89,31 +89,46 @@ export class Session {
   openCluster(prepare: () => Promise<ClusterSummary>): Promise<{ readonly name: string }> {
     return this.#inTurn(async () => {
       this.#refuseWhileRunning()
-      const summary = await prepare()
-      const { name, nodes } = summary
-      await this.#letGoOfRecording()
-      const opening = new AbortController()
-      this.#opening = opening
-      this.#show({ kind: 'opening', name, ready: 0, of: nodes })
-      try {
-        const live = await openLive({
-          store: this.#store,
-          summary,
-          worker: this.#worker,
-          report: this.#report,
-          progress: (ready, of) => this.#show({ kind: 'opening', name, ready, of }),
-          signal: opening.signal,
-        })
-        this.#began(name, live)
-        return { name }
-      } catch (trouble) {
-        this.#show({ kind: 'none' })
-        // Given up on purpose: nothing broke, there just is no cluster.
-        throw opening.signal.aborted ? new Problem('no-cluster', {}, { cause: trouble }) : trouble
-      } finally {
-        this.#opening = undefined
-      }
+      return await this.#start(await prepare())
     })
+  }
+
+  /**
+   * The same in place of whatever is open, which stays open until `prepare` has done its part, and is closed then.
+   * @throws {Problem} why it can't be made or started
+   */
+  replaceCluster(prepare: () => Promise<ClusterSummary>): Promise<{ readonly name: string }> {
+    return this.#inTurn(async () => {
+      const summary = await prepare()
+      await this.#endCluster()
+      return await this.#start(summary)
+    })
+  }
+
+  async #start(summary: ClusterSummary): Promise<{ readonly name: string }> {
+    const { name, nodes } = summary
+    await this.#letGoOfRecording()
+    const opening = new AbortController()
+    this.#opening = opening
+    this.#show({ kind: 'opening', name, ready: 0, of: nodes })
+    try {
+      const live = await openLive({
+        store: this.#store,
+        summary,
+        worker: this.#worker,
+        report: this.#report,
+        progress: (ready, of) => this.#show({ kind: 'opening', name, ready, of }),
+        signal: opening.signal,
+      })
+      this.#began(name, live)
+      return { name }
+    } catch (trouble) {
+      this.#show({ kind: 'none' })
+      // Given up on purpose: nothing broke, there just is no cluster.
+      throw opening.signal.aborted ? new Problem('no-cluster', {}, { cause: trouble }) : trouble
+    } finally {
+      this.#opening = undefined
+    }
   }
 
   /** Closes the running cluster, or gives up opening one. @throws {Problem} 'no-cluster' */

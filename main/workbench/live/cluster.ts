@@ -1,4 +1,5 @@
 import type { Cluster, ClusterStore, ClusterSummary } from '../../cluster/api'
+import { dropBeginnings, keepBeginnings, originOf } from '../../cluster/fork'
 import type { Problem } from '../../node/contract/problem'
 import { createRecorder } from '../../timeline'
 import type { Recorder } from '../../timeline/api'
@@ -33,6 +34,9 @@ export async function openLive(options: OpenLiveOptions): Promise<LiveCluster> {
   const { store, summary, worker, progress, signal, report } = options
   const began = new Date()
   const recording = await newRecordingPath(summary.path, began)
+  const forkedFrom = await originOf(summary.path)
+  // Without it the recording is as good as ever; only branches of its snapshots lack it then, and say so.
+  await keepBeginnings(summary.path, recording).catch(() => undefined)
   const sink = new EarlySink()
   const stop = new AbortController()
   let recorder: Promise<Recorder> | undefined
@@ -48,6 +52,7 @@ export async function openLive(options: OpenLiveOptions): Promise<LiveCluster> {
         began,
         worker,
         nodes,
+        forkedFrom,
         onProblem: report,
       })
       sink.connect(made)
@@ -88,6 +93,7 @@ export async function openLive(options: OpenLiveOptions): Promise<LiveCluster> {
     // What the cluster said before it failed stays readable.
     const made = await recorder?.catch(() => undefined)
     await made?.close()
+    if (made === undefined) await dropBeginnings(recording).catch(() => undefined)
     throw stop.signal.aborted ? stop.signal.reason : trouble
   }
 }

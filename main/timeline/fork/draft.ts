@@ -1,0 +1,65 @@
+/**
+ * What a node's disk held at a moment, by what it had told until then: only what was durable. Deliberately like a power loss:
+ * what was in memory, in a socket or on its way to the disk is gone.
+ */
+import type { DiskImage } from '../../node/contract/disk-image'
+import { Problem } from '../../node/contract/problem'
+import type { HardState, Index, Position } from '../../raft/types'
+import type { NodeState } from '../state'
+
+/** A disk that is being put together. */
+export interface Draft {
+  readonly node: number
+  hardState: HardState
+  base: Position
+  entries: DiskImage['entries']
+  snapshot: DiskImage['snapshot']
+}
+
+/** @throws {Problem} 'fork-refused' when the recording does not hold what the disk held */
+export function draftOf(node: NodeState): Draft {
+  const { id, firstIndex, baseTerm, durableIndex, durableTerm, durableVote } = node
+  if (node.dataMissing) throw new Problem('fork-refused', { reason: 'level', node: id, index: missingIndex(node) })
+  const base = { index: firstIndex - 1, term: baseTerm }
+  // A snapshot that was just installed: the file is durable, the log's word that it counts may not be. It counts here: all
+  // it holds is committed.
+  const last = Math.max(durableIndex, base.index)
+  const entries = node.log.slice(0, last - base.index)
+  if (entries.length < last - base.index) throw lacking(id, base.index + entries.length + 1)
+  const { snapshot } = node
+  if (base.index > 0 && (snapshot === undefined || snapshot.index < base.index)) throw lacking(id, base.index)
+  const term = entries.at(-1)?.term ?? base.term
+  return {
+    node: id,
+    // No log holds entries of a term that its node did not know.
+    hardState:
+      durableTerm >= term
+        ? { currentTerm: durableTerm, votedFor: durableVote }
+        : { currentTerm: term, votedFor: node.currentTerm === term ? node.votedFor : id },
+    base,
+    entries,
+    snapshot: snapshot === undefined || snapshot.index > last ? undefined : { ...snapshot },
+  }
+}
+
+export function lastOf({ base, entries }: Pick<Draft, 'base' | 'entries'>): Index {
+  return base.index + entries.length
+}
+
+/** The term of an entry of this log, or of the one before it begins; undefined when it holds neither. */
+export function termAt({ base, entries }: Pick<Draft, 'base' | 'entries'>, index: Index): number | undefined {
+  return index === base.index ? base.term : entries[index - base.index - 1]?.term
+}
+
+/** Nothing was ever written. */
+export function isBlank({ hardState, base, entries }: Draft): boolean {
+  return hardState.currentTerm === 0 && base.index === 0 && entries.length === 0
+}
+
+function missingIndex({ log }: NodeState): Index {
+  return log.find(({ type, data }) => type === 'command' && data.length === 0)?.index ?? 0
+}
+
+function lacking(node: number, index: Index): Problem<'fork-refused'> {
+  return new Problem('fork-refused', { reason: 'beginning', node, index })
+}

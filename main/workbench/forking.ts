@@ -1,0 +1,59 @@
+/** Branching off from a moment: the timeline says what each disk held, the cluster room writes it. */
+import { dirname } from 'node:path'
+import { type Forked, firstOf, forkCluster } from '../cluster/fork'
+import type { ForkImage, ForkOrigin } from '../node/contract/disk-image'
+import { asProblem, Problem } from '../node/contract/problem'
+import { committedEntries, planFork } from '../timeline'
+import type { TimelineSource } from '../timeline/api'
+import type { ClusterState } from '../timeline/state'
+
+export interface ForkMoment {
+  readonly seq?: number | undefined
+  /** Nanoseconds; `seq` comes first, and without either it is the end. */
+  readonly t?: number | undefined
+}
+
+export interface ForkOptions {
+  /** Where the new cluster is put: a folder with all clusters of a person. */
+  readonly home: string
+  readonly name?: string | undefined
+  readonly signal: AbortSignal
+  /** How much is to be read, in events, as soon as that is known, and how much was. */
+  readonly expect?: (total: number) => void
+  readonly progress?: (done: number) => void
+}
+
+export interface MadeFork extends Forked {
+  readonly origin: ForkOrigin
+  readonly image: ForkImage
+  /** The parent at that moment. */
+  readonly state: ClusterState
+}
+
+/** @throws {Problem} 'fork-refused', 'fork-cancelled', why the recording can't be read or the cluster not be written */
+export async function forkMoment(source: TimelineSource, moment: ForkMoment, options: ForkOptions): Promise<MadeFork> {
+  const { home, name, signal, expect, progress } = options
+  try {
+    const { events, path, clusterId, clusterName, began } = source.info()
+    const seq = moment.seq ?? (moment.t === undefined ? events : await source.seqAt(moment.t))
+    const state = await source.stateAt(seq, signal)
+    // A recording lies in its cluster's directory, unless it was taken elsewhere.
+    const image = await planFork(source, state, () => firstOf(dirname(dirname(path)), clusterId))
+    const origin = { recording: path, clusterId, clusterName, began, seq: state.seq, t: state.t }
+    const made = await forkCluster({
+      home,
+      name,
+      image,
+      origin,
+      signal,
+      committed: (upTo) => {
+        expect?.(state.seq)
+        return committedEntries(source, { seq: state.seq, upTo, signal, progress })
+      },
+    })
+    return { ...made, origin, image, state }
+  } catch (trouble) {
+    if (signal.aborted) throw new Problem('fork-cancelled', {}, { cause: trouble })
+    throw asProblem(trouble)
+  }
+}
