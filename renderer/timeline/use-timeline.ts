@@ -19,7 +19,7 @@ import {
 } from '../../preload/contract/diagram'
 import { useClusterStore } from '../stores/cluster'
 import { useDoor } from '../stores/door'
-import { describeEvent, type Translate } from './describe'
+import type { Translate } from './describe'
 
 /** A recording that is not longer than this is shown whole when it is opened. */
 const WHOLE = 6 * SECOND
@@ -47,7 +47,7 @@ export function createTimeline() {
   const hideHeartbeats = ref(false)
   const filterText = ref('')
 
-  const filter = computed(() => parseFilter(filterText.value, (event) => describeEvent(translate, event)))
+  const filter = computed(() => parseFilter(filterText.value))
   let matched = new WeakMap<Edge, boolean>()
   watch([filter, hideHeartbeats], () => {
     matched = new WeakMap()
