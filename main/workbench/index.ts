@@ -26,6 +26,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   const settingsChannel = new Channel<'settings'>()
   const problems = new Channel<'problem'>()
   const loads = new Channel<'load'>()
+  const notes = new Channel<'notes'>()
   const ending = new AbortController()
   let unseen: Problem[] = []
   let watchers = 0
@@ -55,6 +56,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     tasks,
     settingsChanged: () => settingsChannel.emit(settings.value),
     loadSeen: (point) => loads.emit(point),
+    notesChanged: (view) => notes.emit(view),
     problemView: view,
     language,
     signal: ending.signal,
@@ -116,6 +118,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     },
     problem: subscribeProblems,
     load: (listener) => loads.add(listener),
+    notes: (listener) => notes.add(listener),
     tasks: (listener) => tasks.subscribe(listener),
   }
 

@@ -1,6 +1,7 @@
 /** What a window may listen to. */
 import type { LoadView } from './faults'
 import type { TaskView } from './timeline/exports'
+import type { NotesView } from './timeline/moments'
 import type { LiveUpdate, OpenSource, ProblemView, Settings } from './views'
 
 export interface Streams {
@@ -16,6 +17,8 @@ export interface Streams {
   readonly load: LoadView
   /** All work that takes long: what runs, and the last that ended. */
   readonly tasks: readonly TaskView[]
+  /** What people noted of a recording, after each change in any window. */
+  readonly notes: NotesView
 }
 export type StreamName = keyof Streams
 export const STREAMS = [
@@ -25,4 +28,5 @@ export const STREAMS = [
   'problem',
   'load',
   'tasks',
+  'notes',
 ] as const satisfies readonly StreamName[]

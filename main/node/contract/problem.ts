@@ -31,6 +31,7 @@ export interface Problems {
   'address-in-use': { path: string; reason: string }
   'port-in-use': { port: number }
   'settings-corrupt': { path: string; reason: string; kept: string }
+  'notes-corrupt': { path: string; reason: string }
   'no-recording': Record<never, never>
   'recording-failed': { path: string; reason: string }
   'recording-unknown': { path: string }

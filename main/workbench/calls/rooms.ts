@@ -1,4 +1,12 @@
-import type { CallInput, CallName, CallOutput, Language, LoadView, ProblemView } from '../../../preload/contract'
+import type {
+  CallInput,
+  CallName,
+  CallOutput,
+  Language,
+  LoadView,
+  NotesView,
+  ProblemView,
+} from '../../../preload/contract'
 import type { ClusterStore } from '../../cluster/api'
 import type { HostServices, WorkbenchOptions } from '../api'
 import type { Session } from '../session'
@@ -18,6 +26,8 @@ export interface Rooms {
   readonly settingsChanged: () => void
   /** What a workload's clients saw: every window hears of it. */
   readonly loadSeen: (point: LoadView) => void
+  /** What people noted was changed: every window hears of it. */
+  readonly notesChanged: (notes: NotesView) => void
   /** A problem as it crosses, in the language of the settings. */
   readonly problemView: (thrown: unknown) => ProblemView
   /** That people read now. */

@@ -62,6 +62,8 @@ export const en: Sentences = {
     `The socket path ${path} is ${length} bytes long, and the system allows ${max}. Set TMPDIR to a shorter directory and start again.`,
   'port-in-use': ({ port }) =>
     `Port ${port} is in use by another program. Choose another with --port, or leave --port out to get a free one.`,
+  'notes-corrupt': ({ path, reason }) =>
+    `The notes in ${path} cannot be understood (${reason}). The file is left as it is: correct it, or move it away.`,
   'settings-corrupt': ({ path, reason, kept }) =>
     `The settings in ${path} could not be read${because(reason)}. The defaults are used now, and the file is kept as ${kept}.`,
   'no-recording': () => 'No recording is open. Open one from the list first.',

@@ -70,6 +70,7 @@ export const zh: Sentences = {
   'socket-path': ({ path, length, max }) =>
     `套接字路径 ${path} 长 ${length} 字节，而系统只允许 ${max} 字节。请把 TMPDIR 设为更短的目录，再重新启动。`,
   'port-in-use': ({ port }) => `端口 ${port} 已被其他程序占用。请用 --port 另选，或省略 --port 以自动选用空闲端口。`,
+  'notes-corrupt': ({ path, reason }) => `无法理解 ${path} 中的注释（${reason}）。文件保持原样：请改正或移走它。`,
   'settings-corrupt': ({ path, reason, kept }) =>
     `无法读取 ${path} 中的设置${because(reason)}。现使用默认设置，原文件已保留为 ${kept}。`,
   'no-recording': () => '没有打开的录制。请先从列表中打开一个。',

@@ -15,8 +15,8 @@ export function because(
 }
 
 export const isKind =
-  <K extends EventKind>(kind: K) =>
-  (event: TimelineEvent): event is TimelineEvent<K> =>
+  (kind: EventKind) =>
+  (event: TimelineEvent): boolean =>
     event.kind === kind
 
 const ENDED: ReadonlySet<string> = new Set(['stopped', 'killed', 'crashed', 'removed'])
