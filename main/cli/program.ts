@@ -4,6 +4,7 @@ import { Problem } from '../workbench'
 import { homeDirectory } from '../workbench/home'
 import { BENCH_TEXTS, type BenchOptions, bench } from './bench'
 import { type ExportOptions, exportCommand } from './commands/export'
+import { type ForkOptions, forkCommand } from './commands/fork'
 import { importCommand } from './commands/import'
 import { inspect } from './commands/inspect'
 import { open } from './commands/open'
@@ -20,6 +21,7 @@ import { type ServeOptions, serve } from './commands/serve'
 import { stateCommand } from './commands/state'
 import type { Places } from './hosting'
 import { EXIT, type Terminal } from './terminal'
+import { FORK_TEXTS } from './texts/fork'
 import { RELIABILITY_TEXTS } from './texts/reliability'
 import {
   parseKind,
@@ -123,6 +125,15 @@ export async function run(args: readonly string[], places: Places, terminal: Ter
     .action((recording: string, given: { at: number; node?: number; json: boolean }) =>
       ran(stateCommand(recording, given, terminal)),
     )
+
+  const forkTexts = FORK_TEXTS[terminal.language]
+  command('fork', forkTexts.description)
+    .addArgument(new Argument('<RECORDING>', texts.exportRecording))
+    .addOption(new Option('--at <T>', forkTexts.at).argParser((given) => parseTime(given, texts)).makeOptionMandatory())
+    .requiredOption('--out <DIR>', forkTexts.out)
+    .option('--name <NAME>', forkTexts.name)
+    .option('--json', texts.json, false)
+    .action((recording: string, given: ForkOptions) => ran(forkCommand(recording, given, terminal)))
 
   command('inspect', texts.inspect)
     .addArgument(new Argument('<DATA-DIR>', texts.inspectDirectory))

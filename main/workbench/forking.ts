@@ -3,9 +3,10 @@ import { dirname } from 'node:path'
 import { type Forked, firstOf, forkCluster } from '../cluster/fork'
 import type { ForkImage, ForkOrigin } from '../node/contract/disk-image'
 import { asProblem, Problem } from '../node/contract/problem'
-import { committedEntries, planFork } from '../timeline'
+import { committedEntries, openRecording, planFork } from '../timeline'
 import type { TimelineSource } from '../timeline/api'
 import type { ClusterState } from '../timeline/state'
+import { damageOf } from './exporting'
 
 export interface ForkMoment {
   readonly seq?: number | undefined
@@ -23,23 +24,32 @@ export interface ForkOptions {
   readonly progress?: (done: number) => void
 }
 
-export interface MadeFork extends Forked {
-  readonly origin: ForkOrigin
+/** What a branch of a moment would be. */
+export interface ForkPlan {
   readonly image: ForkImage
+  readonly origin: ForkOrigin
   /** The parent at that moment. */
   readonly state: ClusterState
+}
+
+export type MadeFork = ForkPlan & Forked
+
+/** @throws {Problem} 'fork-refused', or why the recording can't be read */
+export async function planMoment(source: TimelineSource, moment: ForkMoment, signal: AbortSignal): Promise<ForkPlan> {
+  const { events, path, clusterId, clusterName, began } = source.info()
+  const seq = moment.seq ?? (moment.t === undefined ? events : await source.seqAt(moment.t))
+  const state = await source.stateAt(seq, signal)
+  // A recording lies in its cluster's directory, unless it was taken elsewhere.
+  const image = await planFork(source, state, () => firstOf(dirname(dirname(path)), clusterId))
+  return { image, state, origin: { recording: path, clusterId, clusterName, began, seq: state.seq, t: state.t } }
 }
 
 /** @throws {Problem} 'fork-refused', 'fork-cancelled', why the recording can't be read or the cluster not be written */
 export async function forkMoment(source: TimelineSource, moment: ForkMoment, options: ForkOptions): Promise<MadeFork> {
   const { home, name, signal, expect, progress } = options
   try {
-    const { events, path, clusterId, clusterName, began } = source.info()
-    const seq = moment.seq ?? (moment.t === undefined ? events : await source.seqAt(moment.t))
-    const state = await source.stateAt(seq, signal)
-    // A recording lies in its cluster's directory, unless it was taken elsewhere.
-    const image = await planFork(source, state, () => firstOf(dirname(dirname(path)), clusterId))
-    const origin = { recording: path, clusterId, clusterName, began, seq: state.seq, t: state.t }
+    const plan = await planMoment(source, moment, signal)
+    const { image, origin, state } = plan
     const made = await forkCluster({
       home,
       name,
@@ -51,9 +61,29 @@ export async function forkMoment(source: TimelineSource, moment: ForkMoment, opt
         return committedEntries(source, { seq: state.seq, upTo, signal, progress })
       },
     })
-    return { ...made, origin, image, state }
+    return { ...made, ...plan }
   } catch (trouble) {
     if (signal.aborted) throw new Problem('fork-cancelled', {}, { cause: trouble })
     throw asProblem(trouble)
+  }
+}
+
+export interface ForkRecordingWish extends Pick<ForkOptions, 'home' | 'name' | 'signal'> {
+  readonly recording: string
+  /** Nanoseconds since the recording began; after its end means its end. */
+  readonly at: number
+}
+
+/** For the command line. @throws {Problem} as {@link forkMoment} */
+export async function forkRecording({ recording, at, ...options }: ForkRecordingWish): Promise<{
+  readonly made: MadeFork
+  /** What was wrong with the recording, when it could be read nevertheless. */
+  readonly damage: readonly Problem[]
+}> {
+  const source = await openRecording(recording)
+  try {
+    return { made: await forkMoment(source, { t: at }, options), damage: damageOf(source.info()) }
+  } finally {
+    await source.close()
   }
 }

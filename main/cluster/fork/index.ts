@@ -90,8 +90,13 @@ function jsonOf(text: string): unknown {
   }
 }
 
+/** What a branch of this cluster is called when nobody gives it a name. */
+export async function suggestedName(home: string, parent: string): Promise<string> {
+  return freeForkName(parent, await namesIn(join(resolve(home), 'clusters')).catch(() => []))
+}
+
 /** `demo-fork`, `demo-fork-2`, …: the first that is not taken (compared without case); a fork's fork counts on. */
-export function freeForkName(parent: string, taken: readonly string[]): string {
+function freeForkName(parent: string, taken: readonly string[]): string {
   const lower = new Set(taken.map((name) => name.toLowerCase()))
   const stem = `${[...parent.replace(/-fork(-\d+)?$/, '')].slice(0, 50).join('').trim() || 'cluster'}-fork`
   let name = stem

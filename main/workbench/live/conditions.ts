@@ -3,10 +3,24 @@ import type { Cluster } from '../../cluster/api'
 import { type NodeFault, nodeFaultSchema } from '../../node/contract/conditions'
 import { TRUE_CLOCK } from '../../node/contract/conditions/clock'
 import { asProblem, type Problem } from '../../node/contract/problem'
-import type { ActiveFault, ClusterState } from '../../timeline/state'
+import type { ActiveFault, ClusterState, ProcessStanding } from '../../timeline/state'
 
+const DOWN: readonly ProcessStanding[] = ['stopped', 'killed', 'crashed']
 /** Faults that wait in a node until they strike, or for as long as they last. */
 const ARMED: readonly ActiveFault['type'][] = ['crash-point', 'slow-disk', 'disk-error', 'torn-write']
+
+/** How many things there are that {@link condition} would do. */
+export function conditionsOf({ rules, blocked, nodes, faults }: ClusterState): number {
+  const odd = [...nodes.values()].filter(
+    ({ clock, process }) =>
+      process.standing !== 'removed' &&
+      (clock.mode !== TRUE_CLOCK.mode ||
+        clock.rate !== TRUE_CLOCK.rate ||
+        DOWN.includes(process.standing) ||
+        process.standing === 'paused'),
+  )
+  return rules.size + blocked.size + odd.length + faults.filter(({ type }) => ARMED.includes(type)).length
+}
 
 /** Does all that it can; returns what could not be done. */
 export async function condition(cluster: Cluster, state: ClusterState): Promise<readonly Problem[]> {
@@ -33,7 +47,7 @@ export async function condition(cluster: Cluster, state: ClusterState): Promise<
     const { mode, rate } = clock
     if (mode !== TRUE_CLOCK.mode || rate !== TRUE_CLOCK.rate) await attempt(() => cluster.setClock(id, { mode, rate }))
     if (process.standing === 'paused') await attempt(() => cluster.pause(id))
-    if (['stopped', 'killed', 'crashed'].includes(process.standing)) await attempt(() => cluster.kill(id))
+    if (DOWN.includes(process.standing)) await attempt(() => cluster.kill(id))
   }
   for (const fault of state.faults) {
     if (!ARMED.includes(fault.type)) continue

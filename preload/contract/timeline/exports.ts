@@ -86,8 +86,8 @@ export type TaskState = 'running' | 'done' | 'failed' | 'cancelled'
 /** Work that takes long enough to be looked at. */
 export interface TaskView {
   readonly id: number
-  readonly kind: 'export' | 'import'
-  /** The name of the file that is made, or read. */
+  readonly kind: 'export' | 'import' | 'fork'
+  /** The name of the file that is made, or read; of the cluster that is made. */
   readonly what: string
   readonly state: TaskState
   readonly done: number
