@@ -592,8 +592,9 @@ describe('with a clock of our own', () => {
     expect(kept).toBeGreaterThan(100_000)
     expect(events.filter(({ kind }) => kind === 'truncated')).toHaveLength(1)
     expect(events.at(-1)).toMatchObject({ kind: 'gap', subject: 4, shed: 300_000 - kept })
-    expect(events.map(({ n }) => n)).toEqual(events.map((_, at) => at + 1))
-    expect(frames.map(({ upTo }) => upTo)).toEqual(frames.map(({ upTo }) => upTo).sort((a, b) => a - b))
+    // Of so many, a comparison that could print them all would take most of the test's time.
+    expect(events.findIndex(({ n }, at) => n !== at + 1)).toBe(-1)
+    expect(frames.findIndex(({ upTo }, at) => upTo < (frames[at - 1]?.upTo ?? 0))).toBe(-1)
   })
 
   test('a frozen process is silent, one without a supervisor waits', () => {
