@@ -1,5 +1,7 @@
 /** What the timeline room offers. */
-import type { ReportedEvent, TimelineEvent } from '../node/contract/events'
+import type { ForkOrigin } from '../node/contract/disk-image'
+import type { EventKind, ReportedEvent, TimelineEvent } from '../node/contract/events'
+import type { Overview, OverviewRange } from './overview/types'
 import type { ClusterState } from './state'
 
 export interface RecordingInfo {
@@ -20,6 +22,8 @@ export interface RecordingInfo {
   /** Offset of a damaged block behind which nothing could be read; left out when there is none. */
   readonly corruptAt?: number
   readonly shed: number
+  /** Of which moment of which recording its cluster is a branch; left out when it is none. */
+  readonly forkedFrom?: ForkOrigin
 }
 
 /** A window of a timeline by `seq`, by `t`, or both; from is included, to is not; what is left out is unbounded. */
@@ -35,12 +39,17 @@ export interface TimelineSource {
   info(): RecordingInfo
   /** Events in order, at most `limit`. */
   events(range: EventRange, limit: number): Promise<readonly TimelineEvent[]>
-  /** The state after the events `< seq` have been folded (key frame, then forward). `signal` cancels. */
-  stateAt(seq: number, signal?: AbortSignal): Promise<ClusterState>
+  /**
+   * The state after the events `< seq` have been folded (key frame, then forward). `signal` cancels. With a `tail`, only so
+   * many entries at the end of each log need be the true ones: of a long log the others are not read.
+   */
+  stateAt(seq: number, signal?: AbortSignal, tail?: number): Promise<ClusterState>
   /** The `seq` of the first event with `t` greater than the given one: the moment that `t` names. */
   seqAt(t: number): Promise<number>
-  /** Every event from the first to the last, block by block, for exports. */
-  scan(range: EventRange, signal?: AbortSignal): AsyncIterable<readonly TimelineEvent[]>
+  /** Every event from the first to the last, block by block, for exports; or only those of some kinds, which is quicker. */
+  scan(range: EventRange, signal?: AbortSignal, kinds?: ReadonlySet<EventKind>): AsyncIterable<readonly TimelineEvent[]>
+  /** What a picture of a span is drawn from, however long it is. */
+  overview(range: OverviewRange, signal?: AbortSignal): Promise<Overview>
   close(): Promise<void>
 }
 

@@ -304,12 +304,12 @@ function addSnapshot(node: MutableNode, row: Omit<RowOf<typeof SNAPSHOT_FIELDS>,
   }
 }
 
-/** Fills in the logs; `entriesOf` gives the entries of one run. Throws `RangeError` when it gives fewer. */
-export function addRuns({ state, runs }: DecodedState, entriesOf: (run: Run) => Iterable<Entry>): void {
+/** Adds to the logs; `partsOf` gives the entries of one run, part by part. Throws `RangeError` when it gives fewer. */
+export function addRuns({ state, runs }: DecodedState, partsOf: (run: Run) => Iterable<readonly Entry[]>): void {
   for (const run of runs) {
     const { log } = nodeOf(state, run.node)
     const before = log.length
-    for (const entry of entriesOf(run)) log.push(entry)
+    for (const part of partsOf(run)) for (const entry of part) log.push(entry)
     if (log.length - before !== run.count) throw new RangeError(`entries up to ${run.start + run.count}`)
   }
 }

@@ -1,5 +1,6 @@
 /** The recorder's main part: one order, one live fold, one file. */
 import { type FileHandle, open } from 'node:fs/promises'
+import type { ForkOrigin } from '../../node/contract/disk-image'
 import type { ReportedEvent, TimelineEvent } from '../../node/contract/events'
 import { asProblem, Problem } from '../../node/contract/problem'
 import type { Recorder, RecordingInfo, TimelineSource } from '../api'
@@ -28,6 +29,8 @@ export interface RecorderOptions {
   readonly worker: string
   /** Nodes that will report; others may. */
   readonly nodes: readonly number[]
+  /** Of which moment of which recording the cluster is a branch. */
+  readonly forkedFrom?: ForkOrigin | undefined
   /** Told when the file can't be written: once when it begins to fail, once when recording ends early. */
   readonly onProblem?: (problem: Problem) => void
 }
@@ -53,8 +56,9 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   return startRecorder(options, header, workerPort(options.worker, { path: options.path, header }))
 }
 
-export function headerOf({ clusterId, clusterName, began, origin }: RecorderOptions): RecordingHeader {
-  return { clusterId, clusterName, began: began.toISOString(), origin: String(origin) }
+export function headerOf({ clusterId, clusterName, began, origin, forkedFrom }: RecorderOptions): RecordingHeader {
+  const header = { clusterId, clusterName, began: began.toISOString(), origin: String(origin) }
+  return forkedFrom === undefined ? header : { ...header, forkedFrom }
 }
 
 /** {@link createRecorder} with a writer of the caller's choice. */
@@ -139,6 +143,7 @@ class LiveRecorder implements Recorder {
       index: this.#index,
       open: () => this.#tail.open,
       info: () => this.#info(),
+      growing: () => !this.#over && this.#closing === undefined,
     })
     port.onMessage((message) => this.#hear(message))
     this.#timer = setInterval(() => this.#tick(), TICK_MILLIS)
@@ -252,7 +257,7 @@ class LiveRecorder implements Recorder {
 
   #info(): RecordingInfo {
     const { path } = this.#options
-    const { clusterId, clusterName, began } = this.#header
+    const { clusterId, clusterName, began, forkedFrom } = this.#header
     const open = this.#tail.open
     return {
       path,
@@ -266,6 +271,7 @@ class LiveRecorder implements Recorder {
       complete: this.#complete,
       truncatedBytes: 0,
       shed: open.reduce((shed, event) => shed + (event.kind === 'gap' ? event.shed : 0), this.#index.shed),
+      ...(forkedFrom === undefined ? {} : { forkedFrom }),
     }
   }
 }

@@ -77,6 +77,7 @@ export class Tail {
   written(info: BlockInfo): void {
     if (info.type === 'entries') this.#index.entries.push(info)
     if (info.type === 'state') this.#index.states.push(info)
+    if (info.type === 'summary') this.#index.summaries.push(info)
     if (info.type !== 'events') return
     const done = this.#unwritten.shift()
     if (done === undefined) return
@@ -95,6 +96,7 @@ function weightOf(event: TimelineEvent): number {
       return event.value.length
     case 'output':
     case 'note':
+    case 'foreign':
       return event.text.length
     default:
       return 0

@@ -15,6 +15,7 @@ export class BlockIndex {
   readonly events: EventBlock[] = []
   readonly entries: BlockInfo[] = []
   readonly states: BlockInfo[] = []
+  readonly summaries: BlockInfo[] = []
   #count = 0
   #shed = 0
 
@@ -70,16 +71,27 @@ export class BlockIndex {
         if (info.first !== this.nextSeq || info.count > this.nextEntry) return false
         this.states.push(info)
         return true
+      case 'summary':
+        return this.#addSummary(info)
       case 'index':
       case undefined:
         return true
     }
   }
 
+  /** Pictures are made of them, not states: one that makes no sense is left out, and its events are looked at instead. */
+  #addSummary(info: BlockInfo): true {
+    const last = this.summaries.at(-1)
+    const after = last === undefined ? 0 : last.first + last.count
+    if (info.first >= after && info.first + info.count <= this.nextSeq) this.summaries.push(info)
+    return true
+  }
+
   /** Takes back the block that was added last: it turned out to be unfinished. */
   removeLast(info: BlockInfo): void {
     if (info.type === 'entries') this.entries.pop()
     if (info.type === 'state') this.states.pop()
+    if (info.type === 'summary' && this.summaries.at(-1)?.offset === info.offset) this.summaries.pop()
     if (info.type !== 'events') return
     this.events.pop()
     this.#count -= info.count

@@ -46,6 +46,11 @@ export function encodeEventBlock(events: readonly TimelineEvent[]): Uint8Array<A
   return out.finish()
 }
 
+/** A table of a kind that is not wanted. */
+interface Unread {
+  readonly unread: EventKind
+}
+
 interface KindTable {
   readonly kind: EventKind
   readonly names: readonly string[]
@@ -72,7 +77,7 @@ export interface EventReader {
   /** An event of a kind that is wanted. */
   whole(event: TimelineEvent): void
   /** Another one: its fields are not even read. */
-  head(event: EventHead): void
+  head(event: EventHead, kind: EventKind): void
 }
 
 /** Hands over the events of a block in order. Throws `RangeError` where the bytes are not such a block. */
@@ -88,8 +93,8 @@ export function readEventBlock(payload: Uint8Array, firstSeq: number, reader: Ev
     const table = tables.get(codes[i] ?? 0)
     if (table === undefined) throw new RangeError(`no table of kind ${codes[i]}`)
     const head = { node: nodes[i] as number, n: ns[i] as number, t: ts[i] as number, seq: firstSeq + i }
-    if (table === 'unwanted') {
-      reader.head(head)
+    if ('unread' in table) {
+      reader.head(head, table.unread)
       continue
     }
     const event: Record<string, unknown> = { kind: table.kind, ...head }
@@ -100,8 +105,8 @@ export function readEventBlock(payload: Uint8Array, firstSeq: number, reader: Ev
   }
 }
 
-function readTables(from: ByteReader, { wants }: EventReader): Map<number, KindTable | 'unwanted'> {
-  const tables = new Map<number, KindTable | 'unwanted'>()
+function readTables(from: ByteReader, { wants }: EventReader): Map<number, KindTable | Unread> {
+  const tables = new Map<number, KindTable | Unread>()
   for (let left = from.u8(); left > 0; left--) {
     const code = from.u8()
     const stored = from.u8()
@@ -110,7 +115,7 @@ function readTables(from: ByteReader, { wants }: EventReader): Map<number, KindT
     const kind = KIND_BY_CODE.get(code)
     if (kind === undefined) throw new RangeError(`kind ${code}`)
     if (!wants(kind)) {
-      tables.set(code, 'unwanted')
+      tables.set(code, { unread: kind })
       continue
     }
     // An older writer knew fewer fields; new ones only ever come at the end.

@@ -24,6 +24,17 @@ const headerSchema = z.object({
   began: z.string(),
   /** Monotonic nanoseconds of t = 0: only means something while the machine that wrote it is up. */
   origin: z.string().regex(/^\d+$/),
+  /** Of which moment of which recording the cluster is a branch; absent when it is none. */
+  forkedFrom: z
+    .object({
+      recording: z.string(),
+      clusterId: z.string(),
+      clusterName: z.string(),
+      began: z.string(),
+      seq: z.number(),
+      t: z.number(),
+    })
+    .optional(),
 })
 export type RecordingHeader = z.infer<typeof headerSchema>
 
@@ -56,7 +67,7 @@ export const BLOCK_HEADER_BYTES = 56
 /** A longer block is none of ours. */
 export const MAX_BLOCK_BYTES = 1 << 30
 
-export const BLOCK_TYPES = { events: 1, entries: 2, state: 3, index: 4 } as const
+export const BLOCK_TYPES = { events: 1, entries: 2, state: 3, index: 4, summary: 5 } as const
 export type BlockType = keyof typeof BLOCK_TYPES
 const TYPE_BY_CODE = new Map<number, BlockType>(
   Object.entries(BLOCK_TYPES).map(([type, code]) => [code, type as BlockType]),
@@ -70,11 +81,11 @@ export interface BlockHeader {
   readonly length: number
   /** CRC-32C of the payload. */
   readonly crc: number
-  /** events: `seq` of the first · entries: id of the first · state: its `seq` · index: 0. */
+  /** events, summary: `seq` of the first · entries: id of the first · state: its `seq` · index: 0. */
   readonly first: number
-  /** events, entries, index: how many · state: how many entry ids it may refer to. */
+  /** events, entries, index: how many · summary: of how many · state: how many entry ids it may refer to. */
   readonly count: number
-  /** events: the least and the greatest `t`; else 0. */
+  /** events, summary: the least and the greatest `t`; else 0. */
   readonly minT: number
   readonly maxT: number
   /** events: how many events its `gap` events say were shed; else 0. */

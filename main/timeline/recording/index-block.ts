@@ -16,6 +16,17 @@ const INDEX_FIELDS = {
   shed: 'f64',
 } as const satisfies Fields
 
+/** Where the summaries are: a table of its own behind the other, which older readers do not look at. */
+const SUMMARY_FIELDS = {
+  offset: 'f64',
+  length: 'u32',
+  crc: 'u32',
+  first: 'f64',
+  count: 'u32',
+  minT: 'f64',
+  maxT: 'f64',
+} as const satisfies Fields
+
 /** The file's last bytes: magic, where the index block begins, CRC of these. */
 export const TRAILER_BYTES = 16
 const TRAILER_MAGIC = 0x444e4552
@@ -29,6 +40,11 @@ export function encodeIndex(blocks: readonly BlockInfo[], offset: number): Uint8
   )
   const out = new ByteWriter()
   writeRows(out, INDEX_FIELDS, rows)
+  writeRows(
+    out,
+    SUMMARY_FIELDS,
+    blocks.filter((block) => block.type === 'summary'),
+  )
   const trailer = new ByteWriter()
   trailer.u32(TRAILER_MAGIC)
   trailer.f64(offset)
@@ -39,7 +55,11 @@ export function encodeIndex(blocks: readonly BlockInfo[], offset: number): Uint8
 
 /** Throws `RangeError` where the bytes are not an index. */
 export function decodeIndex(payload: Uint8Array): readonly BlockInfo[] {
-  return readRows(new ByteReader(payload), INDEX_FIELDS)
+  const from = new ByteReader(payload)
+  const blocks: BlockInfo[] = readRows(from, INDEX_FIELDS)
+  if (from.left <= TRAILER_BYTES) return blocks
+  for (const row of readRows(from, SUMMARY_FIELDS)) blocks.push({ type: 'summary', shed: 0, ...row })
+  return blocks
 }
 
 /** Where the index block begins, by the last bytes of a file; `undefined` when the file does not end with one. */

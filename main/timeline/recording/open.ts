@@ -33,9 +33,10 @@ export async function openRecording(path: string): Promise<TimelineSource> {
       complete,
       truncatedBytes,
       shed: index.shed,
+      ...(header.forkedFrom === undefined ? {} : { forkedFrom: header.forkedFrom }),
       ...(corruptAt === undefined ? {} : { corruptAt }),
     }
-    return new TimelineReader({ path, file, header, index, open: () => [], info: () => info })
+    return new TimelineReader({ path, file, header, index, open: () => [], info: () => info, growing: () => false })
   } catch (error) {
     await file.close()
     throw unreadable(path, error)

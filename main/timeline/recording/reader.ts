@@ -1,19 +1,22 @@
 /** Reads a timeline: blocks of a file, blocks on their way there, and events that are in no block yet, as one. */
 import type { FileHandle } from 'node:fs/promises'
 import { crc32c } from '../../node/contract/crc32c'
-import type { TimelineEvent } from '../../node/contract/events'
+import type { EventKind, TimelineEvent } from '../../node/contract/events'
 import { asProblem, Problem } from '../../node/contract/problem'
 import type { Entry } from '../../raft/types'
 import type { EventRange, RecordingInfo, TimelineSource } from '../api'
 import { type MutableCluster, newCluster } from '../fold/cluster'
 import { addRuns, type DecodedState, decodeState, type Run } from '../fold/codec'
-import { fold } from '../fold/fold'
+import { changesState, fold, foldStory } from '../fold/fold'
+import { Overviews } from '../overview/overview'
+import type { Overview, OverviewRange } from '../overview/types'
 import type { BlockIndex, EventBlock } from './block-index'
 import { ByteReader } from './bytes'
 import { Cache } from './cache'
 import { readEntries } from './columns'
-import { decodeEventBlock } from './event-block'
+import { decodeEventBlock, readEventBlock } from './event-block'
 import { BLOCK_HEADER_BYTES, type BlockInfo, type RecordingHeader } from './format'
+import { Hole } from './holes'
 import { readAt } from './scan'
 
 export interface ReaderParts {
@@ -24,21 +27,35 @@ export interface ReaderParts {
   /** Events after the last block; the array only grows, or is replaced when they become a block. */
   readonly open: () => readonly TimelineEvent[]
   readonly info: () => RecordingInfo
+  /** Whether blocks are still added. */
+  readonly growing: () => boolean
 }
 
 /** What decoded blocks may weigh together. */
 const CACHE_BYTES = 64 << 20
+/** A log is read so much further back than it is wanted: its end may be truncated on the way to the moment. */
+const TAIL_MARGIN = 1_024
+/** What entries may weigh that the last state was not made of, but one before it. */
+const OTHER_ENTRIES_BYTES = 48 << 20
+/** Memory of an entry beyond its data, roughly. */
+const ENTRY_BYTES = 100
 /** Memory of an event object beyond what it carries, roughly. */
 const EVENT_BYTES = 200
 
 export class TimelineReader implements TimelineSource {
   readonly #parts: ReaderParts
   readonly #events = new Cache<EventBlock, readonly TimelineEvent[]>(CACHE_BYTES)
-  /** Entries that the last state was made of: the next one is mostly made of the same. */
-  #entries: ReadonlyMap<BlockInfo, Promise<readonly Entry[]>> = new Map()
+  /** Entries that the last states were made of: the next one is mostly made of the same. */
+  #entries = new Map<BlockInfo, Promise<readonly Entry[]>>()
+
+  readonly #overviews: Overviews
 
   constructor(parts: ReaderParts) {
     this.#parts = parts
+    const { index, open, growing } = parts
+    const payload = (block: EventBlock | BlockInfo) =>
+      'place' in block ? this.#payloadOf(block) : this.#payload(block)
+    this.#overviews = new Overviews({ index, open, payload, growing })
   }
 
   info(): RecordingInfo {
@@ -55,7 +72,11 @@ export class TimelineReader implements TimelineSource {
     return found
   }
 
-  async *scan(range: EventRange, signal?: AbortSignal): AsyncGenerator<readonly TimelineEvent[]> {
+  async *scan(
+    range: EventRange,
+    signal?: AbortSignal,
+    kinds?: ReadonlySet<EventKind>,
+  ): AsyncGenerator<readonly TimelineEvent[]> {
     const { fromSeq = 0, toSeq = Number.POSITIVE_INFINITY } = range
     const { fromT = Number.NEGATIVE_INFINITY, toT = Number.POSITIVE_INFINITY } = range
     const { index } = this.#parts
@@ -64,26 +85,59 @@ export class TimelineReader implements TimelineSource {
     const blocks = index.events.slice(index.blockOf(fromSeq), index.blockOf(toSeq) + 1)
     const within = (event: TimelineEvent) =>
       event.seq >= fromSeq && event.seq < toSeq && event.t >= fromT && event.t < toT
+    const rest = open.filter((event) => within(event) && (kinds?.has(event.kind) ?? true))
     for (const block of blocks) {
       signal?.throwIfAborted()
       const { first, count, minT, maxT } = block.header
       if (first >= toSeq || maxT < fromT || minT >= toT) continue
-      const events = await this.#decode(block)
+      const events = await (kinds === undefined ? this.#decode(block) : this.#decodeSome(block, kinds))
       const whole = first >= fromSeq && first + count <= toSeq && minT >= fromT && maxT < toT
       const chosen = whole ? events : events.filter(within)
       if (chosen.length > 0) yield chosen
     }
     signal?.throwIfAborted()
-    const rest = open.filter(within)
     if (rest.length > 0) yield rest
   }
 
-  async stateAt(seq: number, signal?: AbortSignal): Promise<MutableCluster> {
-    const state = await this.#frameBefore(seq)
-    for await (const events of this.scan({ fromSeq: state.seq, toSeq: seq }, signal)) {
-      for (const event of events) fold(state, event)
+  async stateAt(seq: number, signal?: AbortSignal, tail = Number.POSITIVE_INFINITY): Promise<MutableCluster> {
+    const hole = new Hole()
+    const state = await this.#frameBefore(seq, tail + TAIL_MARGIN, hole)
+    await this.#foldUpTo(state, seq, signal)
+    const known = !hole.wasRead && [...state.nodes.values()].every(({ log }) => !log.slice(-tail).includes(hole))
+    return known ? state : this.stateAt(seq, signal)
+  }
+
+  /** Reads of each block only what a state is made of: the story of messages is most of a recording. */
+  async #foldUpTo(state: MutableCluster, seq: number, signal: AbortSignal | undefined): Promise<void> {
+    const { index } = this.#parts
+    const open = [...this.#parts.open()]
+    for (const block of index.events.slice(index.blockOf(state.seq), index.blockOf(seq) + 1)) {
+      signal?.throwIfAborted()
+      const { first } = block.header
+      if (first >= seq) break
+      const from = state.seq
+      const payload = await this.#payloadOf(block)
+      const within = (event: { readonly seq: number }) => event.seq >= from && event.seq < seq
+      this.#understood('payload' in block.place ? 0 : block.place.offset, () =>
+        readEventBlock(payload, first, {
+          wants: changesState,
+          whole: (event) => {
+            if (within(event)) fold(state, event)
+          },
+          head: (event) => {
+            if (within(event)) foldStory(state, event)
+          },
+        }),
+      )
     }
-    return state
+    signal?.throwIfAborted()
+    for (const event of open) if (event.seq >= state.seq && event.seq < seq) fold(state, event)
+  }
+
+  /** The payload of a block of events, wherever it is by now. */
+  async #payloadOf(block: EventBlock): Promise<Uint8Array> {
+    const { place } = block
+    return 'payload' in place ? place.payload : this.#payload({ ...block.header, offset: place.offset })
   }
 
   async seqAt(t: number): Promise<number> {
@@ -95,18 +149,23 @@ export class TimelineReader implements TimelineSource {
     return events.find((event) => event.t > t)?.seq ?? end
   }
 
+  overview(range: OverviewRange, signal?: AbortSignal): Promise<Overview> {
+    return this.#overviews.of(range, signal)
+  }
+
   async close(): Promise<void> {
+    this.#overviews.close()
     await this.#parts.file.close()
   }
 
-  /** A fresh state to fold on: the latest key frame that can be read, or the beginning. */
-  async #frameBefore(seq: number): Promise<MutableCluster> {
+  /** A fresh state to fold on: the latest key frame that can be read, or the beginning. Of each log only the last `tail` entries are read. */
+  async #frameBefore(seq: number, tail: number, hole: Hole): Promise<MutableCluster> {
     const { index, header } = this.#parts
     for (const frame of index.framesUpTo(seq)) {
       try {
         const payload = await this.#payload(frame)
         const decoded = this.#understood(frame.offset, () => decodeState(payload))
-        await this.#addLogs(frame, decoded)
+        await this.#addLogs(frame, decoded, tail, hole)
         return decoded.state
       } catch (error) {
         // An earlier frame and more events give the same state.
@@ -116,21 +175,26 @@ export class TimelineReader implements TimelineSource {
     return newCluster(header.clusterId, header.clusterName)
   }
 
-  /** Reads the entry blocks that the logs of this state are made of, and no others. */
-  async #addLogs(frame: BlockInfo, decoded: DecodedState): Promise<void> {
+  /** Reads the entry blocks that the ends of the logs of this state are made of, and no others. */
+  async #addLogs(frame: BlockInfo, decoded: DecodedState, tail: number, hole: Hole): Promise<void> {
     const { index } = this.#parts
+    const { skipped, runs } = endsOf(decoded.runs, tail)
+    for (const [id, count] of skipped) {
+      const node = decoded.state.nodes.get(id)
+      if (node !== undefined) node.log = new Array<Entry>(count).fill(hole)
+    }
     const blocksOf = ({ start, count }: Run) =>
       this.#understood(frame.offset, () => {
         if (start + count > frame.count) throw new RangeError(`entries up to ${start + count} of ${frame.count}`)
         return index.entryBlocks(start, count)
       })
     const wanted = new Map<BlockInfo, Promise<readonly Entry[]>>()
-    for (const run of decoded.runs) {
+    for (const run of runs) {
       for (const block of blocksOf(run)) {
         if (!wanted.has(block)) wanted.set(block, this.#entries.get(block) ?? this.#readEntries(block))
       }
     }
-    this.#entries = wanted
+    this.#entries = withOthers(wanted, this.#entries)
     const loaded = new Map<BlockInfo, readonly Entry[]>()
     try {
       await Promise.all(Array.from(wanted, async ([block, entries]) => loaded.set(block, await entries)))
@@ -140,17 +204,31 @@ export class TimelineReader implements TimelineSource {
       throw error
     }
     this.#understood(frame.offset, () =>
-      addRuns(decoded, (run) =>
-        blocksOf(run).flatMap((block) =>
-          (loaded.get(block) ?? []).slice(Math.max(0, run.start - block.first), run.start + run.count - block.first),
-        ),
-      ),
+      addRuns({ state: decoded.state, runs }, function* (run) {
+        for (const block of blocksOf(run)) {
+          const from = Math.max(0, run.start - block.first)
+          yield (loaded.get(block) ?? []).slice(from, run.start + run.count - block.first)
+        }
+      }),
     )
   }
 
   async #readEntries(block: BlockInfo): Promise<readonly Entry[]> {
     const payload = await this.#payload(block)
     return this.#understood(block.offset, () => readEntries(new ByteReader(payload)))
+  }
+
+  async #decodeSome(block: EventBlock, kinds: ReadonlySet<EventKind>): Promise<readonly TimelineEvent[]> {
+    const payload = await this.#payloadOf(block)
+    const events: TimelineEvent[] = []
+    this.#understood('payload' in block.place ? 0 : block.place.offset, () =>
+      readEventBlock(payload, block.header.first, {
+        wants: (kind) => kinds.has(kind),
+        whole: (event) => events.push(event),
+        head: () => undefined,
+      }),
+    )
+    return events
   }
 
   #decode(block: EventBlock): Promise<readonly TimelineEvent[]> {
@@ -186,4 +264,41 @@ export class TimelineReader implements TimelineSource {
       throw new Problem('recording-corrupt', { path: this.#parts.path, offset }, { cause: error })
     }
   }
+}
+
+interface Ends {
+  /** By node: how many entries at the beginning of its log are left out. */
+  readonly skipped: ReadonlyMap<number, number>
+  /** What remains. */
+  readonly runs: readonly Run[]
+}
+
+/** The last `tail` entries of each log. */
+function endsOf(runs: readonly Run[], tail: number): Ends {
+  const lengths = new Map<number, number>()
+  for (const { node, count } of runs) lengths.set(node, (lengths.get(node) ?? 0) + count)
+  const skipped = new Map<number, number>()
+  for (const [node, length] of lengths) if (length > tail) skipped.set(node, length - tail)
+  if (skipped.size === 0) return { skipped, runs }
+  const left = new Map(skipped)
+  const ends = runs.flatMap((run) => {
+    const cut = Math.min(run.count, left.get(run.node) ?? 0)
+    left.set(run.node, (left.get(run.node) ?? 0) - cut)
+    return cut === run.count ? [] : [{ ...run, start: run.start + cut, count: run.count - cut }]
+  })
+  return { skipped, runs: ends }
+}
+
+type Loads = Map<BlockInfo, Promise<readonly Entry[]>>
+
+/** Those that are wanted, and of the others as many as may stay. */
+function withOthers(wanted: Loads, others: Loads): Loads {
+  const all = new Map(wanted)
+  let room = OTHER_ENTRIES_BYTES
+  for (const [block, entries] of others) {
+    room -= block.length + block.count * ENTRY_BYTES
+    if (room < 0) break
+    all.set(block, entries)
+  }
+  return all
 }

@@ -3,10 +3,13 @@
 import type { TimelineEvent } from '../../node/contract/events'
 import { newCluster } from '../fold/cluster'
 import { changesState, fold, foldStory } from '../fold/fold'
+import { encodeSummary } from '../overview/codec'
+import { Summarizer, wantsWhole } from '../overview/summary'
 import { encodeEventBlock, readEventBlock } from './event-block'
 import {
   BLOCK_HEADER_BYTES,
   type Block,
+  type BlockHeader,
   type BlockInfo,
   encodeBlockHeader,
   encodeHeader,
@@ -30,8 +33,12 @@ export interface KeyFrameRule {
   readonly everyBytes: number
 }
 
-/** Chosen by measurement (docs/recording-format.md): folding this much takes about 10 ms. */
-export const KEY_FRAME_RULE: KeyFrameRule = { everyEvents: 16_384, everyBytes: 8 << 20 }
+/** Chosen by measurement (docs/recording-format.md): folding this much takes some milliseconds. */
+export const KEY_FRAME_RULE: KeyFrameRule = { everyEvents: 4_096, everyBytes: 1 << 20 }
+
+/** A summary follows when so many events, or blocks of them, have come since the last. */
+const SUMMARY_EVENTS = 16_384
+const SUMMARY_BLOCKS = 32
 
 /** One block of consecutive events; at least one. */
 export function makeEventBlock(events: readonly [TimelineEvent, ...TimelineEvent[]]): Block {
@@ -50,8 +57,11 @@ export class RecordingWriter {
   readonly #file: RecordingFile
   readonly #rule: KeyFrameRule
   readonly #frames = new KeyFrameMaker()
+  readonly #summarizer = new Summarizer()
   readonly #state
   readonly #index: BlockInfo[] = []
+  /** Headers of the event blocks since the last summary. */
+  #summarized: BlockHeader[] = []
   /** Made, not yet written: stays here when a write fails, so that the next attempt goes on at the same place. */
   readonly #waiting: Block[] = []
   #offset: number
@@ -83,18 +93,40 @@ export class RecordingWriter {
   append(block: Block): void {
     this.#waiting.push(block)
     readEventBlock(block.payload, block.header.first, {
-      wants: changesState,
+      wants: (kind) => changesState(kind) || wantsWhole(kind),
       whole: (event) => {
         this.#frames.note(event)
         fold(this.#state, event)
+        this.#summarizer.whole(event)
       },
-      head: (event) => foldStory(this.#state, event),
+      head: (event, kind) => {
+        foldStory(this.#state, event)
+        this.#summarizer.head(event, kind)
+      },
     })
     this.#events += block.header.count
     this.#bytes += block.payload.length
+    this.#summarized.push(block.header)
     const due = this.#events >= this.#rule.everyEvents || this.#bytes >= this.#rule.everyBytes
+    if (this.#summarizer.events >= SUMMARY_EVENTS || this.#summarized.length >= SUMMARY_BLOCKS) this.#summarize()
     // A frame that is larger than what it spares the reader would make the file grow by the square.
     if (due && this.#bytes >= this.#lastFrameBytes) this.#frame()
+  }
+
+  /** What is needed to draw all that came since the last summary from afar. */
+  #summarize(): void {
+    const [first] = this.#summarized
+    const last = this.#summarized.at(-1)
+    if (first === undefined || last === undefined) return
+    this.#waiting.push(
+      makeBlock('summary', encodeSummary(this.#summarizer.take()), {
+        first: first.first,
+        count: last.first + last.count - first.first,
+        minT: this.#summarized.reduce((least, { minT }) => Math.min(least, minT), Number.POSITIVE_INFINITY),
+        maxT: this.#summarized.reduce((most, { maxT }) => Math.max(most, maxT), Number.NEGATIVE_INFINITY),
+      }),
+    )
+    this.#summarized = []
   }
 
   #frame(): void {
@@ -121,6 +153,7 @@ export class RecordingWriter {
 
   /** Writes what waits, a last key frame and the index, which makes the recording complete. Can be called again when it fails. */
   async finish(written: (info: BlockInfo) => void): Promise<void> {
+    this.#summarize()
     if (this.#events > 0) this.#frame()
     await this.flush(written)
     if (!this.#indexed) {

@@ -20,8 +20,7 @@ export function entriesOf(node: NodeState, from: number, to: number): readonly E
   const first = Math.max(from, node.firstIndex, 1)
   const last = Math.min(to, node.lastIndex)
   if (last < first) return []
-  const base = node.log[0]?.index ?? node.firstIndex
-  return node.log.slice(first - base, last - base + 1).map(entryView)
+  return node.log.slice(first - node.firstIndex, last - node.firstIndex + 1).map(entryView)
 }
 
 function logView(node: NodeState, from: number, most: number): LogView {
