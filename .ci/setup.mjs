@@ -3,7 +3,7 @@
  * them.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 
 export const root = resolve(import.meta.dirname, '..')
@@ -41,10 +41,22 @@ function newest(path) {
   return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))))
 }
 
+/** `npm ci` empties node_modules before it installs: behind a link that is somebody else's directory. */
+function refuseLink(path) {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return
+  const target = existsSync(path) ? realpathSync(path) : 'nothing'
+  console.error(
+    `${path} is a link to ${target}, and its packages are not those of package-lock.json. Installing would empty what ` +
+      'it points to. Remove the link (the packages are installed here then), or bring its target up to date yourself.',
+  )
+  process.exit(3)
+}
+
 /** Installs what the lockfile names, when that has not been done for this very lockfile yet. */
 export function ensureDependencies() {
   const stamp = join(root, 'node_modules', '.package-lock.json')
   if (newest(stamp) >= newest(join(root, 'package-lock.json'))) return
+  refuseLink(join(root, 'node_modules'))
   console.error('Installing the packages of package-lock.json (once)…')
   const status = run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env: process.env })
   if (status !== 0) {

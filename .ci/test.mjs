@@ -1,13 +1,15 @@
 /**
  * `npm test`: sets itself up, then runs every kind of check and counts. Two run at a time, because much of a step
- * is waiting for processes and windows. The last line is `N passed, N failed`; the exit status is 0
- * only when nothing failed. `npm test -- unit dom` runs only the named steps.
+ * is waiting for processes and windows. At the end every test that failed is named (step, file, title, first line of why), so
+ * that a log of which only the end is left still tells; the last line is `N passed, N failed`; the exit status is 0 only when
+ * nothing failed. `npm test -- unit dom` runs only the named steps.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
+import { stripVTControlCharacters } from 'node:util'
 import { ensureBrowser, ensureBuilt, ensureDependencies, root, toolEnvironment, windows } from './setup.mjs'
 
 const reports = mkdtempSync(join(tmpdir(), 'raft-workbench-test-'))
@@ -29,7 +31,9 @@ const single =
   (program, ...args) =>
   async (step) => {
     const status = await show(step, program, args)
-    return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1 }
+    if (status === 0) return { passed: 1, failed: 0, failures: [] }
+    const why = `${[program, ...args].join(' ')} ended with ${status}: see its lines above`
+    return { passed: 0, failed: 1, failures: [{ file: '', title: '', why }] }
   }
 
 /** A Vitest project; its own report says how many tests passed. A run that dies before reporting is a failure. */
@@ -39,8 +43,17 @@ const vitest = (project) => async (step) => {
   const status = await show(step, 'vitest', args)
   return counted(status, () => {
     const report = JSON.parse(readFileSync(file, 'utf8'))
-    return { passed: report.numPassedTests, failed: report.numFailedTests + (report.numPendingTests ?? 0) }
+    const failures = report.testResults.flatMap(vitestFailures)
+    return { passed: report.numPassedTests, failed: report.numFailedTests + (report.numPendingTests ?? 0), failures }
   })
+}
+
+/** A file that could not even be loaded has no tests, and says why itself. */
+function vitestFailures({ name, status, message, assertionResults }) {
+  const file = relative(root, name)
+  const failed = assertionResults.filter((test) => test.status !== 'passed')
+  if (failed.length === 0) return status === 'passed' ? [] : [{ file, title: '', why: message }]
+  return failed.map((test) => ({ file, title: test.fullName, why: test.failureMessages?.[0] ?? test.status }))
 }
 
 const playwright = (project) => async (step) => {
@@ -53,20 +66,53 @@ const playwright = (project) => async (step) => {
     env,
   )
   return counted(status, () => {
-    const { expected, unexpected, flaky, skipped } = JSON.parse(readFileSync(file, 'utf8')).stats
+    const report = JSON.parse(readFileSync(file, 'utf8'))
+    const { expected, unexpected, flaky, skipped } = report.stats
+    const broken = report.errors.map((error) => ({ file: '', title: '', why: error.message }))
+    const failures = [...report.suites.flatMap((suite) => playwrightFailures(suite)), ...broken]
     // A test that passed only on a second try, or that did not run, has not shown anything.
-    return { passed: expected, failed: unexpected + flaky + skipped }
+    return { passed: expected, failed: unexpected + flaky + skipped, failures }
   })
+}
+
+function playwrightFailures(suite, titles = []) {
+  const own = suite.specs.flatMap(({ file, title, tests }) =>
+    tests
+      .filter((test) => test.status !== 'expected')
+      .map((test) => ({
+        file,
+        title: [...titles, title].join(' '),
+        why: test.results.find(({ error }) => error)?.error.message ?? test.status,
+      })),
+  )
+  // The outermost suite is the file itself.
+  const inner = (suite.suites ?? []).flatMap((each) => playwrightFailures(each, [...titles, each.title]))
+  return [...own, ...inner]
 }
 
 function counted(status, read) {
   let counts
   try {
     counts = read()
-  } catch {
-    counts = { passed: 0, failed: 1 }
+  } catch (error) {
+    counts = { passed: 0, failed: 1, failures: [{ file: '', title: '', why: `there is no report: ${error.message}` }] }
   }
-  return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts
+  if (status === 0 || counts.failed > 0) return counts
+  const why = `ended with ${status}, though no test failed`
+  return {
+    ...counts,
+    failed: 1,
+    failures: counts.failures.length > 0 ? counts.failures : [{ file: '', title: '', why }],
+  }
+}
+
+/** One line: where, which test, and the first line of what it said. */
+function describe(step, { file, title, why }) {
+  const reason =
+    stripVTControlCharacters(why ?? '')
+      .trim()
+      .split('\n')[0] ?? ''
+  return `✗ ${[step, file, title, reason].filter(Boolean).join(' │ ')}`
 }
 
 /** The longest first, so that both are busy to the end. */
@@ -96,6 +142,7 @@ ensureBuilt()
 
 const total = { passed: 0, failed: 0 }
 const lines = []
+const failed = []
 
 const left = Object.entries(STEPS).filter(([name]) => wanted.length === 0 || wanted.includes(name))
 
@@ -104,11 +151,13 @@ async function runLane() {
     const [name, step] = next
     console.log(`\n── ${name}`)
     const began = Date.now()
-    const { passed, failed } = await step(name)
-    total.passed += passed
-    total.failed += failed
+    const counts = await step(name)
+    total.passed += counts.passed
+    total.failed += counts.failed
+    failed.push(...counts.failures.map((failure) => describe(name, failure)))
     const seconds = ((Date.now() - began) / 1000).toFixed(1)
-    lines.push(`${failed === 0 ? '✓' : '✗'} ${name}: ${passed} passed, ${failed} failed, ${seconds} s`)
+    const mark = counts.failed === 0 ? '✓' : '✗'
+    lines.push(`${mark} ${name}: ${counts.passed} passed, ${counts.failed} failed, ${seconds} s`)
     console.log(`\n${lines.at(-1)}\n`)
   }
 }
@@ -118,6 +167,7 @@ try {
 } finally {
   rmSync(reports, { recursive: true, force: true })
 }
+if (failed.length > 0) console.log(`\n── what failed\n${failed.join('\n')}`)
 console.log(`\n${lines.join('\n')}\n`)
 console.log(`${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 ? 0 : 1
