@@ -48,11 +48,12 @@ const vitest = (project) => async (step) => {
   })
 }
 
-/** A file that could not even be loaded has no tests, and says why itself. */
+/** A file that could not be loaded, or prepared, says why itself: its tests did not even run. */
 function vitestFailures({ name, status, message, assertionResults }) {
   const file = relative(root, name)
   const failed = assertionResults.filter((test) => test.status !== 'passed')
-  if (failed.length === 0) return status === 'passed' ? [] : [{ file, title: '', why: message }]
+  if (status === 'passed' && failed.length === 0) return []
+  if (message && failed.every((test) => test.status !== 'failed')) return [{ file, title: '', why: message }]
   return failed.map((test) => ({ file, title: test.fullName, why: test.failureMessages?.[0] ?? test.status }))
 }
 
