@@ -1,5 +1,5 @@
 /** What a window may do, and nothing more: named functions over a fixed set of calls and streams. */
-import { contextBridge, ipcRenderer } from 'electron'
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import { type Answer, CALLS, type CallName, CHANNELS, STREAMS, type WorkbenchDoor } from './contract'
 
 let next = 1
@@ -25,6 +25,7 @@ const door: WorkbenchDoor = {
       if (listeners.delete(subscription)) ipcRenderer.send(CHANNELS.unsubscribe, subscription)
     }
   },
+  pathOf: (file) => webUtils.getPathForFile(file),
 }
 
 contextBridge.exposeInMainWorld('workbench', door)

@@ -21,6 +21,7 @@ type Room =
   | 'electron'
   | 'browser'
   | 'cli'
+  | 'offline'
   | 'entry'
   | 'contract'
   | 'preload'
@@ -49,6 +50,8 @@ const allowed: Record<Room, { readonly values: readonly Room[]; readonly types: 
   electron: { values: ['workbench', 'contract'], types: ['node/contract'] },
   browser: { values: ['workbench', 'contract'], types: ['node/contract'] },
   cli: { values: ['workbench', 'browser', 'contract', 'cluster/contract'], types: ['node/contract'] },
+  // An exported page: the window over what a recording can answer, in one program.
+  offline: { values: ['timeline', 'workbench', 'contract', 'node/contract', 'renderer'], types: [] },
   entry: { values: ['electron'], types: [] },
   // The window shows what a membership change will lead to: the pure rules of configurations, and the settings' defaults.
   contract: { values: ['raft', 'node/contract', 'cluster/contract', 'timeline/diagram'], types: ['timeline'] },

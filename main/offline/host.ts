@@ -12,9 +12,10 @@ import type {
 import { CALLS } from '../../preload/contract'
 import { asProblem, Problem } from '../node/contract/problem'
 import type { TimelineSource } from '../timeline/api'
+import { diffStates } from '../timeline/diff'
 import type { PageHead, UnpackedPage } from '../timeline/export/html-pack'
+import { entryView } from '../timeline/views/entry'
 import { causalityCalls } from '../workbench/calls/causality'
-import { momentsCalls } from '../workbench/calls/moments'
 import { overviewCalls } from '../workbench/calls/overview'
 import type { Calls, ReadingRooms } from '../workbench/calls/rooms'
 import { timelineCalls } from '../workbench/calls/timeline'
@@ -39,7 +40,10 @@ export class OfflineDoor implements WorkbenchDoor {
       this.#settings = lookOf(unpacked.head)
       return unpacked
     })
-    this.#calls = this.#page.then(({ source }) => ({ ...readingCalls(source), ...this.#ownCalls(version) }))
+    this.#calls = this.#page.then(({ source, head }) => ({
+      ...readingCalls(source),
+      ...this.#ownCalls(source, head, version),
+    }))
     this.#page.catch(failed)
     this.#calls.catch(() => undefined)
   }
@@ -84,7 +88,7 @@ export class OfflineDoor implements WorkbenchDoor {
     return problemView(asProblem(thrown), language === 'zh' ? 'zh' : 'en')
   }
 
-  #ownCalls(version: string): Partial<Calls> {
+  #ownCalls(source: TimelineSource, { notes }: PageHead, version: string): Partial<Calls> {
     return {
       'workbench.info': async () => ({ version, host: 'browser', platform: '', home: '' }),
       'settings.get': async () => this.#settings,
@@ -93,6 +97,11 @@ export class OfflineDoor implements WorkbenchDoor {
         for (const listener of this.#listeners) listener(this.#settings)
         return this.#settings
       },
+      'timeline.diff': async ({ a, b }) => {
+        const before = await source.stateAt(Math.min(a, b))
+        return diffStates(before, await source.stateAt(Math.max(a, b)), entryView)
+      },
+      'notes.list': async () => ({ recording: source.info().path, notes }),
       'clusters.list': async () => [],
       'recordings.list': async () => [],
       'files.recent': async () => [],
@@ -118,5 +127,5 @@ function readingCalls(source: TimelineSource): Partial<Calls> {
     },
     signal: new AbortController().signal,
   }
-  return { ...timelineCalls(rooms), ...overviewCalls(rooms), ...causalityCalls(rooms), ...momentsCalls(rooms) }
+  return { ...timelineCalls(rooms), ...overviewCalls(rooms), ...causalityCalls(rooms) }
 }

@@ -11,6 +11,8 @@ export interface WorkbenchDoor {
   call<C extends CallName>(name: C, input: CallInput<C>): Promise<Answer<CallOutput<C>>>
   /** Listens until the returned function is called. */
   subscribe<S extends StreamName>(name: S, listener: (value: Streams[S]) => void): () => void
+  /** Electron: where a file lies that was dropped into the window; empty when it lies nowhere. */
+  pathOf?(file: File): string
 }
 
 /** The few names that Electron's IPC carries; what goes through them is the above. */

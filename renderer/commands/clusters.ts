@@ -1,10 +1,9 @@
-/** Opening and closing: clusters, recordings, exports. */
+/** Opening and closing: clusters and recordings. */
 import { i18n } from '../i18n'
 import { useCreation } from '../stores/attempts'
 import { useClusterStore } from '../stores/cluster'
 import { ProblemError, useDoor } from '../stores/door'
 import { useLibraryStore } from '../stores/library'
-import { useToasts } from '../stores/toasts'
 import { useUiStore } from '../stores/ui'
 import { defineCommand } from './registry'
 
@@ -27,7 +26,6 @@ declare module './registry' {
     'recording.open': { readonly path: string }
     'recording.choose': undefined
     'recording.close': undefined
-    'timeline.export': undefined
   }
 }
 
@@ -36,7 +34,6 @@ export const DEFAULT_NODES = 5
 export function defineClusterCommands(): void {
   const cluster = useClusterStore()
   const library = useLibraryStore()
-  const toasts = useToasts()
   const ui = useUiStore()
   const creation = useCreation()
   const door = useDoor()
@@ -175,29 +172,5 @@ export function defineClusterCommands(): void {
     group,
     when: () => connected() && cluster.source.kind === 'recording',
     run: () => door.call('recordings.close', {}),
-  })
-  defineCommand<'timeline.export'>({
-    id: 'timeline.export',
-    label: 'commands.timeline.export',
-    keys: ['$mod+e'],
-    group,
-    when: () => connected() && cluster.sourceName !== null,
-    async run() {
-      if (cluster.sourceName === null) return
-      const saved = await door.call('timeline.export', { source: cluster.sourceName, format: 'jsonl' })
-      switch (saved.kind) {
-        case 'cancelled':
-          return
-        case 'saved':
-          toasts.push({ tone: 'ok', text: t('toasts.exported', { path: saved.path, events: saved.events }) })
-          return
-        case 'download': {
-          const link = document.createElement('a')
-          link.href = saved.url
-          link.download = saved.name
-          link.click()
-        }
-      }
-    },
   })
 }

@@ -1,9 +1,12 @@
 /** All commands of the shell. The diagrams define theirs in their own views. */
+import { isOfflinePage } from '../views/exports/offline'
 import { defineArmedCommands } from './armed'
+import { defineBranchCommands } from './branches'
 import { defineBreakpointCommands } from './breakpoints'
 import { defineClientCommands } from './client'
 import { defineClockCommands } from './clocks'
 import { defineClusterCommands } from './clusters'
+import { defineCopyCommands, defineExportCommands } from './exports'
 import { defineHeldCommands } from './held'
 import { defineLinkCommands } from './links'
 import { defineMembershipCommands } from './membership'
@@ -15,6 +18,13 @@ import { defineViewCommands } from './view'
 import { defineWorkloadCommands } from './workload'
 
 export function defineShellCommands(): void {
+  defineTimeCommands()
+  defineBranchCommands()
+  defineViewCommands()
+  defineCopyCommands()
+  // An exported page only looks: there is nothing that it could act on.
+  if (isOfflinePage()) return
+  defineExportCommands()
   defineClusterCommands()
   defineSettingsCommands()
   defineNodeCommands()
@@ -27,6 +37,4 @@ export function defineShellCommands(): void {
   defineWorkloadCommands()
   defineNemesisCommands()
   defineClientCommands()
-  defineTimeCommands()
-  defineViewCommands()
 }

@@ -9,8 +9,9 @@ import type { TimelineEvent } from '../../node/contract/events'
 import type { RecordingInfo, TimelineSource } from '../api'
 import type { MutableCluster } from '../fold/cluster'
 import { fold } from '../fold/fold'
+import { noteSchema } from '../notes/schema'
 import { BlockIndex } from '../recording/block-index'
-import type { Block, BlockInfo } from '../recording/format'
+import { BLOCK_HEADER_BYTES, type Block, type BlockInfo } from '../recording/format'
 import { KeyFrameMaker } from '../recording/key-frames'
 import { TimelineReader } from '../recording/reader'
 import { makeEventBlock } from '../recording/writer'
@@ -50,6 +51,8 @@ const headSchema = z.object({
     began: z.string(),
     shed: z.number(),
   }),
+  /** What people noted beside the recording. */
+  notes: z.array(noteSchema),
   blocks: z.array(blockSchema),
 })
 export type PageHead = z.infer<typeof headSchema>
@@ -85,10 +88,10 @@ export class PagePacker {
     if (this.#sinceFrame >= FRAME_EVENTS) this.#frame()
   }
 
-  finish(info: RecordingInfo, look: Pick<PageHead, 'language' | 'theme'>): Uint8Array<ArrayBuffer> {
+  finish(info: RecordingInfo, beside: Pick<PageHead, 'language' | 'theme' | 'notes'>): Uint8Array<ArrayBuffer> {
     const { version, clusterId, clusterName, began, shed } = info
     const recording = { version, clusterId, clusterName, began, shed }
-    const head: PageHead = { version: PAGE_VERSION, ...look, recording, blocks: this.#blocks }
+    const head: PageHead = { version: PAGE_VERSION, ...beside, recording, blocks: this.#blocks }
     const json = new TextEncoder().encode(JSON.stringify(head))
     const whole = new Uint8Array(LENGTH_BYTES + json.length + this.#offset)
     new DataView(whole.buffer).setUint32(0, json.length, true)
@@ -128,9 +131,10 @@ export function unpackPage(bytes: Uint8Array): UnpackedPage {
   const data = bytes.subarray(LENGTH_BYTES + length)
   const index = new BlockIndex()
   for (const block of head.blocks) {
-    const info: BlockInfo = block
-    const payload = data.subarray(info.offset, info.offset + info.length)
-    if (payload.length !== info.length) throw new RangeError(`${info.length} bytes wanted`)
+    const payload = data.subarray(block.offset, block.offset + block.length)
+    if (payload.length !== block.length) throw new RangeError(`${block.length} bytes wanted`)
+    // A file has a header before each payload; here they follow one another.
+    const info: BlockInfo = { ...block, offset: block.offset - BLOCK_HEADER_BYTES }
     if (info.type === 'events') index.addEvents(info, { payload })
     // Unlike a file's, the first key frame stands before all events, whatever their number.
     else if (info.type === 'entries') index.entries.push(info)

@@ -8,6 +8,7 @@ import { gzip } from 'node:zlib'
 import { Problem } from '../../node/contract/problem'
 import type { TimelineSource } from '../api'
 import type { MutableCluster } from '../fold/cluster'
+import { readNotes } from '../notes'
 import type { Exporter, ExportWish } from './exporter'
 import { PAGE_DATA_MARK, PagePacker } from './html-pack'
 import { selected } from './select'
@@ -73,6 +74,8 @@ async function pack(
   }
   packer ??= new PagePacker((await source.stateAt(0, wish.signal)) as MutableCluster)
   const { theme, language } = wish
-  const data = await compressed(packer.finish(source.info(), { theme, language }), { level: 9 })
+  const info = source.info()
+  const notes = [...(await readNotes(info.path))]
+  const data = await compressed(packer.finish(info, { theme, language, notes }), { level: 9 })
   return { data, events: packer.events }
 }

@@ -1,8 +1,15 @@
 /** Every format's exporter; the compiler keeps the list complete. */
 import { csvExporter } from './csv'
+import { etcdExporter } from './etcd/etcd'
 import type { Exporter, ExportFormat } from './exporter'
 import { htmlExporter } from './html'
+import { jepsenExporter } from './jepsen/jepsen'
 import { jsonlExporter } from './jsonl'
+import { mermaidExporter } from './mermaid/mermaid'
+import { otlpExporter } from './otlp/otlp'
+import { perfettoExporter } from './perfetto/perfetto'
+import { porcupineExporter } from './porcupine/porcupine'
+import { shivizExporter } from './shiviz/shiviz'
 import { sqliteExporter } from './sqlite'
 
 /** What an exporter needs that is built beside this program. */
@@ -16,6 +23,13 @@ type Make = (parts: ExportParts) => Exporter
 const EXPORTERS: Partial<Readonly<Record<ExportFormat, Make>>> = {
   jsonl: () => jsonlExporter,
   csv: () => csvExporter,
+  perfetto: () => perfettoExporter,
+  shiviz: () => shivizExporter,
+  jepsen: () => jepsenExporter,
+  porcupine: () => porcupineExporter,
+  etcd: () => etcdExporter,
+  mermaid: () => mermaidExporter,
+  otlp: () => otlpExporter,
   sqlite: () => sqliteExporter,
   html: ({ page }) => htmlExporter(page),
 }

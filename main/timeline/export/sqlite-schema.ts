@@ -4,6 +4,7 @@ import { EVENT_FIELDS, EVENT_KINDS, type EventKind, type FieldType } from '../..
 /** Words that SQL keeps for itself. */
 const RESERVED: ReadonlyMap<string, string> = new Map([
   ['index', 'log_index'],
+  ['commit', 'commit_index'],
   ['from', 'from_node'],
   ['to', 'to_node'],
   ['by', 'by_what'],
@@ -14,7 +15,7 @@ function snake(name: string): string {
 }
 
 export function tableOf(kind: EventKind): string {
-  return snake(kind)
+  return kind === 'foreign' ? 'foreign_event' : snake(kind)
 }
 
 export interface SqlColumn {

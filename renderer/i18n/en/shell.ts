@@ -95,10 +95,8 @@ export const shell = {
     newCluster: 'New cluster…',
     openCluster: 'Open cluster',
     openRecording: 'Open recording',
-    chooseRecording: 'Open recording file…',
     closeCluster: 'Close {name}',
     closeRecording: 'Close recording',
-    exportTimeline: 'Export timeline (JSON Lines)…',
     deleteCluster: 'Delete cluster',
     noClusters: 'No clusters on this machine yet',
     noRecordings: 'No recordings yet',
@@ -381,7 +379,6 @@ export const shell = {
     stopped: 'Stopped {node} in good order.',
     isolated: 'Cut {node} off from all others.',
     partitioned: 'Partitioned: {groups}',
-    exported: 'Exported {events} events to {path}',
     problem: 'Problem',
   },
   announce: {

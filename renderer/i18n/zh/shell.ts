@@ -97,10 +97,8 @@ export const shell: typeof english = {
     newCluster: '新建集群…',
     openCluster: '打开集群',
     openRecording: '打开录制',
-    chooseRecording: '打开录制文件…',
     closeCluster: '关闭 {name}',
     closeRecording: '关闭录制',
-    exportTimeline: '导出时间线（JSON Lines）…',
     deleteCluster: '删除集群',
     noClusters: '本机还没有集群',
     noRecordings: '还没有录制',
@@ -381,7 +379,6 @@ export const shell: typeof english = {
     stopped: '已有序停止 {node}。',
     isolated: '已将 {node} 与其他节点隔离。',
     partitioned: '已分区：{groups}',
-    exported: '已导出 {events} 个事件到 {path}',
     problem: '问题',
   },
   announce: {
