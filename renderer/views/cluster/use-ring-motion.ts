@@ -33,6 +33,7 @@ export function useRingMotion({ svg, layer, ring, cuts, nodes }: RingMotionInput
   let glyphs: FlightLayer | undefined
   let visible = true
   let frame = 0
+  let rest: ReturnType<typeof setTimeout> | undefined
   let last = 0
 
   const litKey = (): string => {
@@ -105,15 +106,27 @@ export function useRingMotion({ svg, layer, ring, cuts, nodes }: RingMotionInput
 
   function tick(at: number): void {
     frame = 0
-    if (calm.matches ? at - last >= CALM_EVERY : cadence.due(at)) {
+    if (calm.matches || cadence.due(at)) {
       last = at
       draw()
     }
     schedule()
   }
 
+  const moves = () => visible && cluster.mode === 'live' && !cluster.disconnected
+
+  /** Without motion no frame is asked for between two pictures: an empty one costs, too. */
   function schedule(): void {
-    if (frame === 0 && visible && cluster.mode === 'live' && !cluster.disconnected) frame = requestAnimationFrame(tick)
+    if (frame !== 0 || rest !== undefined || !moves()) return
+    const wait = calm.matches ? last + CALM_EVERY - performance.now() : 0
+    if (wait <= 0) {
+      frame = requestAnimationFrame(tick)
+      return
+    }
+    rest = setTimeout(() => {
+      rest = undefined
+      if (moves()) frame = requestAnimationFrame(tick)
+    }, wait)
   }
 
   watch(
@@ -131,7 +144,15 @@ export function useRingMotion({ svg, layer, ring, cuts, nodes }: RingMotionInput
       schedule()
     },
   )
-  watch([ring, cuts, nodes], () => draw(), { flush: 'post' })
+  watch([ring, cuts], () => draw(), { flush: 'post' })
+  // News of nodes come many times a second; what moves live is drawn at its own pace.
+  watch(
+    nodes,
+    () => {
+      if (!moves()) draw()
+    },
+    { flush: 'post' },
+  )
 
   let seen: IntersectionObserver | undefined
   onMounted(() => {
@@ -149,6 +170,7 @@ export function useRingMotion({ svg, layer, ring, cuts, nodes }: RingMotionInput
   onBeforeUnmount(() => {
     visible = false
     cancelAnimationFrame(frame)
+    clearTimeout(rest)
     seen?.disconnect()
   })
 }
