@@ -31,6 +31,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.{process,dom,browser}.test.ts', 'test/e2e/**'],
           testTimeout: 60_000,
+          // Pure code keeps nothing between files, and reading it anew for each of them took a third of the time.
+          isolate: false,
         },
       },
       {

@@ -112,11 +112,11 @@ describe('corruption', () => {
     expect(earlier).toHaveLength(3 + 3 + 3)
     for (const { number, span } of earlier) {
       for (let at = span.offset; at < span.offset + span.bytes; at++) {
-        for (const mask of [0x01, 0x80, 0xff]) {
-          await flip(path, at, mask)
-          await expectRefused(dir, { file: path, offset: span.offset, record: number, reason: expect.any(String) })
-          await flip(path, at, mask)
-        }
+        // Each bit has its turn.
+        const mask = 1 << (at % 8)
+        await flip(path, at, mask)
+        await expectRefused(dir, { file: path, offset: span.offset, record: number, reason: expect.any(String) })
+        await flip(path, at, mask)
       }
     }
     expect((await reopen(dir)).entries.length).toBe(4)
