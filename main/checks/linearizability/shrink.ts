@@ -1,0 +1,88 @@
+/**
+ * A counterexample that can be read: as few calls as still cannot be explained. Only what surely does not make a history wrong
+ * by being left out is left out, so what remains is wrong because the whole is.
+ */
+import type { Operation } from '../history/operation'
+import type { Model } from '../models/model'
+import { Search } from './search'
+import { Seen } from './seen'
+
+/** Of one try: a smaller history is not harder to judge, but there are many tries. */
+const STEPS = 200_000
+const SEEN = 1 << 18
+const TRIES = 2_000
+
+interface Placed<I, O> {
+  readonly place: number
+  readonly operation: Operation<I, O>
+}
+
+/** @returns places of `operations`, in the order in which they began */
+export function shrink<I, O>(model: Model<I, O>, operations: readonly Operation<I, O>[]): readonly number[] {
+  const isIllegal = (calls: readonly Placed<I, O>[]) => {
+    const own = calls.map(({ operation }) => operation)
+    return new Search(model, own, new Seen(SEEN)).run(STEPS)?.outcome === 'illegal'
+  }
+  let left = shortest(operations, isIllegal)
+  let tries = 0
+  const mayGo = (rest: readonly Placed<I, O>[], gone: readonly Placed<I, O>[]) =>
+    gone.every(({ operation }) => isTraceless(model, operation, rest)) && tries++ < TRIES && isIllegal(rest)
+  let size = left.length >> 1
+  while (size >= 1) {
+    const before = left.length
+    left = without(left, size, mayGo)
+    if (left.length === before || size > 1) size >>= 1
+  }
+  return left.toSorted((a, b) => a.operation.from - b.operation.from).map(({ place }) => place)
+}
+
+/** The history up to the first answer that cannot be explained. What was not answered then is not answered in it. */
+function shortest<I, O>(
+  operations: readonly Operation<I, O>[],
+  isIllegal: (calls: readonly Placed<I, O>[]) => boolean,
+): readonly Placed<I, O>[] {
+  const ends = operations
+    .map(({ to }) => to)
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b)
+  const until = (end: number) =>
+    operations.flatMap((operation, place): Placed<I, O>[] => {
+      if (operation.from > end) return []
+      if (operation.to <= end) return [{ place, operation }]
+      return [{ place, operation: { ...operation, output: undefined, to: Number.POSITIVE_INFINITY } }]
+    })
+  // A history that is wrong stays wrong, whatever comes after it.
+  let right = -1
+  let wrong = ends.length - 1
+  while (wrong - right > 1) {
+    const middle = (right + wrong) >> 1
+    if (isIllegal(until(ends[middle] ?? 0))) wrong = middle
+    else right = middle
+  }
+  return until(ends[wrong] ?? Number.POSITIVE_INFINITY)
+}
+
+/** Takes away what may go, so many neighbours at a time. */
+function without<T>(all: readonly T[], size: number, mayGo: (rest: T[], gone: readonly T[]) => boolean): readonly T[] {
+  let left = all
+  for (let at = left.length - size; at > -size; at -= size) {
+    const from = Math.max(0, at)
+    const gone = left.slice(from, at + size)
+    const rest = [...left.slice(0, from), ...left.slice(at + size)]
+    if (gone.length > 0 && mayGo(rest, gone)) left = rest
+  }
+  return left
+}
+
+/** Whether a right history stays right without this call. */
+function isTraceless<I, O>(
+  model: Model<I, O>,
+  { input, output }: Operation<I, O>,
+  rest: readonly Placed<I, O>[],
+): boolean {
+  return model.isTraceless(
+    input,
+    output,
+    rest.map(({ operation }) => operation),
+  )
+}
