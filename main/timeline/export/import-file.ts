@@ -1,6 +1,7 @@
 /** Brings a file of another form in: finds out what it is, and makes a recording of it. */
 import { open } from 'node:fs/promises'
 import { Problem } from '../../node/contract/problem'
+import { type ForeignForm, foreignFormOf, importForeign } from '../import'
 import { FILE_MAGIC } from '../recording/format'
 import { type ImportOptions, importRecording } from './import'
 import { JSONL_FORMAT } from './jsonl'
@@ -8,7 +9,7 @@ import { JSONL_FORMAT } from './jsonl'
 /** Bytes at the beginning of a file that tell what it is. */
 const HEAD_BYTES = 64 << 10
 
-export type FileForm = 'recording' | 'jsonl'
+export type FileForm = 'recording' | 'jsonl' | ForeignForm
 
 /** What a file is, by what it begins with; undefined when it is none that can be read. Throws `unreadable-file`. */
 export async function formOf(path: string): Promise<FileForm | undefined> {
@@ -17,7 +18,7 @@ export async function formOf(path: string): Promise<FileForm | undefined> {
   const text = new TextDecoder().decode(head)
   const [first = ''] = text.split('\n', 1)
   if (first.startsWith('{') && first.includes(`"${JSONL_FORMAT}"`)) return 'jsonl'
-  return undefined
+  return text.includes('\0') ? undefined : foreignFormOf(text)
 }
 
 async function headOf(path: string): Promise<Uint8Array> {
@@ -45,8 +46,5 @@ export async function importFile(
   outPath: string,
   options: ImportOptions,
 ): Promise<number> {
-  switch (form) {
-    case 'jsonl':
-      return importRecording(path, outPath, options)
-  }
+  return form === 'jsonl' ? importRecording(path, outPath, options) : importForeign(path, form, outPath, options)
 }

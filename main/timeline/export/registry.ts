@@ -8,6 +8,7 @@ import { jsonlExporter } from './jsonl'
 import { mermaidExporter } from './mermaid/mermaid'
 import { otlpExporter } from './otlp/otlp'
 import { perfettoExporter } from './perfetto/perfetto'
+import { pngExporter, svgExporter } from './picture'
 import { porcupineExporter } from './porcupine/porcupine'
 import { shivizExporter } from './shiviz/shiviz'
 import { sqliteExporter } from './sqlite'
@@ -20,7 +21,7 @@ export interface ExportParts {
 
 type Make = (parts: ExportParts) => Exporter
 
-const EXPORTERS: Partial<Readonly<Record<ExportFormat, Make>>> = {
+const EXPORTERS: Readonly<Record<ExportFormat, Make>> = {
   jsonl: () => jsonlExporter,
   csv: () => csvExporter,
   perfetto: () => perfettoExporter,
@@ -31,11 +32,11 @@ const EXPORTERS: Partial<Readonly<Record<ExportFormat, Make>>> = {
   mermaid: () => mermaidExporter,
   otlp: () => otlpExporter,
   sqlite: () => sqliteExporter,
+  svg: () => svgExporter,
+  png: () => pngExporter,
   html: ({ page }) => htmlExporter(page),
 }
 
 export function exporterOf(format: ExportFormat, parts: ExportParts = {}): Exporter {
-  const make = EXPORTERS[format]
-  if (make === undefined) throw new Error(`no exporter: ${format}`)
-  return make(parts)
+  return EXPORTERS[format](parts)
 }

@@ -1,5 +1,5 @@
 export const exports = {
-  command: 'Export timeline…',
+  command: 'Export the timeline…',
   title: 'Export the timeline',
   text: 'Take what was recorded away, whole or in part, in a form that other people and tools can read.',
   send: 'Export',

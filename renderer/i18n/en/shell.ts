@@ -432,7 +432,6 @@ export const shell = {
       choose: 'Open a recording file…',
       close: 'Close the recording',
     },
-    timeline: { export: 'Export the timeline as JSON Lines…' },
     node: {
       kill: 'Kill {target}',
       pause: 'Pause {target}',

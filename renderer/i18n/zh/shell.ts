@@ -432,7 +432,6 @@ export const shell: typeof english = {
       choose: '打开录制文件…',
       close: '关闭录制',
     },
-    timeline: { export: '将时间线导出为 JSON Lines…' },
     node: {
       kill: '杀死 {target}',
       pause: '暂停 {target}',
