@@ -1,6 +1,13 @@
 /** What a hover card says about the thing under the pointer. */
 
-import { formatMoment, formatSpan, type Hit, isHeld, type TimelineModel } from '../../preload/contract/diagram'
+import {
+  type Edge,
+  formatMoment,
+  formatSpan,
+  type Hit,
+  isHeld,
+  type TimelineModel,
+} from '../../preload/contract/diagram'
 import { faultText } from '../commands/fault-words'
 import { operationText } from '../components/operations'
 import { commandText, describeMessage, messageName, type Translate } from './describe'
@@ -28,6 +35,7 @@ export function wordsOf(t: Translate, model: TimelineModel, hit: Hit): HitWords 
         lines: [
           edge.copyOf === 0 ? detail : t('diagrams.fate.copy'),
           `${formatMoment(edge.sentAt, FINE)} · ${fate}${why}`,
+          pairLine(t, model, edge),
         ].filter((line) => line !== ''),
       }
     }
@@ -56,6 +64,11 @@ export function wordsOf(t: Translate, model: TimelineModel, hit: Hit): HitWords 
         title: t('diagrams.timeline.committedTo', { index: hit.step.index }),
         lines: [formatMoment(hit.step.t, FINE)],
       }
+    case 'flag':
+      return {
+        title: hit.flag.text,
+        lines: [`${t(`diagrams.timeline.${hit.flag.kind}`)} · ${formatMoment(hit.flag.t, FINE)}`],
+      }
     case 'gap':
       return { title: t('diagrams.timeline.gapTitle', { n: hit.gap.shed }), lines: [t('diagrams.timeline.gapText')] }
     case 'lane':
@@ -65,6 +78,19 @@ export function wordsOf(t: Translate, model: TimelineModel, hit: Hit): HitWords 
     case 'nothing':
       return null
   }
+}
+
+/** The other half of a call between nodes: what a request was answered with, and what a reply answers. */
+function pairLine(t: Translate, model: TimelineModel, edge: Edge): string {
+  const pair = model.edges.pairOf(edge)
+  if (pair === undefined) return ''
+  const sent = model.event(pair.sentSeq)
+  const what = messageName(t, pair.message, pair.count)
+  if (edge.reply) return t('diagrams.fate.answers', { what, at: formatMoment(pair.sentAt, FINE) })
+  return t('diagrams.fate.answered', {
+    what: sent?.kind === 'sent' ? describeMessage(t, sent) : what,
+    span: formatSpan(pair.sentAt - edge.sentAt),
+  })
 }
 
 function spanLine(t: Translate, span: { readonly from: number; readonly to: number }): string {

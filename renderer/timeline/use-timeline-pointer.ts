@@ -6,6 +6,7 @@ import {
   hitTest,
   isHeld,
   type Layout,
+  MIN_SPAN,
   messageRef,
   minimapT,
   snapTo,
@@ -18,12 +19,17 @@ import { useSelectionStore } from '../stores/selection'
 import type { Timeline } from './use-timeline'
 
 interface Drag {
-  readonly kind: 'pan' | 'scrub' | 'minimap'
+  readonly kind: 'pan' | 'scrub' | 'minimap' | 'from' | 'to'
   readonly x: number
   readonly y: number
   readonly scroll: number
   readonly camera: { readonly from: number; readonly to: number }
   moved: boolean
+}
+
+function dragOf(on: Hit): Drag['kind'] {
+  if (on.kind === 'minimap') return on.part === 'from' || on.part === 'to' ? on.part : 'minimap'
+  return on.kind === 'axis' ? 'scrub' : 'pan'
 }
 
 export interface TimelinePointerInput {
@@ -69,10 +75,11 @@ export function useTimelinePointer({ timeline, box, scroll, layout, scene }: Tim
     if (event.button !== 0) return
     const { x, y } = place(event)
     const on = hitTest(scene(), x, y)
-    const kind = on.kind === 'minimap' ? 'minimap' : on.kind === 'axis' ? 'scrub' : 'pan'
+    const kind = dragOf(on)
     drag = { kind, x, y, scroll: scroll.value, camera: timeline.camera.value, moved: false }
     box.value?.setPointerCapture(event.pointerId)
-    if (kind === 'minimap') toMinimap(x)
+    // Taken by its middle the window comes along; beside it, it jumps there.
+    if (on.kind === 'minimap' && on.part === 'outside') toMinimap(x)
     if (kind === 'scrub') void pinTo(x, false)
   }
 
@@ -93,6 +100,7 @@ export function useTimelinePointer({ timeline, box, scroll, layout, scene }: Tim
     if (drag === undefined) return
     const at = layout()
     if (drag.kind === 'minimap') toMinimap(x)
+    else if (drag.kind === 'from' || drag.kind === 'to') toEdge(drag, x)
     else if (drag.kind === 'scrub') void pinTo(x, false)
     else {
       const pixel = spanOf(drag.camera) / (at.plot.right - at.plot.left)
@@ -115,6 +123,16 @@ export function useTimelinePointer({ timeline, box, scroll, layout, scene }: Tim
     cross.value = null
     hit.value = { kind: 'nothing' }
     selection.point({})
+  }
+
+  /** One edge of the minimap's window follows the pointer, the other stays. */
+  function toEdge({ kind, camera }: Drag, x: number): void {
+    const t = minimapT(layout(), timeline.extent(), x)
+    timeline.look(
+      kind === 'from'
+        ? { from: Math.min(t, camera.to - MIN_SPAN), to: camera.to }
+        : { from: camera.from, to: Math.max(t, camera.from + MIN_SPAN) },
+    )
   }
 
   function toMinimap(x: number): void {
@@ -151,6 +169,9 @@ export function useTimelinePointer({ timeline, box, scroll, layout, scene }: Tim
         break
       case 'commit':
         selection.point({ event: on.step.seq })
+        break
+      case 'flag':
+        selection.point({ event: on.flag.seq })
         break
       case 'gap':
       case 'axis':
@@ -194,6 +215,9 @@ export function useTimelinePointer({ timeline, box, scroll, layout, scene }: Tim
         return
       case 'commit':
         pinAfter(on.step.seq)
+        return
+      case 'flag':
+        pinAfter(on.flag.seq)
         return
       case 'lane':
         selection.selectMessage(null)

@@ -38,6 +38,19 @@ export class Density {
     }
   }
 
+  /** Takes over counts of the whole of a recording, in equal parts of time from 0 to `to`. */
+  overlay(to: number, counts: readonly number[]): void {
+    this.width = Math.max(1, to / BARS)
+    this.counts.fill(0)
+    this.known.fill(1)
+    const share = BARS / counts.length
+    for (const [place, count] of counts.entries()) {
+      const bar = Math.min(BARS - 1, Math.floor(place * share))
+      this.counts[bar] = (this.counts[bar] ?? 0) + count
+    }
+    this.#last = BARS - 1
+  }
+
   #widen(): void {
     for (let bar = 0; bar < BARS; bar++) {
       const pair = bar * 2

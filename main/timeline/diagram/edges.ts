@@ -5,8 +5,8 @@
 import type { EventView } from '../views/types'
 import { isRefusal, isReply, type MessageName } from './messages'
 
-/** `lost`: its receiver died, or nothing was ever heard of it again. */
-export type Fate = 'flying' | 'received' | 'dropped' | 'lost'
+/** `unreachable`: its receiver was dead or died meanwhile. `lost`: nothing was ever heard of it again. */
+export type Fate = 'flying' | 'received' | 'dropped' | 'unreachable' | 'lost'
 
 export interface Edge {
   readonly sender: number
@@ -24,6 +24,10 @@ export interface Edge {
   readonly reply: boolean
   /** A heartbeat, or the answer to one. */
   readonly heartbeat: boolean
+  /** Of a reply: what it answers, by `id` the other way; 0 = nothing that is known. */
+  readonly inReplyTo: number
+  /** Of a request: its reply, by `id` the other way; 0 = none yet. */
+  answeredBy: number
   readonly sentAt: number
   readonly sentSeq: number
   fate: Fate
@@ -38,7 +42,14 @@ export interface Edge {
 /** It waits at its receiver now. */
 export const isHeld = (edge: Edge): boolean => edge.fate === 'flying' && edge.heldAt > 0
 
-export const messageRef = ({ sender, receiver, id }: Edge) => ({ sender, receiver, id })
+/** What names a message or a copy. */
+export interface MessageRef {
+  readonly sender: number
+  readonly receiver: number
+  readonly id: number
+}
+
+export const messageRef = ({ sender, receiver, id }: Edge): MessageRef => ({ sender, receiver, id })
 
 const CHUNK = 256
 /** A message of which nothing is heard for this long (nanoseconds) will not come any more. */
@@ -68,6 +79,16 @@ export class Edges {
     return this.#byName.get(linkOf(sender, receiver))?.get(id)
   }
 
+  /** The reply of a request, or the request that a reply answers; of a copy, what its original has. */
+  pairOf(edge: Edge): Edge | undefined {
+    if (edge.copyOf !== 0) {
+      const original = this.find(edge.sender, edge.receiver, edge.copyOf)
+      return original === undefined ? undefined : this.pairOf(original)
+    }
+    const id = edge.reply ? edge.inReplyTo : edge.answeredBy
+    return id === 0 ? undefined : this.find(edge.receiver, edge.sender, id)
+  }
+
   sent(event: EventView<'sent'>): void {
     const reply = isReply(event.message)
     const answers = reply && event.inReplyTo > 0 ? this.find(event.peer, event.node, event.inReplyTo) : undefined
@@ -82,6 +103,8 @@ export class Edges {
       refused: isRefusal(event.message, event.ok),
       reply,
       heartbeat: event.message === 'AppendEntries' ? event.count === 0 : (answers?.heartbeat ?? false),
+      inReplyTo: reply ? event.inReplyTo : 0,
+      answeredBy: 0,
       sentAt: event.t,
       sentSeq: event.seq,
       fate: 'flying',
@@ -89,6 +112,7 @@ export class Edges {
       endAt: Number.POSITIVE_INFINITY,
       endSeq: -1,
     }
+    if (answers !== undefined) answers.answeredBy = event.id
     this.#add(edge)
   }
 
@@ -135,12 +159,13 @@ export class Edges {
 
   dropped(event: EventView<'dropped'>): void {
     const edge = this.find(event.sender, event.receiver, event.id)
-    if (edge !== undefined) this.#close(edge, 'dropped', event.t, event.seq)
+    if (edge === undefined) return
+    this.#close(edge, event.reason === 'unreachable' ? 'unreachable' : 'dropped', event.t, event.seq)
   }
 
   /** A process ended: what was under way to it is gone with its socket. */
   receiverDied(node: number, t: number, seq: number): void {
-    for (const edge of this.#flying) if (edge.receiver === node) this.#close(edge, 'lost', t, seq)
+    for (const edge of this.#flying) if (edge.receiver === node) this.#close(edge, 'unreachable', t, seq)
   }
 
   forgetOlderThan(t: number): void {

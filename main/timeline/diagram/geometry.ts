@@ -16,6 +16,8 @@ export const WAITS_AFTER = 60e6
 const EDGE = 10
 /** Pixels above its landing at which a copy leaves its original. */
 const COPY_OUT = 12
+/** The share of the way at which a message ends of which nothing was heard again. */
+const LOST_AFTER = 0.4
 /** Pixels from the sending to the door of the receiver of a message that waits there. */
 const DOOR = 14
 
@@ -51,6 +53,8 @@ export function edgeLine(
     const at = edge.fate === 'flying' ? Math.max(since, layout.plot.left + EDGE) : since
     return { x1, y1, x2: at, y2: laneY(layout, to) - direction * heldOut(Math.abs(from - to)) }
   }
+  // Nobody knows how far it came.
+  if (edge.fate === 'lost') return { x1, y1, x2: x1 + DOOR, y2: y1 + (y2 - y1) * LOST_AFTER }
   if (edge.fate !== 'flying') return { x1, y1, x2: xOf(camera, layout.plot, edge.endAt), y2 }
   const end = xOf(camera, layout.plot, Math.max(edge.sentAt, known))
   if (known - edge.sentAt < WAITS_AFTER) return { x1, y1, x2: end, y2 }

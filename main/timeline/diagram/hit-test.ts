@@ -1,12 +1,13 @@
 /** What the pointer is over. Pure: the same layout, camera and model that were drawn, and a point. */
-import { type Camera, tOf, xOf } from './camera'
+import { type Camera, type Extent, tOf, xOf } from './camera'
+import { flagsOf } from './draw/notes'
 import type { Edge } from './edges'
 import { distanceTo, distanceToWaiting, edgeLine, waitingOf } from './geometry'
 import type { Mark, Segment } from './lanes'
-import { type Layout, laneAt, laneY, within } from './layout'
+import { type Layout, laneAt, laneY, minimapX, within } from './layout'
 import type { TimelineModel } from './model'
 import { firstWhere } from './search'
-import type { CallSpan, CommitStep, FaultSpan, GapSpan, OperationSpan } from './tracks'
+import type { CallSpan, CommitStep, FaultSpan, Flag, GapSpan, OperationSpan } from './tracks'
 
 export type Hit =
   | { readonly kind: 'edge'; readonly edge: Edge }
@@ -18,8 +19,10 @@ export type Hit =
   | { readonly kind: 'call'; readonly call: CallSpan }
   | { readonly kind: 'operation'; readonly operation: OperationSpan }
   | { readonly kind: 'commit'; readonly step: CommitStep }
+  | { readonly kind: 'flag'; readonly flag: Flag }
   | { readonly kind: 'axis' }
-  | { readonly kind: 'minimap' }
+  /** `from` and `to` are the edges of its window: dragging one changes the span. */
+  | { readonly kind: 'minimap'; readonly part: 'from' | 'to' | 'window' | 'outside' }
   | { readonly kind: 'nothing' }
 
 /** A pointer this near to something is on it. */
@@ -33,11 +36,13 @@ export interface Scene {
   readonly laneOf: ReadonlyMap<number, number>
   /** Edges that are not shown can't be hit. */
   readonly shows: (edge: Edge) => boolean
+  readonly extent: Extent
+  readonly bookmarks: readonly Flag[]
 }
 
 export function hitTest(scene: Scene, x: number, y: number): Hit {
   const { layout, camera, model, nodes } = scene
-  if (within(layout.minimap, y)) return { kind: 'minimap' }
+  if (within(layout.minimap, y)) return { kind: 'minimap', part: minimapPart(scene, x) }
   if (within(layout.axis, y)) return { kind: 'axis' }
   const lane = laneAt(layout, y)
   const node = nodes[lane]
@@ -51,6 +56,16 @@ export function hitTest(scene: Scene, x: number, y: number): Hit {
   const gap = model.tracks.gaps.find((g) => g.from <= t && t <= g.to)
   if (gap !== undefined) return { kind: 'gap', gap }
   return node === undefined ? { kind: 'nothing' } : { kind: 'lane', node, segment: model.lanes.get(node)?.at(t) }
+}
+
+function minimapPart({ layout, extent, camera }: Scene, x: number): 'from' | 'to' | 'window' | 'outside' {
+  const from = minimapX(layout, extent, camera.from)
+  const to = minimapX(layout, extent, camera.to)
+  // Of a window that is narrower than two edges, the outer half of each is its edge.
+  const inner = Math.min(REACH, (to - from) / 4)
+  if (x >= from - REACH && x <= from + inner) return 'from'
+  if (x <= to + REACH && x >= to - inner) return 'to'
+  return x > from && x < to ? 'window' : 'outside'
 }
 
 function nearestEdge({ layout, camera, model, laneOf, shows }: Scene, x: number, y: number): Edge | undefined {
@@ -89,7 +104,8 @@ function nearestMark(scene: Scene, node: number, lane: number, x: number, y: num
   return best
 }
 
-function trackHit({ layout, model, camera }: Scene, t: number, y: number): Hit {
+function trackHit(scene: Scene, t: number, y: number): Hit {
+  const { layout, model, camera } = scene
   const near = (REACH / Math.max(1, layout.plot.right - layout.plot.left)) * (camera.to - camera.from)
   const touches = (span: { from: number; to: number }) => span.from - near <= t && t <= span.to + near
   const rowAt = (band: { top: number; height: number }, rows: number) =>
@@ -115,6 +131,10 @@ function trackHit({ layout, model, camera }: Scene, t: number, y: number): Hit {
   if (within(layout.commits, y)) {
     const step = model.tracks.commits[firstWhere(model.tracks.commits, (s) => s.t > t) - 1]
     if (step !== undefined) return { kind: 'commit', step }
+  }
+  if (within(layout.notes, y)) {
+    const flag = flagsOf(scene).findLast((f) => f.t <= t + near)
+    if (flag !== undefined) return { kind: 'flag', flag }
   }
   return { kind: 'nothing' }
 }

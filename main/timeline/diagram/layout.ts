@@ -32,6 +32,9 @@ export interface Layout {
   readonly calls: Band
   readonly callRows: number
   readonly commits: Band
+  /** Height 0 when there are none, and when folded. */
+  readonly notes: Band
+  /** Height 0 in a picture that shows all there is. */
   readonly minimap: Band
 }
 
@@ -47,6 +50,7 @@ const LANES_LEAST = 9
 const TRACK_ROW = 14
 const TRACK_PAD = 6
 const COMMITS = 22
+const NOTES = 18
 /** Height of all tracks when they share a row. */
 const FOLDED = 20
 
@@ -59,17 +63,23 @@ export interface LayoutInput {
   readonly faultRows: number
   readonly operationRows: number
   readonly callRows: number
+  /** Whether there is anything noted or marked. */
+  readonly notes: boolean
+  /** False: no minimap. */
+  readonly minimap?: boolean
 }
 
-export function layoutOf({ width, height, nodes, scroll, faultRows, operationRows, callRows }: LayoutInput): Layout {
-  const fixed = AXIS + MINIMAP
+export function layoutOf(input: LayoutInput): Layout {
+  const { width, height, nodes, scroll, faultRows, operationRows, callRows, notes, minimap = true } = input
+  const minimapHeight = minimap ? MINIMAP : 0
+  const fixed = AXIS + minimapHeight
   const room = Math.max(0, height - fixed)
   const least = Math.min(nodes, LANES_LEAST) * LANE_MIN + LANES_PAD * 2
   // Rows of tracks give way first, then the tracks themselves, before lanes are squeezed below what can be read.
   let rows = { faults: Math.max(1, faultRows), operations: operationRows, calls: Math.max(1, callRows) }
   const operationsOf = (of: number) => (of === 0 ? 0 : TRACK_ROW * of + TRACK_PAD)
   const heightOf = (of: typeof rows) =>
-    TRACK_ROW * (of.faults + of.calls) + TRACK_PAD * 2 + operationsOf(of.operations) + COMMITS + 4
+    TRACK_ROW * (of.faults + of.calls) + TRACK_PAD * 2 + operationsOf(of.operations) + COMMITS + (notes ? NOTES : 0) + 4
   while (room - heightOf(rows) < least && rows.faults + rows.calls + Math.max(1, rows.operations) > 3) {
     if (rows.operations > 1) rows = { ...rows, operations: rows.operations - 1 }
     else if (rows.calls > rows.faults) rows = { ...rows, calls: rows.calls - 1 }
@@ -95,6 +105,7 @@ export function layoutOf({ width, height, nodes, scroll, faultRows, operationRow
     ? { top: faults.top + 10, height: 10 }
     : { top: operations.top + operations.height, height: callsHeight }
   const commits: Band = { top: calls.top + calls.height, height: folded ? 0 : COMMITS }
+  const commitsBottom = commits.top + commits.height
   return {
     width,
     height,
@@ -113,7 +124,8 @@ export function layoutOf({ width, height, nodes, scroll, faultRows, operationRow
     calls,
     callRows: folded ? 1 : rows.calls,
     commits,
-    minimap: { top: height - MINIMAP, height: MINIMAP },
+    notes: { top: commitsBottom, height: folded || !notes ? 0 : NOTES },
+    minimap: { top: height - minimapHeight, height: minimapHeight },
   }
 }
 
@@ -155,4 +167,13 @@ export function minimapT(layout: Layout, extent: { from: number; to: number }, x
   const { left, right } = layout.plot
   const share = Math.min(1, Math.max(0, (x - left) / (right - left)))
   return extent.from + share * (extent.to - extent.from)
+}
+
+/** The height at which every lane and every row of the tracks has its room. */
+export function wholeHeight(input: Omit<LayoutInput, 'width' | 'height' | 'scroll'>): number {
+  const operations = input.operationRows === 0 ? 0 : TRACK_ROW * input.operationRows + TRACK_PAD
+  const tracks = TRACK_ROW * (Math.max(1, input.faultRows) + Math.max(1, input.callRows)) + TRACK_PAD * 2 + operations
+  const notes = input.notes ? NOTES : 0
+  const minimap = input.minimap === false ? 0 : MINIMAP
+  return AXIS + LANE * input.nodes + LANES_PAD * 2 + tracks + COMMITS + notes + 4 + minimap
 }

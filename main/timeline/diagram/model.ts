@@ -2,6 +2,7 @@
  * Everything that the timeline draws, built from events as they come: appended to, trimmed at the old end, and never
  * rebuilt as a whole unless another window of the recording is looked at.
  */
+import type { Overview } from '../overview/types'
 import type { EventView } from '../views/types'
 import { Density } from './density'
 import { Edges } from './edges'
@@ -15,12 +16,28 @@ export interface TermStep {
   readonly term: number
 }
 
+/** What is drawn of events that are too many to be drawn one by one. */
+export interface Afar {
+  readonly counts: Omit<Overview, 'landmarks'>
+  /** 0 = not drawn, the events themselves are; 1 = nothing else is. */
+  readonly strength: number
+}
+
+/** What the minimap shows of a recording that is not in memory as a whole. */
+export interface WholeFaults {
+  readonly from: number
+  readonly to: number
+}
+
 export class TimelineModel {
   readonly lanes = new Map<number, Lane>()
   edges = new Edges()
   readonly tracks = new Tracks()
   readonly density = new Density()
-  readonly terms: TermStep[] = []
+  terms: TermStep[] = []
+  afar: Afar | null = null
+  /** Faults of the whole recording; null: those of {@link tracks} are all that is known. */
+  faults: readonly WholeFaults[] | null = null
   /** The events in memory, in order of `seq`; the same array that was last handed to {@link sync}. */
   events: readonly EventView[] = []
   /** `t` of the last event: later than this nothing is known. */
@@ -68,6 +85,16 @@ export class TimelineModel {
     return anew
   }
 
+  /** Takes events that follow on, for a picture that is made once; of them only those are kept that `keep` names. */
+  append(events: readonly EventView[], keep: (event: EventView) => boolean = () => false): void {
+    const kept = events.filter(keep)
+    if (kept.length > 0) this.events = [...this.events, ...kept]
+    for (const event of events) {
+      this.#take(event)
+      this.known = Math.max(this.known, event.t)
+    }
+  }
+
   /** Fills lanes that know nothing at `moment.t` with the state of that moment. */
   seed(moment: { readonly t: number; readonly nodes: readonly LaneView[] }): void {
     for (const node of moment.nodes) this.lane(node.id).seed(node, moment.t)
@@ -104,6 +131,7 @@ export class TimelineModel {
     this.tracks.commits = []
     this.tracks.gaps = []
     this.tracks.stops = []
+    this.tracks.notes = []
     this.known = 0
     this.#first = -1
     this.#next = -1
@@ -146,6 +174,9 @@ export class TimelineModel {
       case 'breakpoint':
       case 'foreign':
         this.lane(event.node).mark(event.t, event.seq, event.kind)
+        break
+      case 'note':
+        this.tracks.note(event)
         break
       case 'stop':
         this.tracks.stop(event)
@@ -208,7 +239,6 @@ export class TimelineModel {
       case 'stats':
       case 'cluster':
       case 'link':
-      case 'note':
       case 'output':
       case 'closing':
       case 'released':

@@ -1,6 +1,7 @@
 /** The colours and fonts of the diagram, from the design's tokens: read from a window's style, or as data of a theme. */
 import { mix } from './colour'
 import { termHue } from './shapes'
+import { RULE_COLOURS, type RuleColour } from './shown'
 
 /** Which token each colour and font is. */
 export const TOKENS = {
@@ -51,6 +52,7 @@ export interface TermColours {
 
 export type Palette = Tokens & {
   term(term: number): TermColours
+  rule(colour: RuleColour): string
 }
 
 export function paletteOf(tokens: Tokens): Palette {
@@ -63,5 +65,14 @@ export function paletteOf(tokens: Tokens): Palette {
     }),
   )
   const none: TermColours = { solid: tokens.text3, line: tokens.text3, band: tokens.raised, soft: tokens.raised }
-  return { ...tokens, term: (term) => terms[termHue(term)] ?? none }
+  return {
+    ...tokens,
+    term: (term) => terms[termHue(term)] ?? none,
+    rule: (colour) => {
+      if (colour === 'violet') return tokens.accent
+      if (colour === 'red') return tokens.danger
+      if (colour === 'green') return tokens.ok
+      return tokens.terms[RULE_COLOURS.indexOf(colour)] ?? tokens.text
+    },
+  }
 }

@@ -1,8 +1,8 @@
 /** Everything that one picture of the timeline is made from; a renderer reads it and draws. */
-import type { Extent } from './camera'
 import type { Edge } from './edges'
 import type { Scene } from './hit-test'
 import type { LaneState } from './lanes'
+import type { Causal, Painted } from './shown'
 import type { CallSpan, FaultSpan, GapSpan, OperationSpan } from './tracks'
 
 /** The words on the canvas, in the reader's language. */
@@ -23,7 +23,6 @@ export interface Labels {
 }
 
 export interface DrawScene extends Scene {
-  readonly extent: Extent
   /** Until here the lanes go: the live clock, or the end of the recording. */
   readonly now: number
   /** At what time the lane labels speak: the pin, or now. */
@@ -32,6 +31,10 @@ export interface DrawScene extends Scene {
   readonly labels: Labels
   /** Edges that the filter leaves out stay, but step back. */
   readonly dims: (edge: Edge) => boolean
+  /** The colour rule that takes a message or an event, if any. */
+  readonly painted: (edge: Edge) => Painted | undefined
+  readonly paintedEvent: (seq: number) => Painted | undefined
+  readonly causal: Causal | null
   readonly selectedNode: number | null
   readonly hoverNode: number | null
 }

@@ -339,7 +339,7 @@ function runsOf(text: string, family: string): string {
     run = ''
   }
   for (const character of text) {
-    const isOne = character === ' ' ? plain : isPlain(character)
+    const isOne: boolean = character === ' ' ? plain : isPlain(character)
     if (isOne !== plain) end()
     plain = isOne
     run += character

@@ -53,6 +53,14 @@ export interface GapSpan {
   readonly shed: number
 }
 
+/** What a person wrote down at a moment: a note of the recording, or a bookmark. */
+export interface Flag {
+  readonly seq: number
+  readonly t: number
+  readonly text: string
+  readonly kind: 'note' | 'bookmark'
+}
+
 /** The whole cluster stood still. */
 export interface StopSpan extends Stretch {
   /** Who hit a breakpoint or made a step; 0 = by command. */
@@ -72,6 +80,7 @@ export class Tracks {
   commits: CommitStep[] = []
   gaps: GapSpan[] = []
   stops: StopSpan[] = []
+  notes: Flag[] = []
   /** Rows that were ever needed at once: the tracks keep this height. */
   faultRows = 1
   callRows = 1
@@ -95,6 +104,10 @@ export class Tracks {
       detail: event.detail,
       row,
     })
+  }
+
+  note({ seq, t, text }: EventView<'note'>): void {
+    this.notes = kept(this.notes, { seq, t, text, kind: 'note' })
   }
 
   stop(event: EventView<'stop'>): void {

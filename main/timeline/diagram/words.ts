@@ -72,8 +72,10 @@ export const SHAPE_FIELDS = [
 ] as const satisfies readonly (keyof Shape)[]
 
 type Translate = Words['t']
+/** Of words that always have something filled in. */
+type Fill = (key: string, named: Record<string, unknown>) => string
 
-function shapeText(t: Translate, shape: Shape): string {
+function shapeText(t: Fill, shape: Shape): string {
   const words = SHAPE_FIELDS.flatMap((field) => {
     const n = shape[field]
     if (n === 0) return []
@@ -86,13 +88,13 @@ function shapeText(t: Translate, shape: Shape): string {
 }
 
 /** "drop 20 %, delay 5 ± 5 ms (AppendEntries)" */
-export function ruleText(t: Translate, rule: LinkRule): string {
+export function ruleText(t: Fill, rule: LinkRule): string {
   const { action, messages } = rule
   const what = action.type === 'shape' ? shapeText(t, action) : t(`control.rule.words.${action.type}`, {})
   return messages.length === 0 ? what : t('control.rule.words.only', { what, messages: messages.join(', ') })
 }
 
-export const rulesText = (t: Translate, rules: readonly LinkRule[]): string =>
+export const rulesText = (t: Fill, rules: readonly LinkRule[]): string =>
   rules.map((rule) => ruleText(t, rule)).join('; ')
 
 function armedText({ t }: Words, nodes: string, fault: NodeFault): string {

@@ -1,6 +1,7 @@
 /** What an export is: the same for every format, whoever asks for it. */
 import type { EventKind } from '../../node/contract/events'
 import type { EventRange, TimelineSource } from '../api'
+import type { Shown } from '../diagram/shown'
 
 export const EXPORT_FORMATS = [
   'jsonl',
@@ -34,6 +35,8 @@ export interface ExportWish {
   readonly theme: 'dark' | 'light'
   /** Pictures: CSS pixels. */
   readonly width: number
+  /** Pictures: how the window shows the diagram, so that the picture does, too. */
+  readonly shown?: Shown
   /** Cancels; the call rejects then. */
   readonly signal: AbortSignal
   /** Called now and then with how many events are done. */

@@ -12,7 +12,7 @@ type Clause =
   | { readonly kind: 'word'; readonly word: string }
   | { readonly kind: 'compare'; readonly field: Field; readonly operator: Operator; readonly value: string }
 
-const FIELDS = ['term', 'kind', 'node', 'from', 'to', 'index', 'key', 'seq', 'role', 'state'] as const
+export const FIELDS = ['term', 'kind', 'node', 'from', 'to', 'index', 'key', 'seq', 'role', 'state'] as const
 type Field = (typeof FIELDS)[number]
 
 export interface Filter {

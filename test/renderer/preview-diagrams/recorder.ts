@@ -11,6 +11,8 @@ const MS = 1e6
 export class Recorder {
   readonly state = newCluster('sim', 'five-nodes')
   readonly events: EventView[] = []
+  /** The same as a recording has them. */
+  readonly raw: TimelineEvent[] = []
   readonly frames: LiveUpdate[] = []
   #fresh: TimelineEvent[] = []
   #touched = new Set<number>()
@@ -20,6 +22,7 @@ export class Recorder {
     fold(this.state, event)
     this.#fresh.push(event)
     this.#touched.add(event.kind === 'process' ? event.subject : node)
+    this.raw.push(event)
     this.events.push(eventView(event))
   }
 

@@ -1,7 +1,7 @@
 /** A cluster in virtual time that reports the events of a real one: material for the preview page and for tests. */
 import { toNanos } from '../../../main/node/clock'
 import { encodeCommand } from '../../../main/node/contract/command'
-import type { FieldsOf, ReportedEvent } from '../../../main/node/contract/events'
+import type { FieldsOf, ReportedEvent, TimelineEvent } from '../../../main/node/contract/events'
 import { observed, sent } from '../../../main/node/telemetry/event-body'
 import { appendedRuns } from '../../../main/node/telemetry/runs'
 import type {
@@ -68,6 +68,10 @@ export class Simulation {
     for (let id = 1; id <= size; id++) this.#start(id, true)
   }
 
+  /** As a recording has them. */
+  get raw(): TimelineEvent[] {
+    return this.#recorder.raw
+  }
   get events(): EventView[] {
     return this.#recorder.events
   }

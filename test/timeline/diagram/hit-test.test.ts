@@ -13,12 +13,23 @@ function sceneOf(name: string, camera: Scene['camera'], changes: Partial<Scene> 
   const { faultRows, operationRows, callRows } = model.tracks
   const { nodes } = model
   return {
-    layout: layoutOf({ width: 1_440, height: 276, nodes: nodes.length, scroll: 0, faultRows, operationRows, callRows }),
+    layout: layoutOf({
+      width: 1_440,
+      height: 276,
+      nodes: nodes.length,
+      scroll: 0,
+      faultRows,
+      operationRows,
+      callRows,
+      notes: false,
+    }),
     camera,
     model,
     nodes,
     laneOf: new Map(nodes.map((id, lane) => [id, lane])),
     shows: () => true,
+    extent: { from: 0, to: model.known },
+    bookmarks: [],
     ...changes,
   }
 }

@@ -18,6 +18,7 @@ const input = (changes: Partial<LayoutInput> = {}): LayoutInput => ({
   faultRows: 1,
   operationRows: 0,
   callRows: 1,
+  notes: false,
   ...changes,
 })
 

@@ -5,6 +5,7 @@ import { lanesSeen, laneY } from '../layout'
 import type { Palette } from '../palette'
 import type { DrawScene } from '../scene'
 import { traceRole } from '../shapes'
+import type { Painted } from '../shown'
 import type { Surface } from '../surface'
 import { firstFitting, fitText, hatch } from './strokes'
 
@@ -34,7 +35,7 @@ export function drawLaneMarks(context: Surface, scene: DrawScene, palette: Palet
       const x = xOf(scene.camera, scene.layout.plot, mark.t)
       if (x - last < 3) continue
       last = x
-      drawMark(context, mark, x, y, palette)
+      drawMark(context, mark, x, y, palette, scene.paintedEvent(mark.seq))
     }
   })
 }
@@ -194,7 +195,16 @@ function drawBandLabel(context: Surface, scene: DrawScene, placed: Placed, palet
   context.fillText(text, x + indent, y + 0.5)
 }
 
-function drawMark(context: Surface, mark: Mark, x: number, y: number, palette: Palette): void {
+function drawMark(
+  context: Surface,
+  mark: Mark,
+  x: number,
+  y: number,
+  palette: Palette,
+  painted: Painted | undefined,
+): void {
+  if (painted !== undefined) drawPainted(context, x, y, painted, palette)
+
   let colour = palette.text
   let width = 1.75
   context.beginPath()
@@ -332,4 +342,20 @@ function drawMark(context: Surface, mark: Mark, x: number, y: number, palette: P
   context.lineWidth = width
   context.stroke()
   context.lineCap = 'butt'
+}
+
+/** A frame in the rule's colour, and its number: colour is never the only sign. */
+function drawPainted(context: Surface, x: number, y: number, { colour, rule }: Painted, palette: Palette): void {
+  context.save()
+  context.beginPath()
+  context.roundRect(x - 9, y - 10, 24, 20, 4)
+  context.fillStyle = palette.canvas
+  context.fill()
+  context.strokeStyle = palette.rule(colour)
+  context.lineWidth = 2
+  context.stroke()
+  context.font = `600 11px ${palette.fontUi}`
+  context.fillStyle = palette.text
+  context.fillText(String(rule), x + 17, y - 6)
+  context.restore()
 }

@@ -8,7 +8,7 @@ import type { OverlayScene } from '../scene'
 import type { Surface } from '../surface'
 import { formatMoment } from '../time'
 import { shortened } from './edges'
-import { arrow } from './strokes'
+import { arrow, cross } from './strokes'
 
 export function drawOverlay(context: Surface, scene: OverlayScene, palette: Palette): void {
   const { layout, pin, cross } = scene
@@ -16,8 +16,8 @@ export function drawOverlay(context: Surface, scene: OverlayScene, palette: Pale
   context.beginPath()
   context.rect(layout.plot.left - 8, layout.lanes.top, layout.width - layout.plot.left + 8, layout.lanes.height)
   context.clip()
-  if (scene.hoverEdge !== undefined) drawLit(context, scene, scene.hoverEdge, palette.text, 2, palette)
-  if (scene.selectedEdge !== undefined) drawLit(context, scene, scene.selectedEdge, palette.accent, 2.25, palette)
+  if (scene.hoverEdge !== undefined) drawPair(context, scene, scene.hoverEdge, palette.text, 2, palette)
+  if (scene.selectedEdge !== undefined) drawPair(context, scene, scene.selectedEdge, palette.accent, 2.25, palette)
   if (scene.hoverMark !== undefined) {
     const lane = scene.laneOf.get(scene.hoverMark.node)
     if (lane !== undefined) {
@@ -36,6 +36,20 @@ export function drawOverlay(context: Surface, scene: OverlayScene, palette: Pale
   }
 }
 
+/** A message and what belongs to it: the reply of a request, the request of a reply. */
+function drawPair(
+  context: Surface,
+  scene: OverlayScene,
+  edge: Edge,
+  colour: string,
+  width: number,
+  palette: Palette,
+): void {
+  const pair = scene.model.edges.pairOf(edge)
+  if (pair !== undefined && scene.shows(pair)) drawLit(context, scene, pair, colour, width * 0.75, palette)
+  drawLit(context, scene, edge, colour, width, palette)
+}
+
 function drawLit(
   context: Surface,
   scene: OverlayScene,
@@ -46,7 +60,7 @@ function drawLit(
 ): void {
   const line = edgeLine(scene.layout, scene.camera, scene.laneOf, edge, scene.model.known)
   if (line === undefined) return
-  const gone = (edge.fate === 'dropped' || edge.fate === 'lost') && edge.heldAt === 0
+  const gone = (edge.fate === 'dropped' || edge.fate === 'unreachable') && edge.heldAt === 0
   const { x1, y1, x2, y2 } = gone ? shortened(line, 5) : line
   context.strokeStyle = palette.canvas
   context.lineWidth = width + 3
@@ -76,10 +90,11 @@ function drawLit(
   context.strokeStyle = palette.danger
   context.lineWidth = 2
   context.beginPath()
-  context.moveTo(x2 - 4, y2 - 4)
-  context.lineTo(x2 + 4, y2 + 4)
-  context.moveTo(x2 + 4, y2 - 4)
-  context.lineTo(x2 - 4, y2 + 4)
+  if (edge.fate === 'dropped') cross(context, x2, y2, 4)
+  else {
+    context.moveTo(x2 - 5.5, y2)
+    context.lineTo(x2 + 5.5, y2)
+  }
   context.stroke()
 }
 

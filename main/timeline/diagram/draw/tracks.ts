@@ -6,6 +6,7 @@ import type { DrawScene } from '../scene'
 import { firstWhere } from '../search'
 import type { Surface } from '../surface'
 import { formatSpan } from '../time'
+import { drawNotes } from './notes'
 import { firstFitting, fitText, hatch } from './strokes'
 
 export function drawTracks(context: Surface, scene: DrawScene, palette: Palette): void {
@@ -24,6 +25,7 @@ export function drawTracks(context: Surface, scene: DrawScene, palette: Palette)
   drawOperations(context, scene, palette)
   drawCalls(context, scene, palette)
   if (!layout.folded) drawCommits(context, scene, palette)
+  drawNotes(context, scene, palette)
   context.restore()
   context.font = `400 11px ${palette.fontUi}`
   context.textAlign = 'left'
@@ -34,6 +36,7 @@ export function drawTracks(context: Surface, scene: DrawScene, palette: Palette)
   if (layout.operationRows > 0) context.fillText(scene.labels.operations, 12, layout.operations.top + 10)
   context.fillText(scene.labels.calls, 12, layout.calls.top + 10)
   context.fillText(scene.labels.committed, 12, layout.commits.top + 11)
+  if (layout.notes.height > 0) context.fillText(scene.labels.notes, 12, layout.notes.top + layout.notes.height / 2)
 }
 
 function placed(scene: DrawScene, span: Extent): readonly [x: number, width: number] | undefined {
@@ -281,7 +284,7 @@ export function drawMinimap(context: Surface, scene: DrawScene, palette: Palette
     context.fillRect(x, boxTop + boxHeight - 2, Math.max(1, end - x - 1), 2.5)
   })
   context.fillStyle = palette.danger
-  for (const fault of model.tracks.faults) {
+  for (const fault of model.faults ?? model.tracks.faults) {
     const x = minimapX(layout, extent, fault.from)
     context.fillRect(x, boxTop, Math.max(2, minimapX(layout, extent, Math.min(fault.to, extent.to)) - x), 2.5)
   }

@@ -1,0 +1,3 @@
+/** Pictures of the diagram. */
+export { pngExporter } from './png'
+export { svgExporter } from './svg'
