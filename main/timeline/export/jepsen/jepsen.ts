@@ -56,6 +56,8 @@ class History {
           ['type', keyword('info')],
           ['f', keyword(`${event.action === 'begin' ? 'start' : 'stop'}-${event.type}`)],
           ['value', detailOf(event.detail)],
+          // Not Jepsen's: its own nemesis does one thing at a time.
+          ['fault', event.id],
         ]
       default:
         return 'no-such-event'

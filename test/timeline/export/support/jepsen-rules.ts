@@ -13,6 +13,7 @@ const op = z.strictObject({
   value: z.unknown(),
   consistency: keyword.optional(),
   error: keyword.optional(),
+  fault: z.int().positive().optional(),
 })
 export type JepsenOp = z.infer<typeof op>
 
