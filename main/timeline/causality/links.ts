@@ -231,6 +231,9 @@ class Linker {
     const before = this.#last.get(node)
     if (before !== undefined) this.pairs.push(before, place)
     this.#last.set(node, place)
+    // Told after the end of its process was: it is of that life all the same.
+    const end = kind === 'started' ? undefined : this.#endOf(node)
+    if (end !== undefined) this.#join(place, end)
     const waiting = this.#doneTo.get(node)
     if (waiting === undefined) return
     const rest = waiting.filter((done) => {
