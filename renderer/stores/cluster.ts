@@ -137,7 +137,12 @@ export const useClusterStore = defineStore('cluster', () => {
   async function closingSeq(events: number): Promise<number | undefined> {
     const fromSeq = Math.max(0, events - CLOSING_WITHIN)
     try {
-      const last = await door.call('timeline.events', { source: 'recording', fromSeq, limit: CLOSING_WITHIN })
+      const last = await door.call('timeline.events', {
+        source: 'recording',
+        fromSeq,
+        kinds: ['closing'],
+        limit: CLOSING_WITHIN,
+      })
       return last.findLast((event) => event.kind === 'closing')?.seq
     } catch {
       // A damaged end: the moment itself is asked for next, and its problem is shown.
@@ -267,6 +272,8 @@ export const useClusterStore = defineStore('cluster', () => {
     backToLive,
     stepEvent,
     ensureEvents: memory.ensure,
+    /** Whether `events` holds every event of a span (ns). */
+    eventsCover: memory.holds,
     nodeOf,
   }
 })

@@ -101,8 +101,14 @@ export function createEventMemory(door: Door, source: () => 'live' | 'recording'
     }
   }
 
+  /** Whether every event of the span is in memory. */
+  function holds(from: number, to: number): boolean {
+    return loaded === null ? runCovers(from) : covers(loadedSpan, from, to)
+  }
+
   return {
     append,
+    holds,
     reset,
     ensure,
     version,

@@ -4,11 +4,14 @@ import { useI18n } from 'vue-i18n'
 import type { EventView } from '../../preload/contract'
 import {
   type Camera,
+  type Causal,
   clampTo,
   DEFAULT_SPAN,
   type Edge,
   type Extent,
+  type Flag,
   following,
+  type Painted,
   panBy,
   parseFilter,
   revealing,
@@ -19,12 +22,23 @@ import {
 } from '../../preload/contract/diagram'
 import { useClusterStore } from '../stores/cluster'
 import { useDoor } from '../stores/door'
+import { useCausesStore } from './causes/store'
 import type { Translate } from './describe'
+import { farModel, wholeOf } from './far-model'
+import { createOverviewMemory } from './overview'
+import { useRulesStore } from './rules/store'
 
 /** A recording that is not longer than this is shown whole when it is opened. */
 const WHOLE = 6 * SECOND
 /** A recording of at most so many events is held in memory whole. */
 const WHOLE_EVENTS = 40_000
+/**
+ * Of more events than this (less, once they were too many) a window shows how many there were, and not each. Up to the
+ * first number their counts come in under them, so that neither comes as a surprise.
+ */
+const MOST_DRAWN = 5_000
+const FEW_AGAIN = 4_000
+const COUNTS_FROM = 1_500
 /** Milliseconds between two looks whether the events of the window are in memory. */
 const ENSURE_EVERY = 160
 
@@ -35,15 +49,28 @@ export const TIMELINE: InjectionKey<Timeline> = Symbol('timeline')
 export function createTimeline() {
   const cluster = useClusterStore()
   const door = useDoor()
+  const rules = useRulesStore()
+  const causes = useCausesStore()
   const { t } = useI18n()
   const translate: Translate = (key, named) => t(key, named ?? {})
 
-  let model = new TimelineModel()
+  const overview = createOverviewMemory(door, () => cluster.sourceName)
+  /** Of the events in memory. */
+  let near = new TimelineModel()
+  /** Of counts and landmarks: of what is looked at, and coarser of everything, for when that is not there yet. */
+  let far: { readonly seen: TimelineModel | null; readonly all: TimelineModel | null } = { seen: null, all: null }
+  /** Too many events are in sight for each to be drawn, or those that are have not come yet. */
+  const fromAfar = ref(false)
+  const mode = ref<TimelineMode>('diagram')
+  /** The one that is shown. The table tells events, so it needs the one that has them. */
+  const shownModel = (): TimelineModel => {
+    if (!fromAfar.value || mode.value === 'table') return near
+    return (overview.covers(camera.value) ? far.seen : far.all) ?? near
+  }
   /** Raised when the model changed. */
   const version = shallowRef(0)
   const camera = shallowRef<Camera>({ from: 0, to: DEFAULT_SPAN })
   const follow = ref(true)
-  const mode = ref<TimelineMode>('diagram')
   const hideHeartbeats = ref(false)
   const filterText = ref('')
 
@@ -60,35 +87,35 @@ export function createTimeline() {
   })
   const now = (): number => (cluster.source.kind === 'live' ? liveNow() : cluster.end)
   /** The live clock runs on behind a pin; only then it is as coarse as the updates are. */
-  const liveNow = (): number => (cluster.mode === 'live' ? cluster.clock() : Math.max(cluster.end, model.known))
+  const liveNow = (): number => (cluster.mode === 'live' ? cluster.clock() : Math.max(cluster.end, near.known))
 
   function sync(): void {
-    const anew = model.sync(cluster.events)
-    for (const node of cluster.moment?.nodes ?? []) model.lane(node.id)
-    if (anew || model.events.length > 0) void seed()
+    const anew = near.sync(cluster.events)
+    for (const node of cluster.moment?.nodes ?? []) near.lane(node.id)
+    if (anew || near.events.length > 0) void seed()
     version.value++
   }
 
   let seededFor = -1
   /** Lanes must know what held before the first event in memory; the recording tells. */
   async function seed(): Promise<void> {
-    const first = model.events[0]
+    const first = near.events[0]
     if (first === undefined || first.seq === seededFor) return
     // A run that only lost its oldest events goes on; only another beginning needs a look back.
     if (
       seededFor >= 0 &&
-      [...model.lanes.values()].every((lane) => (lane.segments[0]?.from ?? first.t + 1) <= first.t)
+      [...near.lanes.values()].every((lane) => (lane.segments[0]?.from ?? first.t + 1) <= first.t)
     ) {
       seededFor = first.seq
       return
     }
     seededFor = first.seq
     const source = cluster.sourceName
-    const of = model
+    const of = near
     if (first.seq === 0 || source === null) return
     try {
       const before = await door.call('timeline.state', { source, seq: first.seq })
-      if (of !== model) return
+      if (of !== near) return
       of.seed({ ...before, t: first.t })
       version.value++
     } catch {
@@ -96,13 +123,38 @@ export function createTimeline() {
     }
   }
 
+  /** Counts came: they are drawn instead of the events, or under them, and fill the minimap. */
+  function syncCounts(): void {
+    const seen = overview.seen()
+    const all = overview.all()
+    far = { seen: seen && farModel(seen), all: all && farModel(all) }
+    const models = [near, far.seen, far.all].filter((model) => model !== null)
+    const rows = (of: (model: TimelineModel) => number) => Math.max(...models.map(of))
+    const faultRows = rows(({ tracks }) => tracks.faultRows)
+    const callRows = rows(({ tracks }) => tracks.callRows)
+    const operationRows = rows(({ tracks }) => tracks.operationRows)
+    const whole = all && wholeOf(all)
+    for (const model of models) {
+      for (const node of cluster.moment?.nodes ?? []) model.lane(node.id)
+      // Rows that come and go would make the lanes jump.
+      Object.assign(model.tracks, { faultRows, callRows, operationRows })
+      if (all === null || whole === null) continue
+      model.density.overlay(all.to, all.events)
+      Object.assign(model, whole)
+    }
+    version.value++
+  }
+
+  watch(overview.version, syncCounts)
   watch(() => cluster.eventsVersion, sync, { immediate: true })
   watch(
     () => cluster.source,
     (next, before) => {
       if (next.kind === before?.kind && next.kind !== 'recording') return
       if (next.kind === 'recording' && before?.kind === 'recording' && next.info.path === before.info.path) return
-      model = new TimelineModel()
+      near = new TimelineModel()
+      fromAfar.value = false
+      overview.reset()
       seededFor = -1
       follow.value = next.kind === 'live'
       if (next.kind === 'recording') {
@@ -132,10 +184,33 @@ export function createTimeline() {
   const ensure = setInterval(() => {
     if (cluster.mode === 'none' || cluster.disconnected) return
     const { source } = cluster
-    const whole = source.kind === 'recording' && source.info.events <= WHOLE_EVENTS
-    const at = whole ? extent() : follow.value ? { from: now(), to: now() } : camera.value
-    void cluster.ensureEvents(Math.max(0, at.from), Math.min(at.to, extent().to))
+    const total = source.kind === 'recording' ? source.info.events : (cluster.live?.seq ?? 0)
+    const whole = source.kind === 'recording' && total <= WHOLE_EVENTS
+    const { to: end } = extent()
+    const seen = { from: Math.max(0, camera.value.from), to: Math.min(camera.value.to, end) }
+    const here = cluster.eventsCover(seen.from, seen.to)
+    const drawn = here ? near.range(seen.from, seen.to).length : undefined
+    // What is in memory and few need not be asked for: a window that follows a live cluster asks nothing.
+    if (total > MOST_DRAWN && (drawn === undefined || drawn > COUNTS_FROM || source.kind === 'recording')) {
+      void overview.ensure(camera.value, end)
+    }
+    const count = drawn ?? overview.eventsIn(seen) ?? total
+    const crowded = count > (fromAfar.value ? FEW_AGAIN : MOST_DRAWN) && overview.problem.value === ''
+    stepBack(crowded || (!here && total > WHOLE_EVENTS && far.all !== null), count)
+    if (crowded && !whole && mode.value === 'diagram') return
+    const at = whole ? { from: 0, to: end } : follow.value && here ? { from: now(), to: now() } : seen
+    void cluster.ensureEvents(at.from, at.to)
   }, ENSURE_EVERY)
+
+  function stepBack(afar: boolean, count: number): void {
+    const counts = overview.seen()
+    const strength = Math.min(1, Math.max(0, (count - COUNTS_FROM) / (MOST_DRAWN - COUNTS_FROM)))
+    const before = near.afar
+    near.afar = counts === null || strength === 0 ? null : { counts, strength }
+    const changed = (before?.strength ?? 0) !== (near.afar?.strength ?? 0) || fromAfar.value !== afar
+    fromAfar.value = afar
+    if (changed) version.value++
+  }
   onScopeDispose(() => clearInterval(ensure))
 
   /** Called once per frame: the window while following. */
@@ -175,21 +250,21 @@ export function createTimeline() {
     switch (event.kind) {
       case 'sent':
         return (
-          model.edges.find(event.node, event.peer, event.id)?.heartbeat ??
+          near.edges.find(event.node, event.peer, event.id)?.heartbeat ??
           (event.message === 'AppendEntries' && event.count === 0)
         )
       case 'received':
         return (
-          model.edges.find(event.peer, event.node, event.id)?.heartbeat ??
+          near.edges.find(event.peer, event.node, event.id)?.heartbeat ??
           (event.message === 'AppendEntries' && event.count === 0)
         )
       case 'dropped':
-        return model.edges.find(event.sender, event.receiver, event.id)?.heartbeat ?? false
+        return near.edges.find(event.sender, event.receiver, event.id)?.heartbeat ?? false
       case 'held':
       case 'released':
       case 'copied':
       case 'moved':
-        return model.edges.find(event.peer, event.node, event.id)?.heartbeat ?? false
+        return near.edges.find(event.peer, event.node, event.id)?.heartbeat ?? false
       default:
         return false
     }
@@ -197,13 +272,40 @@ export function createTimeline() {
 
   const shows = (edge: Edge): boolean => !(hideHeartbeats.value && edge.heartbeat)
 
+  // ── colours by rules, and what an event has to do with what ─────────────────────────────────────────────────────
+
+  let paints = new WeakMap<Edge, Painted | null>()
+  watch(
+    () => rules.active,
+    () => {
+      paints = new WeakMap()
+      version.value++
+    },
+  )
+  function painted(edge: Edge): Painted | undefined {
+    if (rules.active.length === 0) return undefined
+    const known = paints.get(edge)
+    if (known !== undefined) return known ?? undefined
+    const found = rules.paintEdge(near, edge)
+    // An open message may still match by how it ends.
+    if (edge.fate !== 'flying') paints.set(edge, found ?? null)
+    return found
+  }
+  const paintedEvent = (seq: number): Painted | undefined =>
+    rules.active.length === 0 ? undefined : rules.paintOf(shownModel().event(seq))
+
+  const causal = computed<Causal | null>(() =>
+    causes.highlight === null ? null : { origin: causes.event?.seq ?? -1, ...causes.highlight },
+  )
+  const bookmarks = shallowRef<readonly Flag[]>([])
+
   /** Whether the filter leaves this message out. */
   function dims(edge: Edge): boolean {
     if (filter.value.empty) return false
     const known = matched.get(edge)
     if (known !== undefined) return !known
-    const sent = model.event(edge.sentSeq)
-    const ended = edge.endSeq < 0 ? undefined : model.event(edge.endSeq)
+    const sent = near.event(edge.sentSeq)
+    const ended = edge.endSeq < 0 ? undefined : near.event(edge.endSeq)
     const fits =
       (sent !== undefined && filter.value.matches(sent)) || (ended !== undefined && filter.value.matches(ended))
     // An open message may still match by how it ends.
@@ -212,7 +314,7 @@ export function createTimeline() {
   }
 
   return {
-    model: () => model,
+    model: shownModel,
     version,
     camera,
     follow,
@@ -231,5 +333,9 @@ export function createTimeline() {
     isHeartbeat,
     shows,
     dims,
+    painted,
+    paintedEvent,
+    causal,
+    bookmarks,
   }
 }

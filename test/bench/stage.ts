@@ -2,6 +2,8 @@
 
 /** Paths of the built programs. */
 export interface Programs {
+  /** Where all of them are. */
+  readonly built: string
   readonly node: string
   readonly warden: string
   readonly recorder: string

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { inTurn, median, pairedRatio, spreadOf } from './statistics'
+import { inTurn, median, pairedRatio, percentile, spreadOf } from './statistics'
 
 test('the median is the middle value, or the mean of the two middle ones', () => {
   expect(median([7])).toBe(7)
@@ -41,4 +41,12 @@ test('ratios are made pair by pair: a machine that slows down in the middle does
 test('the two of a pair take turns to go first', () => {
   expect([0, 1, 2].map((pair) => inTurn(pair, 'a', 'b')[0])).toEqual(['a', 'b', 'a'])
   expect(inTurn(1, 'a', 'b')).toEqual(['b', 'a'])
+})
+
+test('a percentile is a value that was measured, the largest at the end', () => {
+  const values = [5, 1, 4, 2, 3]
+  expect(percentile(values, 50)).toBe(3)
+  expect(percentile(values, 95)).toBe(5)
+  expect(percentile(values, 1)).toBe(1)
+  expect(() => percentile([], 50)).toThrow(RangeError)
 })

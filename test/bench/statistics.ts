@@ -32,3 +32,10 @@ export function pairedRatio(ours: readonly number[], theirs: readonly number[]):
 export function inTurn<T>(pair: number, first: T, second: T): readonly [T, T] {
   return pair % 2 === 0 ? [first, second] : [second, first]
 }
+
+/** The value that `share` per cent of them do not exceed. Throws for no values. */
+export function percentile(values: readonly number[], share: number): number {
+  if (values.length === 0) throw new RangeError('no values to take a percentile of')
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.ceil((sorted.length * share) / 100) - 1)] ?? 0
+}

@@ -17,6 +17,7 @@ const INSTANT: ReadonlySet<EventKind> = new Set<EventKind>([
   'clock',
   'struck',
   'breakpoint',
+  'foreign',
   'gap',
   'note',
 ])

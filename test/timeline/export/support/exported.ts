@@ -35,9 +35,6 @@ export function sourceOf(events: readonly TimelineEvent[], blockEvents = 7): Tim
       const all = within(range)
       for (let at = 0; at < all.length; at += blockEvents) yield all.slice(at, at + blockEvents)
     },
-    overview: async () => {
-      throw new TypeError('no export asks for an overview')
-    },
     overview: () => Promise.reject(new Error('no export looks at an overview')),
     close: async () => undefined,
   }
