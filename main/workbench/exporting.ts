@@ -1,9 +1,11 @@
 import type { ExportWishInput, Language, SaveResult } from '../../preload/contract'
 import { Problem } from '../node/contract/problem'
 import type { RecordingInfo, TimelineSource } from '../timeline/api'
+import type { Shown } from '../timeline/diagram/shown'
 import { type Exported, type ExportFormat, type ExportSelection, exporterOf } from '../timeline/export'
 import type { HostServices, Produce } from './api'
 import { reasonOf, timeName, writeWhole } from './files'
+import { shownOf } from './shown'
 import type { TaskHandle, Tasks } from './tasks'
 
 /** What was left out of a recording because its file is cut or damaged. */
@@ -27,24 +29,27 @@ export interface Wanted {
   readonly language: Language
   readonly theme?: 'dark' | 'light' | undefined
   readonly width?: number | undefined
+  /** Pictures: how the window shows the diagram. */
+  readonly shown?: Shown | undefined
   /** The page that an HTML export is put into. */
   readonly page?: string | undefined
 }
 
 /** A call's input as what is wanted; to the timeline, a missing bound means unbounded. */
 export function wantedOf(given: ExportWishInput, language: Language, page: string | undefined): Wanted {
-  const { format, theme, width, language: words = language, ...bounds } = given
+  const { format, theme, width, shown, language: words = language, ...bounds } = given
   const selection: ExportSelection = Object.fromEntries(
     Object.entries(bounds).filter(([, bound]) => bound !== undefined),
   )
-  return { format, selection, language: words, theme, width, page }
+  return { format, selection, language: words, theme, width, shown: shownOf(shown), page }
 }
 
 /** A timeline in a format, as something that can be written anywhere. */
 export function producer(source: TimelineSource, wanted: Wanted, progress: (events: number) => void): Produce {
-  const { selection, language, theme = 'dark', width = DEFAULT_WIDTH } = wanted
+  const { selection, language, theme = 'dark', width = DEFAULT_WIDTH, shown } = wanted
   const exporter = exporterOf(wanted.format, wanted)
-  return (write, signal) => exporter.write(source, { selection, language, theme, width, signal, progress }, write)
+  const wish = { selection, language, theme, width, progress, ...(shown && { shown }) }
+  return (write, signal) => exporter.write(source, { ...wish, signal }, write)
 }
 
 /** About how many events lie in a range: what progress is measured by. */

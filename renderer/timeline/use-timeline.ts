@@ -1,7 +1,7 @@
 /** The timeline's state: model, camera, filter; fed by the stores, read by diagram and table. */
 import { computed, type InjectionKey, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { EventView } from '../../preload/contract'
+import type { EventView, ShownInput } from '../../preload/contract'
 import {
   type Camera,
   type Causal,
@@ -22,9 +22,12 @@ import {
 } from '../../preload/contract/diagram'
 import { useClusterStore } from '../stores/cluster'
 import { useDoor } from '../stores/door'
+import { useExportingStore } from '../stores/exporting'
+import { useSelectionStore } from '../stores/selection'
 import { useCausesStore } from './causes/store'
 import type { Translate } from './describe'
 import { farModel, wholeOf } from './far-model'
+import { useNotesStore } from './moments/notes-store'
 import { createOverviewMemory } from './overview'
 import { useRulesStore } from './rules/store'
 
@@ -50,6 +53,9 @@ export function createTimeline() {
   const cluster = useClusterStore()
   const door = useDoor()
   const rules = useRulesStore()
+  const selection = useSelectionStore()
+  const exporting = useExportingStore()
+  const notes = useNotesStore()
   const causes = useCausesStore()
   const { t } = useI18n()
   const translate: Translate = (key, named) => t(key, named ?? {})
@@ -297,7 +303,37 @@ export function createTimeline() {
   const causal = computed<Causal | null>(() =>
     causes.highlight === null ? null : { origin: causes.event?.seq ?? -1, ...causes.highlight },
   )
-  const bookmarks = shallowRef<readonly Flag[]>([])
+  const bookmarks = computed<readonly Flag[]>(() =>
+    notes.notes.map(({ seq, t: at, text }) => ({
+      seq,
+      t: at,
+      text: text || t('diagrams.timeline.bookmark'),
+      kind: text === '' ? 'bookmark' : 'note',
+    })),
+  )
+
+  // An exported picture shows the diagram as it is seen here.
+  exporting.look = () => lookOf()
+  onScopeDispose(() => {
+    exporting.look = null
+  })
+  function lookOf(): ShownInput {
+    const lit = causal.value
+    return {
+      hideHeartbeats: hideHeartbeats.value,
+      ...(filterText.value.trim() !== '' && { filter: filterText.value }),
+      ...(rules.rules.length > 0 && {
+        rules: rules.rules.map(({ filter: text, colour, on }) => ({ filter: text, colour, on })),
+      }),
+      ...(selection.node !== null && { node: selection.node }),
+      ...(selection.message !== null && { message: { ...selection.message } }),
+      ...(cluster.pin !== null && { pin: cluster.pin.t }),
+      ...(lit !== null &&
+        lit.origin >= 0 && {
+          causal: { origin: lit.origin, past: [...lit.past], future: [...lit.future], path: [...lit.path] },
+        }),
+    }
+  }
 
   /** Whether the filter leaves this message out. */
   function dims(edge: Edge): boolean {

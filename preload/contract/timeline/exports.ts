@@ -1,6 +1,7 @@
 /** What a timeline can be taken away as, what can be brought in, and long work with its progress. */
 import { z } from 'zod'
 import { EVENT_KINDS, type EventKind } from '../../../main/node/contract/events'
+import { RULE_COLOURS } from '../../../main/timeline/diagram/shown'
 import type { ExportFormat, LeftOut } from '../../../main/timeline/export/exporter'
 import type { ProblemView } from '../views'
 
@@ -35,6 +36,23 @@ export const MAX_PICTURE_WIDTH = 8_000
 
 const bound = z.number().optional()
 
+const seqs = z.array(z.number().int().min(0)).max(50_000)
+
+/** How the window shows the diagram beyond its span: a picture then does, too. */
+export const shownSchema = z.strictObject({
+  hideHeartbeats: z.boolean().optional(),
+  filter: z.string().max(1_000).optional(),
+  rules: z
+    .array(z.strictObject({ filter: z.string().max(1_000), colour: z.enum(RULE_COLOURS), on: z.boolean() }))
+    .max(50)
+    .optional(),
+  message: z.strictObject({ sender: z.number(), receiver: z.number(), id: z.number() }).optional(),
+  node: z.number().int().optional(),
+  pin: z.number().optional(),
+  causal: z.strictObject({ origin: z.number().int(), past: seqs, future: seqs, path: seqs }).optional(),
+})
+export type ShownInput = z.infer<typeof shownSchema>
+
 export const exportWishSchema = z.strictObject({
   format: z.enum(EXPORT_FORMATS as readonly [ExportFormat, ...ExportFormat[]]),
   fromSeq: bound,
@@ -55,6 +73,8 @@ export const exportWishSchema = z.strictObject({
   language: z.enum(['en', 'zh']).optional(),
   /** Of pictures, CSS pixels. */
   width: z.number().int().min(MIN_PICTURE_WIDTH).max(MAX_PICTURE_WIDTH).optional(),
+  /** Of pictures. */
+  shown: shownSchema.optional(),
 })
 export type ExportWishInput = z.infer<typeof exportWishSchema>
 

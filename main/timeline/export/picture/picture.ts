@@ -7,7 +7,9 @@ import type { TimelineSource } from '../../api'
 import {
   type Causal,
   createLabels,
+  type DrawScene,
   drawLegend,
+  drawOverlay,
   drawPicture,
   type Edge,
   type Flag,
@@ -74,28 +76,32 @@ export async function drawTimeline(
   const title = `${source.info().clusterName} · ${words.t('picture.range', rangeWords(source, camera))}`
   drawHead(surface, title, subtitle(source, wish), width, palette)
   surface.at(0, HEAD, () => {
-    drawPicture(
+    const scene: DrawScene = {
+      layout,
+      camera,
+      model,
+      nodes,
+      laneOf: new Map(nodes.map((id, lane) => [id, lane])),
+      shows: (edge) => !(shown.hideHeartbeats === true && edge.heartbeat),
+      dims: (edge) => !read.fits(edge),
+      painted: read.painted,
+      paintedEvent: read.paintedEvent,
+      causal: shown.causal ?? null,
+      bookmarks,
+      extent: { from: 0, to: Math.max(1, source.info().end) },
+      now: Math.min(source.info().end, Math.max(camera.to, model.known)),
+      shown: shown.pin ?? camera.to,
+      live: false,
+      labels: createLabels(words),
+      selectedNode: shown.node ?? null,
+      hoverNode: null,
+    }
+    drawPicture(surface, scene, palette)
+    const { message, pin = null } = shown
+    const selectedEdge = message && model.edges.find(message.sender, message.receiver, message.id)
+    drawOverlay(
       surface,
-      {
-        layout,
-        camera,
-        model,
-        nodes,
-        laneOf: new Map(nodes.map((id, lane) => [id, lane])),
-        shows: (edge) => !(shown.hideHeartbeats === true && edge.heartbeat),
-        dims: (edge) => !read.fits(edge),
-        painted: read.painted,
-        paintedEvent: read.paintedEvent,
-        causal: shown.causal ?? null,
-        bookmarks,
-        extent: { from: 0, to: Math.max(1, source.info().end) },
-        now: Math.min(source.info().end, Math.max(camera.to, model.known)),
-        shown: shown.pin ?? camera.to,
-        live: false,
-        labels: createLabels(words),
-        selectedNode: shown.node ?? null,
-        hoverNode: null,
-      },
+      { ...scene, pin, cross: null, hoverEdge: undefined, selectedEdge, hoverMark: undefined },
       palette,
     )
   })
