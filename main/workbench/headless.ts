@@ -50,6 +50,10 @@ export async function exportRecording(wish: ExportWish): Promise<ExportedRecordi
     const produce = producer(source, wish, (done) => progress(done, total))
     const exported = typeof out === 'string' ? await saveAs(out, produce, signal) : await produce(out, signal)
     return { ...exported, damage: damageOf(source.info()) }
+  } catch (trouble) {
+    if (signal.aborted && typeof out !== 'string')
+      throw new Problem('export-cancelled', { path: '-' }, { cause: trouble })
+    throw trouble
   } finally {
     await source.close()
   }

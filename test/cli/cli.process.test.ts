@@ -77,7 +77,7 @@ describe('usage', () => {
   test('--help lists what there is, and nothing of later', async () => {
     const { status, out } = await run('--help')
     expect(status).toBe(0)
-    for (const name of ['open', 'serve', 'export', 'state', 'inspect', 'bench', 'reliability'])
+    for (const name of ['open', 'serve', 'export', 'import', 'state', 'inspect', 'bench', 'reliability'])
       expect(out).toContain(`\n  ${name} `)
     expect(out).not.toMatch(/^ {2}(run|scenarios|check|fork) /m)
     expect((await inChinese('export', '--help')).out).toContain('每行一个 JSON 事件')
@@ -102,8 +102,11 @@ describe('usage', () => {
     [['state', 'a.raftrec']],
     [['state', 'a.raftrec', '--at', '1s']],
     [['export', 'a.raftrec']],
-    [['export', 'a.raftrec', '--format', 'sqlite', '--out', '-']],
+    [['export', 'a.raftrec', '--format', 'parquet', '--out', '-']],
     [['export', 'a.raftrec', '--format', 'jsonl', '--out', '-', '--from', 'soon']],
+    [['export', 'a.raftrec', '--format', 'jsonl', '--out', '-', '--kind', 'nonsense']],
+    [['export', 'a.raftrec', '--format', 'svg', '--out', '-', '--width', '7']],
+    [['import', 'a.jsonl']],
     [['inspect']],
     [['inspect', '/does/not/exist']],
   ])('%j is refused with a sentence and status 2', async (args) => {

@@ -5,7 +5,7 @@ const all = [1, 2, 3, 4, 5]
 
 test('export while it runs; close; open the recording and find the state that was shown live', async ({ shell }) => {
   const { window } = shell
-  await window.startFive()
+  await window.createSteady()
   const leader = await window.leader(all)
   await window.openClientTab()
   for (let i = 1; i <= 10; i++) await window.put(`k${i}`, `v${i}`)
@@ -16,7 +16,13 @@ test('export while it runs; close; open the recording and find the state that wa
   const living = all.filter((id) => id !== victim)
   await window.converged(living, 12)
 
-  const text = await shell.save(() => window.command('Export the timeline as JSON Lines'))
+  const text = await shell.save(async () => {
+    await window.command('Export the timeline')
+    const dialog = window.page.getByTestId('export-dialog')
+    await dialog.getByTestId('format-jsonl').check()
+    await dialog.getByTestId('export-send').click()
+    await expect(dialog).toBeHidden()
+  })
   const lines = text.trimEnd().split('\n')
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ format: 'raft-workbench-timeline' })
   const events = lines.slice(1).map((line) => JSON.parse(line) as { kind: string; seq: number })

@@ -51,6 +51,7 @@ const everything = {
   expected: 'leader, follower',
   down: 6,
   nodes: 8,
+  format: 'html',
 }
 const codes = Object.keys(en) as ProblemCode[]
 const detailsOf = (code: ProblemCode) => ({ ...everything }) as unknown as Problems[typeof code]

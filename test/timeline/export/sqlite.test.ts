@@ -27,7 +27,7 @@ function lifeWithFates(rounds: number): TimelineEvent[] {
   let t = life.at(-1)!.t
   const fates = sent.flatMap((message, at): TimelineEvent[] => {
     const { node: sender, peer: receiver, id, term, count } = message
-    const type = 'AppendEntries'
+    const type = 'AppendEntries' as const
     const next = (node: number) => {
       seq++
       t += 100
