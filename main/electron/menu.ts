@@ -35,7 +35,7 @@ function template(workbench: Workbench, source: OpenSource): MenuItemConstructor
           id: 'timeline.export',
           label: words.exportTimeline,
           enabled: source.kind === 'live' || source.kind === 'recording',
-          click: () => void perform(workbench, 'timeline.export', { source: source.kind, format: 'jsonl' }),
+          click: () => workbench.ask({ command: 'timeline.export' }),
         },
         { type: 'separator' },
         {

@@ -41,7 +41,10 @@ export function electronServices(
       const options = {
         title: words().openTitle,
         properties: ['openFile' as const],
-        filters: [{ name: words().recordings, extensions: ['raftrec'] }],
+        filters: [
+          { name: words().recordings, extensions: ['raftrec', 'jsonl', 'edn', 'log', 'txt'] },
+          { name: '*', extensions: ['*'] },
+        ],
       }
       const window = windowNow()
       const { canceled, filePaths } = await (window

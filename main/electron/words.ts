@@ -12,12 +12,11 @@ export interface Words {
   readonly saveTitle: string
   readonly openTitle: string
   readonly recordings: string
-  readonly jsonLines: string
 }
 
 const en: Words = {
   file: '&File',
-  openRecording: 'Open Recording…',
+  openRecording: 'Open…',
   exportTimeline: 'Export Timeline…',
   closeCluster: 'Close Cluster',
   edit: '&Edit',
@@ -26,12 +25,11 @@ const en: Words = {
   saveTitle: 'Export the timeline',
   openTitle: 'Open a recording',
   recordings: 'Recordings',
-  jsonLines: 'JSON Lines',
 }
 
 const zh: Words = {
   file: '文件(&F)',
-  openRecording: '打开录制…',
+  openRecording: '打开…',
   exportTimeline: '导出时间线…',
   closeCluster: '关闭集群',
   edit: '编辑(&E)',
@@ -40,7 +38,6 @@ const zh: Words = {
   saveTitle: '导出时间线',
   openTitle: '打开录制',
   recordings: '录制',
-  jsonLines: 'JSON Lines',
 }
 
 export function wordsOf(language: Language): Words {

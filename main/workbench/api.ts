@@ -89,6 +89,8 @@ export interface Workbench {
   report(thrown: unknown): void
   /** The same, for a problem that some call answered. */
   show(problem: ProblemView): void
+  /** Has the windows run a command of theirs. */
+  ask(asked: Streams['asked']): void
   /** Anything thrown, with its sentence in the language that people read now. */
   problemView(thrown: unknown): ProblemView
   /** The language that people read now. */

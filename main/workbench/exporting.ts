@@ -83,6 +83,13 @@ export async function saveAs(path: string, produce: Produce, signal: AbortSignal
   }
 }
 
+/** A recording may come from anywhere: its cluster may have no name, and its beginning be no time. */
+function stemOf(clusterName: string, began: string): string {
+  const name = clusterName.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 80) || 'timeline'
+  const time = new Date(began)
+  return Number.isNaN(time.getTime()) ? name : `${name}-${timeName(time)}`
+}
+
 /** What the work of one export is given, besides what is wanted. */
 export interface ExportRooms {
   readonly host: HostServices
@@ -96,7 +103,7 @@ export async function exportTimeline(source: TimelineSource, wanted: Wanted, roo
   const { host, tasks, signal } = rooms
   const { clusterName, began } = source.info()
   const { extension, mediaType } = exporterOf(wanted.format, wanted)
-  const name = `${clusterName.replace(/[^\p{L}\p{N}._-]+/gu, '-')}-${timeName(new Date(began))}.${extension}`
+  const name = `${stemOf(clusterName, began)}.${extension}`
   const produceAs =
     (task: TaskHandle): Produce =>
     async (write, stop) => {

@@ -26,6 +26,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   const settingsChannel = new Channel<'settings'>()
   const problems = new Channel<'problem'>()
   const loads = new Channel<'load'>()
+  const asked = new Channel<'asked'>()
   const notes = new Channel<'notes'>()
   const ending = new AbortController()
   let unseen: Problem[] = []
@@ -120,6 +121,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     load: (listener) => loads.add(listener),
     notes: (listener) => notes.add(listener),
     tasks: (listener) => tasks.subscribe(listener),
+    asked: (listener) => asked.add(listener),
   }
 
   return {
@@ -128,6 +130,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     subscribe: (stream, listener) => streams[stream](listener),
     report,
     show: (problem) => problems.emit(problem),
+    ask: (wish) => asked.emit(wish),
     problemView: view,
     language,
     resume: ({ nodes, exactly, settings: wanted, witnesses }) =>

@@ -1,6 +1,6 @@
 /** What a window may listen to. */
 import type { LoadView } from './faults'
-import type { TaskView } from './timeline/exports'
+import type { AskedOfWindow, TaskView } from './timeline/exports'
 import type { NotesView } from './timeline/moments'
 import type { LiveUpdate, OpenSource, ProblemView, Settings } from './views'
 
@@ -17,6 +17,8 @@ export interface Streams {
   readonly load: LoadView
   /** All work that takes long: what runs, and the last that ended. */
   readonly tasks: readonly TaskView[]
+  /** A command of the window that somebody chose in the application's own menu. */
+  readonly asked: AskedOfWindow
   /** What people noted of a recording, after each change in any window. */
   readonly notes: NotesView
 }
@@ -28,5 +30,6 @@ export const STREAMS = [
   'problem',
   'load',
   'tasks',
+  'asked',
   'notes',
 ] as const satisfies readonly StreamName[]

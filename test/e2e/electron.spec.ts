@@ -3,7 +3,12 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from './shell'
 
-test('a file that is no recording is refused with a sentence, and nothing else changes', async ({ shell }) => {
+// Here everything moves, as it does for most people.
+test.use({ motion: 'no-preference' })
+
+test('the page sees nothing of Node or Electron; a file that is no recording is refused with a sentence', async ({
+  shell,
+}) => {
   const { window } = shell
   const path = join(shell.home, 'not-a-recording.raftrec')
   writeFileSync(path, 'these bytes are something else')
@@ -11,6 +16,13 @@ test('a file that is no recording is refused with a sentence, and nothing else c
   await window.command('Open a recording file…')
   await expect(window.page.getByTestId('toast')).toContainText('not-a-recording.raftrec')
   await expect(window.page.getByTestId('start-cluster')).toBeVisible()
+
+  const seen = await window.page.evaluate(() => ({
+    workbench: Object.keys((globalThis as unknown as { workbench: object }).workbench).sort(),
+    require: typeof (globalThis as { require?: unknown }).require,
+    process: typeof (globalThis as { process?: unknown }).process,
+  }))
+  expect(seen).toEqual({ workbench: ['call', 'pathOf', 'subscribe'], require: 'undefined', process: 'undefined' })
 })
 
 test('an export to a place that cannot be written says so, leaves nothing, and the cluster goes on', async ({
@@ -24,18 +36,11 @@ test('an export to a place that cannot be written says so, leaves nothing, and t
   writeFileSync(file, '')
   const target = join(file, 'out.jsonl')
   await shell.answerSaveDialog?.(target)
-  await window.command('Export the timeline as JSON Lines')
+  await window.command('Export the timeline')
+  await window.page.getByTestId('format-jsonl').check()
+  await window.page.getByTestId('export-send').click()
   await expect(window.page.getByTestId('toast').first()).toContainText('out.jsonl')
   expect(existsSync(target)).toBe(false)
   await window.openClientTab()
   await window.put('still', 'here')
-})
-
-test('the page sees the workbench and nothing of Node or Electron', async ({ shell }) => {
-  const seen = await shell.window.page.evaluate(() => ({
-    workbench: Object.keys((window as unknown as { workbench: object }).workbench).sort(),
-    require: typeof (globalThis as { require?: unknown }).require,
-    process: typeof (globalThis as { process?: unknown }).process,
-  }))
-  expect(seen).toEqual({ workbench: ['call', 'subscribe'], require: 'undefined', process: 'undefined' })
 })

@@ -133,3 +133,8 @@ export const MAX_UPLOAD_BYTES = 2 ** 31
 export type UploadAnswer =
   | { readonly ok: true; readonly path: string }
   | { readonly ok: false; readonly problem: ProblemView }
+
+/** What the shell's menu leaves to the window: it has the dialog. */
+export interface AskedOfWindow {
+  readonly command: 'timeline.export'
+}

@@ -33,7 +33,7 @@ function lifeWithFates(rounds: number): TimelineEvent[] {
       t += 100
       return { seq: seq - 1, t, n: seq, node }
     }
-    const told = { peer: sender, id, message: type, term }
+    const told = { peer: sender, id, message: type, term } as const
     switch (at % 4) {
       case 0:
         return [{ kind: 'received', ...next(receiver), ...told, count }]
