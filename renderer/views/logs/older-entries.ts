@@ -77,3 +77,4 @@ export function useOlderEntries() {
 
   return { version, at, ensure }
 }
+export type OlderEntries = ReturnType<typeof useOlderEntries>
