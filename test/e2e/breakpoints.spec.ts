@@ -32,7 +32,7 @@ test('the cluster stops where a node becomes leader, before anybody hears of it,
 }) => {
   test.setTimeout(180_000)
   const { window } = shell
-  await window.startFive()
+  await window.createSteady()
   const first = await window.leader(all)
   const { term } = await window.data(first)
   await setBreakpoint(window, `role = leader and term > ${term}`)
@@ -50,7 +50,7 @@ test('the cluster stops where a node becomes leader, before anybody hears of it,
   // It has not told anybody: nobody else knows a leader of this term, and nothing moves meanwhile.
   const others = all.filter((id) => id !== first && id !== next)
   const before = await Promise.all(others.map((id) => window.data(id)))
-  await window.page.waitForTimeout(1500)
+  await window.page.waitForTimeout(1_200)
   expect(await Promise.all(others.map((id) => window.data(id)))).toEqual(before)
 
   await window.page.getByTestId(`step-${next}`).click()
@@ -72,9 +72,9 @@ test('the cluster stops where a node becomes leader, before anybody hears of it,
   await expect(banner(window)).toBeHidden()
 })
 
-test('the editor completes, points at what is wrong, and the workbench refuses what can never be', async ({
-  shell,
-}) => {
+test('the editor completes, points at what is wrong, and the workbench refuses what can never be', {
+  tag: '@browser-only',
+}, async ({ shell }) => {
   test.setTimeout(180_000)
   const { window } = shell
   await window.startFive()

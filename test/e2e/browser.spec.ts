@@ -3,6 +3,9 @@
 import { expect, processesOf, test } from './shell'
 import { Window } from './window'
 
+// Here everything moves, as it does for most people.
+test.use({ motion: 'no-preference' })
+
 test('two tabs show the same cluster', async ({ shell }) => {
   await shell.window.startFive()
   const leader = await shell.window.leader([1, 2, 3, 4, 5])

@@ -10,9 +10,7 @@ const all = [1, 2, 3, 4, 5]
 
 /** A running cluster of five with one committed value, then step mode. Answers the leader, its term and the others. */
 async function prepared(window: Window) {
-  // Nobody watches heartbeats fly: a slow machine has its time for the cluster.
-  await window.page.emulateMedia({ reducedMotion: 'reduce' })
-  await window.createWithout('preVote', 'checkQuorum')
+  await window.createSteady('preVote', 'checkQuorum')
   const leader = await window.leader(all)
   await window.openClientTab()
   // The client's session is open from here on: each further put is one entry.
@@ -40,7 +38,7 @@ test('an election, step by step', async ({ shell }) => {
   const next = String(term + 1)
 
   // Nothing happens by itself: no heartbeat, no timeout.
-  await window.page.waitForTimeout(1_500)
+  await window.page.waitForTimeout(1_200)
   expect(await steps.count()).toBe(0)
   expect(await window.data(leader)).toMatchObject({ role: 'leader', term })
 
@@ -78,7 +76,9 @@ test('an election, step by step', async ({ shell }) => {
   await window.converged(all, last + 1)
 })
 
-test('competing candidates: the second stands before the first has all replies', async ({ shell }) => {
+test('competing candidates: the second stands before the first has all replies', { tag: '@electron-only' }, async ({
+  shell,
+}) => {
   test.setTimeout(180_000)
   const { window } = shell
   const { steps, term, others } = await prepared(window)
@@ -120,9 +120,9 @@ test('competing candidates: the second stands before the first has all replies',
   expect(await window.leader(all, term)).toBeGreaterThan(0)
 })
 
-test('Figure 8: an entry of an older term on a majority is not committed, and can still be replaced', async ({
-  shell,
-}) => {
+test('Figure 8: an entry of an older term on a majority is not committed, and can still be replaced', {
+  tag: '@browser-only',
+}, async ({ shell }) => {
   test.setTimeout(240_000)
   const { window } = shell
   const { steps, leader: s1, term, last, others } = await prepared(window)
@@ -203,7 +203,7 @@ test('Figure 8: an entry of an older term on a majority is not committed, and ca
   await window.converged(all, last + 2)
 })
 
-test('a doubled and reordered AppendEntries changes nothing', async ({ shell }) => {
+test('a doubled and reordered AppendEntries changes nothing', { tag: '@electron-only' }, async ({ shell }) => {
   test.setTimeout(180_000)
   const { window } = shell
   const { steps, leader, term, last, others } = await prepared(window)

@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { test as base, chromium, _electron as electron, expect, type Page } from '@playwright/test'
+import { type Browser, test as base, chromium, _electron as electron, expect, type Page } from '@playwright/test'
 import { Window } from './window'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -33,17 +33,20 @@ export interface Shell {
   close(): Promise<void>
 }
 
-async function startBrowser(home: string): Promise<Shell> {
+/** Whether things move on the page: `reduce` is what somebody's system asks for who does not want that. */
+type Motion = 'reduce' | 'no-preference'
+
+async function startBrowser(browser: Browser, home: string, motion: Motion): Promise<Shell> {
   const server = spawn(nodeProgram, ['out/main/cli.js', 'serve', '--port', '0', '--home', home], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const address = await firstAddress(server)
-  const browser = await chromium.launch({
-    executablePath: chromiumProgram,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    acceptDownloads: true,
+    reducedMotion: motion,
   })
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true })
   const page = await context.newPage()
   await page.goto(address)
   const endHost = async (signal: NodeJS.Signals): Promise<void> => {
@@ -69,7 +72,7 @@ async function startBrowser(home: string): Promise<Shell> {
       return other
     },
     async close() {
-      await browser.close()
+      await context.close()
       await endHost('SIGTERM')
     },
   }
@@ -90,7 +93,7 @@ function firstAddress(server: ChildProcess): Promise<string> {
   })
 }
 
-async function startElectron(home: string): Promise<Shell> {
+async function startElectron(home: string, motion: Motion): Promise<Shell> {
   const real = existsSync(join(root, 'node_modules/electron/path.txt'))
   const env: Record<string, string> = {
     ...(process.env as Record<string, string>),
@@ -101,6 +104,7 @@ async function startElectron(home: string): Promise<Shell> {
   const standInProgram = real ? {} : { executablePath: join(standIn, 'electron') }
   const app = await electron.launch({ args: ['.'], cwd: root, env, ...standInProgram })
   const page = await app.firstWindow()
+  await page.emulateMedia({ reducedMotion: motion })
   let saves = 0
   const answerSaveDialog = async (filePath: string): Promise<void> => {
     await app.evaluate(({ dialog }, path) => {
@@ -145,12 +149,29 @@ export function processesOf(home: string, program = ''): number[] {
     .map(Number)
 }
 
-export const test = base.extend<{ shell: Shell }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
-  shell: async ({}, use, info) => {
+/**
+ * Most specs run without motion: drawing each message on its way, without a graphics processor, takes the time of the
+ * cluster that it shows. `test.use({ motion: 'no-preference' })` for those who should see it move.
+ */
+export const test = base.extend<{ shell: Shell; motion: Motion }, { chrome: Browser | null }>({
+  motion: ['reduce', { option: true }],
+  // One browser for all specs of a worker; each has its own context, with its own storage.
+  chrome: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+    async ({}, use, info) => {
+      if ((info.project.metadata.shell as ShellKind) === 'electron') return await use(null)
+      const browser = await chromium.launch({
+        executablePath: chromiumProgram,
+        args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+      })
+      await use(browser)
+      await browser.close()
+    },
+    { scope: 'worker' },
+  ],
+  shell: async ({ chrome, motion }, use) => {
     const home = mkdtempSync(join(tmpdir(), 'rw-e2e-'))
-    const kind = info.project.metadata.shell as ShellKind
-    const shell = kind === 'browser' ? await startBrowser(home) : await startElectron(home)
+    const shell = chrome === null ? await startElectron(home, motion) : await startBrowser(chrome, home, motion)
     await expect(shell.window.page.getByTestId('state-pill')).toBeVisible()
     await use(shell)
     await shell.close()

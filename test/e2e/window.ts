@@ -1,6 +1,25 @@
 /** What a person does in the window, in a person's words; every method goes through the page, none behind it. */
 import { expect, type Locator, type Page } from '@playwright/test'
 
+export interface NodeData {
+  readonly role: string
+  readonly standing: string
+  readonly term: number
+  readonly commit: number
+  readonly last: number
+}
+
+/** What a node on the ring says of itself, in its attributes. */
+function toldBy({ role, standing, term, commit, last }: DOMStringMap): NodeData {
+  return {
+    role: role ?? '',
+    standing: standing ?? '',
+    term: Number(term),
+    commit: Number(commit),
+    last: Number(last),
+  }
+}
+
 export class Window {
   readonly page: Page
 
@@ -27,12 +46,16 @@ export class Window {
     await expect(this.page.locator('[data-testid^="node-"][data-standing="running"]')).toHaveCount(5)
   }
 
-  /** A cluster of five whose named settings are switched off in the dialog. */
-  async createWithout(...settings: readonly string[]): Promise<void> {
+  /**
+   * A cluster of five whose leader stays where it is on a busy machine, too, because nobody stands for election before
+   * a whole second of silence; further settings are switched off in the dialog.
+   */
+  async createSteady(...without: readonly string[]): Promise<void> {
     await this.command('New cluster…')
     const dialog = this.page.getByTestId('create-dialog')
     await dialog.getByTestId('create-advanced').click()
-    for (const name of settings) {
+    await dialog.locator('[data-setting="electionTimeoutMs"]').getByRole('spinbutton').fill('1000')
+    for (const name of without) {
       const toggle = dialog.locator(`[data-setting="${name}"]`).getByRole('switch')
       await toggle.click()
       await expect(toggle).toHaveAttribute('aria-checked', 'false')
@@ -61,18 +84,17 @@ export class Window {
     await expect(palette).toBeHidden()
   }
 
-  async data(id: number): Promise<{ role: string; standing: string; term: number; commit: number; last: number }> {
-    const node = this.node(id)
-    const [role, standing, term, commit, last] = await Promise.all(
-      ['role', 'standing', 'term', 'commit', 'last'].map((name) => node.getAttribute(`data-${name}`)),
-    )
-    return {
-      role: role ?? '',
-      standing: standing ?? '',
-      term: Number(term),
-      commit: Number(commit),
-      last: Number(last),
-    }
+  async data(id: number): Promise<NodeData> {
+    const told = await this.node(id).evaluate((node) => ({ ...(node as SVGElement).dataset }))
+    return toldBy(told)
+  }
+
+  /** All nodes as the ring shows them at one moment, by id. */
+  private async nodes(): Promise<ReadonlyMap<number, NodeData>> {
+    const told = await this.page
+      .locator('[data-testid^="node-"][data-standing]')
+      .evaluateAll((nodes) => nodes.map((node) => ({ ...(node as SVGElement).dataset })))
+    return new Map(told.map((each) => [Number(each.testid?.slice('node-'.length)), toldBy(each)]))
   }
 
   /** Waits until one of `among` leads in a later term than `after`, and answers its id. */
@@ -81,9 +103,10 @@ export class Window {
     await expect
       .poll(
         async () => {
-          const all = await Promise.all(among.map(async (id) => ({ id, ...(await this.data(id)) })))
-          const leaders = all.filter((n) => n.role === 'leader' && n.standing === 'running' && n.term > after)
-          found = leaders.toSorted((a, b) => b.term - a.term)[0]?.id ?? 0
+          const leaders = [...(await this.nodes())].filter(
+            ([id, n]) => among.includes(id) && n.role === 'leader' && n.standing === 'running' && n.term > after,
+          )
+          found = leaders.toSorted(([, a], [, b]) => b.term - a.term)[0]?.[0] ?? 0
           return found
         },
         { message: 'a leader is shown' },
@@ -98,12 +121,15 @@ export class Window {
     await expect
       .poll(
         async () => {
-          const all = await Promise.all(ids.map((id) => this.data(id)))
-          last = all[0]?.last ?? 0
-          const same = all.every((n) => n.last === last && n.commit === last && n.standing === 'running')
+          const nodes = await this.nodes()
+          last = nodes.get(ids[0] ?? 0)?.last ?? 0
+          const same = ids.every((id) => {
+            const n = nodes.get(id)
+            return n?.last === last && n.commit === last && n.standing === 'running'
+          })
           return same && last >= atLeast
         },
-        { message: 'the logs converge', timeout: 20_000 },
+        { message: 'the logs converge' },
       )
       .toBe(true)
     return last
@@ -129,6 +155,25 @@ export class Window {
     await this.page.getByTestId('client-key').fill(key)
     await this.page.getByTestId('client-value').fill(value)
     await this.page.keyboard.press('Enter')
+  }
+
+  /** Types and sends one after the other, as quickly as the window takes it. */
+  async sendMany(pairs: readonly (readonly [key: string, value: string])[]): Promise<void> {
+    await this.choose('put')
+    await this.page.getByTestId('client-send').evaluate(async (button: HTMLButtonElement, all) => {
+      const type = (field: string, text: string): void => {
+        const input = document.querySelector<HTMLInputElement>(`[data-testid="${field}"]`)
+        if (input === null) throw new Error(`${field} is not there`)
+        input.value = text
+        input.dispatchEvent(new Event('input', { bubbles: true }))
+      }
+      for (const [key, value] of all) {
+        type('client-key', key)
+        type('client-value', value)
+        button.click()
+        await new Promise((done) => setTimeout(done))
+      }
+    }, pairs)
   }
 
   private async choose(op: string): Promise<void> {

@@ -69,9 +69,9 @@ test('clients call by a plan; what they see is plotted, tabled with the faults, 
   ).toBeVisible(BUSY)
 })
 
-test('a nemesis shows its schedule first, the same for the same seed, and heals everything when it is stopped', async ({
-  shell,
-}) => {
+test('a nemesis shows its schedule first, the same for the same seed, and heals everything when it is stopped', {
+  tag: '@electron-only',
+}, async ({ shell }) => {
   test.setTimeout(300_000)
   const { window } = shell
   const { page } = window
