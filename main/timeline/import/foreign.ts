@@ -7,7 +7,7 @@ import { type ImportOptions, record, textOf } from '../export/import'
 import { bad } from './bad'
 import { type HistoryForm, isLogLine, readHistory } from './history/read'
 import { historyEvents } from './history/record'
-import { DEFAULT_PARSER, parseShiviz, RUN_DELIMITER } from './shiviz/parse'
+import { isShiviz, parseShiviz } from './shiviz/parse'
 import { shivizEvents } from './shiviz/record'
 
 export const FOREIGN_FORMS = ['shiviz', 'edn', 'jepsen-log'] as const
@@ -28,7 +28,7 @@ export function foreignFormOf(head: string): ForeignForm | undefined {
   const first = head.replace(/^(?:[\s,]|;[^\n]*(?:\n|$))+/, '')
   if (/^[[(]?\s*(?:#[\w.]+\s*|#:\w+)?\{\s*(?::|\})/.test(first)) return 'edn'
   if (lines.some(isLogLine)) return 'jepsen-log'
-  if (new RegExp(DEFAULT_PARSER, 'm').test(head) || new RegExp(RUN_DELIMITER, 'm').test(head)) return 'shiviz'
+  if (isShiviz(head)) return 'shiviz'
   return undefined
 }
 

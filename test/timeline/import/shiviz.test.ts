@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { TimelineEvent } from '../../../main/node/contract/events'
 import { Problem } from '../../../main/node/contract/problem'
 import { shivizExporter } from '../../../main/timeline/export/shiviz/shiviz'
-import { DEFAULT_PARSER, foreignFormOf, importForeign } from '../../../main/timeline/import'
+import { foreignFormOf, importForeign } from '../../../main/timeline/import'
 import { parseShiviz } from '../../../main/timeline/import/shiviz/parse'
 import { shivizEvents } from '../../../main/timeline/import/shiviz/record'
 import { exportedBy, sourceOf } from '../export/support/exported'
@@ -12,7 +12,7 @@ import { checkShiviz } from '../export/support/shiviz-rules'
 import { storyArbitrary } from '../export/support/story'
 import { join, opened, tempDir, writeFile } from '../support/files'
 
-const timeline = (text: string, parser = DEFAULT_PARSER) => [...shivizEvents(parseShiviz(text, parser), 'log')]
+const timeline = (text: string, parser?: string) => [...shivizEvents(parseShiviz(text, parser), 'log')]
 const story = (events: readonly TimelineEvent[]) =>
   events.flatMap((event) => {
     if (event.kind === 'foreign') return [`${event.node} ${event.host}: ${event.text}`]
@@ -83,6 +83,19 @@ describe('a log', () => {
     ])
   })
 
+  it('may have its clocks first, or say itself of what form it is', () => {
+    const clockFirst = 'a {"a":1}\nbegins\nb {"b":1,"a":1}\nhears of it\n'
+    const told = ['1 a: begins', '1 → 2 (1)', '2 ← 1 (1)', '2 b: hears of it']
+    expect(foreignFormOf(clockFirst)).toBe('shiviz')
+    expect(story(timeline(clockFirst))).toEqual(told)
+    const own = '(?<host>\\w+)\\|(?<clock>.*)\\|(?<event>.*)\n--- (?<trace>\\w+)\n'
+    const log = `${own}--- one\na|{"a":1}|begins\n--- two\na|{\\"a\\":1}|begins\n`
+    expect(foreignFormOf(log)).toBe('shiviz')
+    expect(story(timeline(log))).toEqual(['== one', '1 a: begins', '== two', '1 a: begins'])
+    expect(wrongWith(`${own}--- one\na|{"a":2}|begins\n`)).toMatch(/^line 4: the clock: a: at most 1/)
+    expect(wrongWith(`${own}--- one\na|{"a":1}|x\n--- one\na|{"a":1}|x`)).toMatch(/^line 5: a run with another name/)
+  })
+
   it('may be of another form, when its expression is given', () => {
     const parser = '^(?<host>\\w+) (?<clock>\\{.*?\\}) (?<event>.*)$'
     expect(story(timeline('a {"a":1} begins\nnoise\nb {"b":1,"a":1} hears', parser))).toEqual([
@@ -117,11 +130,14 @@ describe('a log', () => {
     ],
     ['x\na {"a":1,"b":1}\ny\nb {"b":1,"a":1}', 'line 2: the clock: an event that does not depend on itself expected'],
     ['x\na {"a":1.5}\n', 'line 2: the clock: a: a whole number from 1 expected'],
-    ['x\na {"a":1\n', 'line 1: host {"host": n, …} expected in the line after an event’s text'],
+    [
+      'x\na {"a":1\n',
+      'line 1: an event as two lines expected, its text and host {"host": n, …}; or the log’s own expression in its first line',
+    ],
     ['x\na {a:1}\n', /^line 2: the clock: /],
     [
       'x\na {"a":1}\nand more\nof it\na {"a":2}\n',
-      'line 3: host {"host": n, …} expected in the line after an event’s text',
+      'line 3: an event as two lines expected, its text and host {"host": n, …}; or the log’s own expression in its first line',
     ],
   ])('%s', (text, why) => {
     if (typeof why === 'string') expect(wrongWith(text)).toBe(why)

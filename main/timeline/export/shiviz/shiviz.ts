@@ -23,6 +23,8 @@ async function writeShiviz(source: TimelineSource, wish: ExportWish, write: Writ
   const tally = new Tally()
   const isChosen = chooser(wish.selection)
   const clocks = new Clocks()
+  // Of a file, ShiViz takes the first two lines for its expressions; left empty, they are the usual ones.
+  out.add('\n\n')
   await walk(source, wish, out, (event) => {
     const host = clocks.hostOf(event)
     clocks.meet(host, event)

@@ -17,7 +17,8 @@ export function checkShiviz(text: string): readonly LoggedEvent[] {
   const rule = (holds: boolean, what: string, event: LoggedEvent) => {
     if (!holds) throw new Error(`${what}: ${JSON.stringify(event)}`)
   }
-  if (text.split('\n').length - 1 !== events.length * 2) throw new Error('lines that the expression does not take')
+  if (!text.startsWith('\n\n')) throw new Error('ShiViz would take the first two lines for expressions')
+  if (text.split('\n').length - 3 !== events.length * 2) throw new Error('lines that the expression does not take')
   const byHost = new Map<string, LoggedEvent[]>()
   for (const event of events) {
     const before = byHost.get(event.host) ?? []
