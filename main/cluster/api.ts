@@ -195,8 +195,9 @@ export interface Cluster {
   flipBit(node: number, at: RecordBit): Promise<FlippedBit>
 
   /**
-   * Ends one fault: mends, resumes, starts, takes out what waits, flips back, and starts a node that it ended. Problems:
-   * `fault-unknown`, and those of what it has to do.
+   * Ends one fault: mends, resumes, starts, takes out what waits, flips back, and starts a node that it ended, also one that
+   * it ends only then, because it struck before the node heard of this. Problems: `fault-unknown`, and those of what it has
+   * to do.
    */
   endFault(fault: number): Promise<void>
   /**

@@ -118,6 +118,16 @@ test('what waits is taken out while the node is down, and a power loss needs one
   await until('the power is gone', () => cluster.standing(3) === 'killed')
   expect(witness.of('struck')).toMatchObject([{ node: 3, type: 'power-loss' }])
   expect(await cluster.healAll()).toEqual([])
+
+  // One whose end is asked for before it strikes, and which the node hears of too late: nothing keeps it down.
+  const lives = witness.of('started').filter(({ node }) => node === 3).length
+  const late = cluster.arm(3, { type: 'power-loss', at: 'now', seed: 2 })
+  await cluster.endFault(late)
+  await until('it struck all the same', () => witness.of('struck').some((struck) => struck.fault === late))
+  await until('a new life', () => witness.of('started').filter(({ node }) => node === 3).length === lives + 1)
+  await until('it runs again', () => cluster.standing(3) === 'running')
+  expect(witness.processStates(3).slice(-3)).toEqual(['killed', 'spawned', 'ready'])
+  expect(faultsOf(witness).slice(-2)).toEqual([`begin power-loss ${late}`, `end power-loss ${late}`])
   await put(cluster, 'after', 'v')
   await awaitEqualLogs(cluster)
 })

@@ -68,6 +68,15 @@ export class ArmedFaults {
     return this.#struck.get(node) ?? 0
   }
 
+  /**
+   * The fault that ended the node was over before: its end had been asked for while it struck, or before the node heard of
+   * that. An end undoes what a fault did, so nothing keeps the node down.
+   */
+  endedInVain(node: number): boolean {
+    const fault = this.#struck.get(node)
+    return fault !== undefined && !this.#context.faults.isActive(fault)
+  }
+
   /** The node has a new life. */
   begun(node: number): void {
     this.#struck.delete(node)

@@ -95,7 +95,7 @@ export class Interference {
   /** What a node hears of all this, and has to tell. */
   get nodeHooks(): Pick<
     NodeContext,
-    'conditions' | 'begun' | 'joined' | 'wasStruck' | 'isStopped' | 'mustMove' | 'faults'
+    'conditions' | 'begun' | 'joined' | 'wasStruck' | 'mustReturn' | 'isStopped' | 'mustMove' | 'faults'
   > {
     return {
       faults: this.faults,
@@ -103,6 +103,7 @@ export class Interference {
       begun: (life) => this.#begun(life),
       joined: (life) => this.stopping.joined(life),
       wasStruck: (node) => this.armed.struckIn(node) !== 0,
+      mustReturn: (node) => this.armed.endedInVain(node),
       isStopped: () => this.stopping.stopped !== undefined,
       mustMove: (node) => {
         if (this.stopping.stopped !== undefined) throw new Problem('cluster-stopped', { node: String(node) })

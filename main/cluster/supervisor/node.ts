@@ -38,6 +38,8 @@ export interface NodeContext {
   joined(life: Life): void
   /** A fault that waited in its present life has struck: that ended it, and not the node itself. */
   wasStruck(node: number): boolean
+  /** What struck was over already: the node is not to stay down. */
+  mustReturn(node: number): boolean
   /** The whole cluster stands. */
   isStopped(): boolean
   /** Throws `cluster-stopped` while the whole cluster stands: whatever needs the node to move has to wait. */
@@ -287,6 +289,8 @@ export class SupervisedNode {
     faults.endProcess(this.id, 'pause')
     this.#tell(state, life, end)
     reporter.sink.watermark(this.id, Number.POSITIVE_INFINITY)
+    // A start that fails tells why by itself; one that is not allowed any more is not needed.
+    if (this.#ending === null && this.#context.mustReturn(this.id)) this.start().catch(() => undefined)
     return end
   }
 
