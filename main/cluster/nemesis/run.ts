@@ -15,6 +15,8 @@ const STOPPED_PAUSE_MS = 20
 /** At the end all is healed; what cannot be is tried again for so long. */
 const HEAL_WITHIN_MS = 60_000
 const HEAL_PAUSE_MS = 500
+/** What was begun is ended one by one, in its own order, before everything is healed: for so long. */
+const END_ALONE_MS = 1000
 
 /** Begins at once. Throws what `makeSchedule` throws; then nothing was done. */
 export function runNemesis(id: number, plan: NemesisPlan, ground: NemesisGround): NemesisRun {
@@ -124,10 +126,16 @@ class Work {
     for (;;) {
       if (closing.aborted) return
       try {
-        // What cannot be ended yet does not keep the rest from being healed: a node that is down is no member again.
-        const [ended] = await Promise.allSettled([this.#deeds.endAll()])
+        // What cannot be ended yet does not keep the rest from being healed, and may wait for that: a node that is down becomes
+        // a member again only when it runs.
+        const ending = this.#deeds.endAll()
+        const ended = ending.then(
+          () => undefined,
+          () => undefined,
+        )
+        await Promise.race([ended, sleep(END_ALONE_MS, undefined, { ref: false })])
         const [first] = await heal()
-        if (ended.status === 'rejected') throw ended.reason
+        await ending
         if (first === undefined) return
         throw first.problem
       } catch (error) {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { causeNow } from '../../../main/cluster/nemesis/cause'
 import type { NemesisGround, NemesisTools } from '../../../main/cluster/nemesis/ground'
 import { runNemesis } from '../../../main/cluster/nemesis/run'
+import { makeSchedule } from '../../../main/cluster/nemesis/schedule'
 import { type NemesisPlanInput, nemesisPlanSchema } from '../../../main/cluster/nemesis/types'
 import type { EventKind, FieldsOf } from '../../../main/node/contract/events'
 import { Problem } from '../../../main/node/contract/problem'
@@ -18,6 +19,10 @@ class FakeGround {
   lead = 1
   stopped: object | undefined
   healed = 0
+  /** No node becomes a voter while it does not run. */
+  onlyLivingVote = false
+  /** Nodes that healing everything starts. */
+  readonly revives = new Set<number>()
   #count = 0
 
   constructor(nodes: number) {
@@ -84,6 +89,10 @@ class FakeGround {
       transferLeadership: nothing,
       async changeMembership([change]) {
         calls.push(`${change?.node} ${change?.role}`)
+        const state = standings.get(change?.node ?? 0) ?? 'removed'
+        if (fake.onlyLivingVote && change?.role === 'voter' && state !== 'running') {
+          throw new Problem('node-state', { node: String(change.node), state, wanted: 'running' })
+        }
         return 1
       },
       async rebuild(node) {
@@ -103,6 +112,7 @@ class FakeGround {
         [...this.faults].filter(([, fault]) => fault.nemesis === nemesis && fault.step === step).map(([id]) => id),
       heal: async () => {
         this.healed++
+        for (const node of this.revives) standings.set(node, 'running')
         return []
       },
       closing: this.closing.signal,
@@ -177,6 +187,39 @@ test('stopped by hand it heals at once', async () => {
   expect((await run.ended).outcome).toBe('stopped')
   expect([...fake.faults]).toEqual([])
   expect(new Set(fake.standings.values())).toEqual(new Set(['running']))
+})
+
+test('what cannot be ended yet keeps nothing from being healed: a node that is down is to be a voter again', async () => {
+  const fake = new FakeGround(3)
+  fake.onlyLivingVote = true
+  const membership = { perMinute: 600, lasting: { minMs: 600_000, maxMs: 600_000 } }
+  const long = Array.from({ length: 100 }, (_, seed) => plan({ membership }, { seed, durationMs: 600_000, quietMs: 0 }))
+  const demoting = long.find((one) => {
+    const [first] = makeSchedule(one, [1, 2, 3]).steps
+    return first?.action === 'begin' && first.deed.type === 'demote'
+  })
+  const run = runNemesis(1, demoting!, fake.ground())
+  const learner = await new Promise<number>((resolve) => {
+    const looking = setInterval(() => {
+      const [node] = fake.calls.filter((call) => call.endsWith(' learner'))
+      if (node === undefined) return
+      clearInterval(looking)
+      resolve(Number.parseInt(node, 10))
+    }, 5)
+  })
+  // It goes down for a reason of which no fault is left, so no end of a step brings it back: only healing everything does.
+  fake.standings.set(learner, 'killed')
+  fake.revives.add(learner)
+  const began = performance.now()
+  await run.stop()
+  const { outcome, skipped } = await run.ended
+  expect(outcome).toBe('stopped')
+  expect(skipped['node-state']).toBeUndefined()
+  expect(fake.standings.get(learner)).toBe('running')
+  // It was tried in vain, and then not any more.
+  expect(fake.calls.filter((call) => call === `${learner} voter`).length).toBeGreaterThan(1)
+  expect(fake.calls.findLast((call) => call.startsWith(`${learner} `))).toBe(`${learner} voter`)
+  expect(performance.now() - began).toBeLessThan(15_000)
 })
 
 test('when the cluster closes it does nothing more', async () => {
