@@ -1,6 +1,7 @@
 /**
  * Storms: random kills, and random operations among random kills, while clients write. Whatever was acknowledged is
  * there at the end, once. The choices follow a seed, which the name of the test tells; when they happen does not.
+ * `STORM_KILLS=200` and `STORM_SEEDS=1,2` make them longer (docs/reliability.md).
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
@@ -87,10 +88,12 @@ async function startAll(cluster: Cluster): Promise<void> {
   for (const node of cluster.nodeIds) if (cluster.standing(node) !== 'running') await cluster.start(node)
 }
 
-const KILLS = 200
+const KILLS = Number(process.env.STORM_KILLS ?? 50)
 const KILL_SEED = 20_250
 
-test(`every acknowledged write survives ${KILLS} kills (seed ${KILL_SEED})`, { timeout: 240_000 }, async () => {
+test(`every acknowledged write survives ${KILLS} kills (seed ${KILL_SEED})`, {
+  timeout: 60_000 + KILLS * 2_000,
+}, async () => {
   open = await openCluster(5, { telemetry: 'off' })
   const { cluster } = open
   await awaitLeader(cluster)
@@ -125,7 +128,9 @@ async function operate(cluster: Cluster, random: Random): Promise<string> {
 
 const OPERATIONS = 24
 
-test.each([1, 2])('operations and snapshots among kills (seed %i)', { timeout: 240_000 }, async (seed) => {
+const SEEDS = (process.env.STORM_SEEDS ?? '1').split(',').map(Number)
+
+test.each(SEEDS)('operations and snapshots among kills (seed %i)', { timeout: 240_000 }, async (seed) => {
   const settings = { telemetry: 'state', snapshotEntries: 100, trailingEntries: 20, snapshotChunkBytes: 1024 } as const
   open = await openCluster(4, settings)
   const { cluster, witness } = open
