@@ -1,76 +1,12 @@
 /** The fold law against the real thing: what the recording says equals what each node's files hold. */
-import { expect, it, onTestFinished } from 'vitest'
-import { createClusterStore } from '../../main/cluster'
-import type { Cluster, ClusterSettings } from '../../main/cluster/api'
-import { inspectNode } from '../../main/cluster/inspect'
+import { expect, it } from 'vitest'
 import type { LinkRule } from '../../main/node/contract/conditions'
 import { MESSAGE_TYPES } from '../../main/node/contract/events'
-import type { ClusterState, NodeState, Recorder, RecorderOptions, TimelineSource } from '../../main/timeline'
-import { createRecorder, exportJsonl, importRecording, linkOf } from '../../main/timeline'
-import { EarlySink } from '../../main/workbench/live/sink'
-import { ensureBuilt } from '../support/build'
+import type { NodeState, TimelineSource } from '../../main/timeline'
+import { exportJsonl, importRecording, linkOf } from '../../main/timeline'
 import { until } from '../support/cluster'
-import { allEvents, join, opened, tempDir, writeFile } from './support/files'
-
-interface Live {
-  readonly cluster: Cluster
-  readonly recorder: Recorder
-  readonly path: string
-  close(): Promise<void>
-}
-
-async function live(nodes: number, settings: Partial<ClusterSettings> = {}): Promise<Live> {
-  const programs = await ensureBuilt()
-  const home = await tempDir()
-  const path = join(home, 'live.raftrec')
-  const store = await createClusterStore({ home, programs })
-  const { name, id } = await store.create({ nodes, settings })
-  const sink = new EarlySink()
-  const about: Omit<RecorderOptions, 'origin'> = {
-    path,
-    clusterId: id,
-    clusterName: name,
-    began: new Date(),
-    worker: programs.recorder,
-    nodes: Array.from({ length: nodes }, (_, i) => i + 1),
-  }
-  let recorder: Promise<Recorder> | undefined
-  const cluster = await store.open(name, (origin) => {
-    recorder = createRecorder({ ...about, origin })
-    recorder.then(
-      (made) => sink.connect(made),
-      () => undefined,
-    )
-    return sink
-  })
-  const made = await recorder!
-  const close = async () => {
-    await cluster.close()
-    await made.close()
-  }
-  onTestFinished(close)
-  return { cluster, recorder: made, path, close }
-}
-
-const leaderOf = (state: ClusterState): NodeState | undefined =>
-  [...state.nodes.values()].find((node) => node.role === 'leader' && node.process.standing === 'running')
-
-/** What a disk can say about a node. */
-const onDisk = (node: NodeState) => ({
-  currentTerm: node.durableTerm,
-  votedFor: node.durableVote,
-  base: { index: node.firstIndex - 1, term: node.baseTerm },
-  lastIndex: node.durableIndex,
-  snapshot: node.snapshot,
-  log: node.log.map(({ index, term, type, data }) => ({ index, term, type, data: [...data] })),
-})
-
-async function disk(cluster: Cluster, node: number) {
-  const { currentTerm, votedFor, base, lastIndex, snapshot: found, entries } = await inspectNode(cluster.dataDir(node))
-  const log = entries.map(({ index, term, type, data }) => ({ index, term, type, data: [...data] }))
-  const snapshot = found && { index: found.index, term: found.term, bytes: found.bytes }
-  return { currentTerm, votedFor, base, lastIndex, snapshot, log }
-}
+import { allEvents, opened, writeFile } from './support/files'
+import { disk, leaderOf, live, onDisk } from './support/live'
 
 it('holds through writes, a killed leader, a pause and a restart', async () => {
   const { cluster, recorder, path, close } = await live(3)
