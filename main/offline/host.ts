@@ -51,7 +51,7 @@ export class OfflineDoor implements WorkbenchDoor {
   async call<C extends CallName>(name: C, input: CallInput<C>): Promise<Answer<never>> {
     try {
       const call = (await this.#calls)[name]
-      if (call === undefined) throw new Problem('no-cluster', {})
+      if (call === undefined) throw new Problem('page-read-only', {})
       const checked = CALLS[name].input.safeParse(input)
       if (!checked.success) throw new Problem('bad-input', { where: name, reason: checked.error.message })
       return { ok: true, value: (await (call as (given: unknown) => Promise<unknown>)(checked.data)) as never }

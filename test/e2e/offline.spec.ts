@@ -14,8 +14,8 @@ const root = resolve(import.meta.dirname, '../..')
 const nodeProgram = join(root, 'node_modules/.bin/node')
 const MAX_BYTES = 5 << 20
 
-const test = base.extend<{ directory: string; offline: BrowserContext }>({
-  offline: async ({ chrome }, use) => {
+const test = base.extend<{ directory: string; alone: BrowserContext }>({
+  alone: async ({ chrome }, use) => {
     if (chrome === null) throw new Error('a page is opened in a browser')
     const context = await chrome.newContext({ viewport: { width: 1440, height: 900 }, offline: true })
     await use(context)
@@ -76,12 +76,12 @@ async function inked(page: Page): Promise<number> {
 }
 
 test('opens from a file, offline: diagram, moments and inspector, and no way to act @browser-only', async ({
-  offline,
+  alone,
   directory,
 }) => {
   const path = await pageOf(directory)
   expect(statSync(path).size).toBeLessThan(MAX_BYTES)
-  const page = await offline.newPage()
+  const page = await alone.newPage()
   const seen = watch(page)
   const address = pathToFileURL(path).href
   await page.goto(address)
@@ -114,12 +114,9 @@ test('opens from a file, offline: diagram, moments and inspector, and no way to 
   expect(seen).toEqual([address])
 })
 
-test('speaks the language and has the theme that it was exported with @browser-only', async ({
-  offline,
-  directory,
-}) => {
+test('speaks the language and has the theme that it was exported with @browser-only', async ({ alone, directory }) => {
   const path = await pageOf(directory, '--lang', 'zh', '--theme', 'light', '--from', '1ms', '--to', '2ms')
-  const page = await offline.newPage()
+  const page = await alone.newPage()
   const seen = watch(page)
   const address = pathToFileURL(path).href
   await page.goto(address)

@@ -47,6 +47,8 @@ export interface Problems {
   /** The format needs every node and kind of its range. */
   'export-whole': { format: string }
   'export-too-long': { format: string; events: number; max: number }
+  /** An exported page was asked for something that it cannot do. */
+  'page-read-only': Record<never, never>
   'import-cancelled': { path: string }
   /** Of no kind that can be brought in. */
   'import-foreign': { path: string }

@@ -86,6 +86,8 @@ export const en: Sentences = {
     `An export as ${format} shows what every node knew, so it needs the events of all nodes and kinds. Choose a range of time only.`,
   'export-too-long': ({ format, events, max }) =>
     `An export as ${format} holds at most ${max} events, and this would be ${events}. Choose a shorter range.`,
+  'page-read-only': () =>
+    'This is an exported page: it shows a recording, and nothing can be changed here. Open the recording in Raft Workbench for that.',
   'import-cancelled': ({ path }) =>
     `Reading ${path} was cancelled, and no recording was made of it. Open it again when you want it.`,
   'import-foreign': ({ path }) =>

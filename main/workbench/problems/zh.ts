@@ -92,6 +92,8 @@ export const zh: Sentences = {
     `${format} 导出展示每个节点的状态，因此需要所有节点和所有类型的事件。请只选择时间范围。`,
   'export-too-long': ({ format, events, max }) =>
     `${format} 导出最多容纳 ${max} 个事件，而这里有 ${events} 个。请选择较短的范围。`,
+  'page-read-only': () =>
+    '这是导出的页面：它展示一个录制，这里不能更改任何内容。如需更改，请在 Raft Workbench 中打开该录制。',
   'import-cancelled': ({ path }) => `读取 ${path} 已取消，没有生成录制。需要时可重新打开。`,
   'import-foreign': ({ path }) =>
     `${path} 不是这里能打开的文件。请选择录制（.raftrec）、Raft Workbench 的 JSON Lines、ShiViz 日志或 Jepsen 历史（EDN）。`,
