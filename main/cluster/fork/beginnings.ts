@@ -3,7 +3,7 @@
  * the snapshots that the nodes started from, under the names and in the format of a node's own; links, so they cost
  * nothing while the node has them too.
  */
-import { copyFile, link, mkdir, open, readdir } from 'node:fs/promises'
+import { constants, copyFile, link, mkdir, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Problem } from '../../node/contract/problem'
 import {
@@ -15,7 +15,7 @@ import {
   snapshotName,
 } from '../../node/contract/records'
 import type { Configuration, Position } from '../../raft/types'
-import { removeDirectory } from '../files'
+import { codeOf, removeDirectory } from '../files'
 
 export interface Beginning extends Position {
   readonly configuration: Configuration
@@ -39,10 +39,19 @@ export async function keepBeginnings(cluster: string, recording: string): Promis
       // A witness's holds nothing.
       if (!(await holdsData(path))) continue
       await mkdir(folder, { recursive: true })
-      const kept = join(folder, snapshotName(position))
-      // Where there are no links a copy does; that of another node is the same.
-      await link(path, kept).catch(() => copyFile(path, kept))
+      await keep(path, join(folder, snapshotName(position)))
     }
+  }
+}
+
+/** What is kept already is another node's, of the same content; it is never written to, for its node has it as well. */
+async function keep(path: string, kept: string): Promise<void> {
+  try {
+    await link(path, kept)
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return
+    // Where there are no links a copy does.
+    await copyFile(path, kept, constants.COPYFILE_EXCL)
   }
 }
 
