@@ -10,10 +10,12 @@ import { coreSuite } from './suites/core'
 import { diskSuite } from './suites/disk'
 import { etcdSuite } from './suites/etcd'
 import { failoverSuite } from './suites/failover'
+import { forkSuite } from './suites/fork'
 import { idleSuite } from './suites/idle'
 import { linkSuite } from './suites/link'
 import { startSuite } from './suites/start'
 import { telemetrySuite } from './suites/telemetry'
+import { timelineSuite } from './suites/timeline'
 import { Failed, Unable } from './unable'
 
 const SUITES: readonly Suite[] = [
@@ -26,6 +28,8 @@ const SUITES: readonly Suite[] = [
   idleSuite,
   diskSuite,
   coreSuite,
+  timelineSuite,
+  forkSuite,
 ]
 
 const EXIT = { ok: 0, failed: 1, usage: 2, broken: 3, interrupted: 130 } as const
@@ -35,6 +39,7 @@ function programs(): Programs {
   const own = (name: string) => join(import.meta.dirname, `${name}.js`)
   const theirs = (name: string) => join(built, `${name}.js`)
   return {
+    built,
     node: join(built, 'node.cjs'),
     warden: theirs('warden'),
     recorder: theirs('recorder'),

@@ -20,6 +20,8 @@ interface Times {
   readonly written: number
   readonly live: number
   readonly led: number
+  /** The same start without a branch: of a new cluster, on empty disks, right before. */
+  readonly empty: number
 }
 
 export const forkSuite: Suite = {
@@ -40,27 +42,29 @@ export const forkSuite: Suite = {
     } finally {
       await source.close()
     }
-    const [written, live, led] = (['written', 'live', 'led'] as const).map((name) =>
-      spreadOf(times.map((one) => one[name])),
-    ) as [ReturnType<typeof spreadOf>, ReturnType<typeof spreadOf>, ReturnType<typeof spreadOf>]
+    const of = (name: keyof Times) => spreadOf(times.map((one) => one[name]))
+    const [written, ready, led, empty] = [of('written'), of('live'), of('led'), of('empty')]
     return {
       suite: 'fork',
       conditions: { nodes: NODES, entries, valueBytes: VALUE_BYTES, runs: stage.runs },
-      rows: [{ what: 'fork', nodes: NODES, entries, unit: 'ms', written, live, led }],
+      rows: [{ what: 'fork', nodes: NODES, entries, unit: 'ms', written, live: ready, led, empty }],
       targets: [
         {
           name: `${NODES} nodes with ${entries} entries each, forked and live, median in ms`,
           wanted: `at most ${WANTED_MS}`,
-          got: live.median,
-          met: live.median <= WANTED_MS,
+          got: ready.median,
+          met: ready.median <= WANTED_MS,
         },
       ],
       tables: [
         {
           title: `Fork of ${NODES} nodes with ${entries} entries each (ms)`,
-          columns: ['files durable', 'all processes ready', 'first leader'],
-          rows: [[spread(written), spread(live), spread(led)]],
-          notes: ['Each counted from the moment that is asked for; the recording is open.'],
+          columns: ['files durable', 'all processes ready', 'first leader', 'empty cluster ready'],
+          rows: [[spread(written), spread(ready), spread(led), spread(empty)]],
+          notes: [
+            'Each counted from the moment that is asked for; the recording is open.',
+            'The last column is a new cluster on empty disks, right before each branch: what starting processes takes by itself.',
+          ],
         },
       ],
     }
@@ -110,7 +114,18 @@ async function put(cluster: Cluster, key: string): Promise<void> {
   if (outcome !== 'ok') throw new Error(`a write was ${outcome}: ${problem}`)
 }
 
+async function startEmpty(stage: Stage, store: ClusterStore): Promise<number> {
+  const { name } = await store.create({ nodes: NODES })
+  const began = performance.now()
+  const { close } = await live(stage, store, name)
+  const took = performance.now() - began
+  await close()
+  await store.delete(name)
+  return took
+}
+
 async function branch(stage: Stage, store: ClusterStore, source: TimelineSource): Promise<Times> {
+  const empty = await startEmpty(stage, store)
   const began = performance.now()
   const made = await forkMoment(source, {}, { home: store.home, signal: stage.signal })
   const written = performance.now() - began
@@ -122,7 +137,7 @@ async function branch(stage: Stage, store: ClusterStore, source: TimelineSource)
       () => [...recorder.state.nodes.values()].some(({ role }) => role === 'leader'),
       stage.signal,
     )
-    return { written, live: ready, led: performance.now() - began }
+    return { written, live: ready, led: performance.now() - began, empty }
   } finally {
     await close()
     await store.delete(made.name)
