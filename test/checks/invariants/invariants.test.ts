@@ -1,0 +1,275 @@
+/** Each invariant finds what breaks it, with the events that prove it, and nothing else. */
+import { describe, expect, test } from 'vitest'
+import { INVARIANTS, InvariantWatcher } from '../../../main/checks/invariants'
+import { EVENT_FIELDS, type EventKind, type FieldsOf, type TimelineEvent } from '../../../main/node/contract/events'
+
+const BLANK: Record<string, unknown> = {
+  u8: 0,
+  u16: 0,
+  u32: 0,
+  f64: 0,
+  flag: false,
+  text: '',
+  bytes: new Uint8Array(0),
+  entries: [],
+}
+
+/** Events in the order in which they are told, a millisecond apart. */
+class Story {
+  readonly events: TimelineEvent[] = []
+
+  tell<K extends EventKind>(node: number, kind: K, fields: Partial<FieldsOf<K>> = {}): this {
+    const blank = Object.entries(EVENT_FIELDS[kind].fields).map(([name, type]) => [
+      name,
+      typeof type === 'string' ? BLANK[type] : type[0],
+    ])
+    const seq = this.events.length
+    const event = { kind, node, n: seq + 1, seq, t: seq * 1e6, ...Object.fromEntries(blank), ...fields }
+    this.events.push(event as unknown as TimelineEvent)
+    return this
+  }
+
+  /** Three nodes that have started, with empty disks. */
+  static begin(): Story {
+    const story = new Story()
+    for (const node of [1, 2, 3]) {
+      story.tell(node, 'started', { incarnation: 1, firstIndex: 1 })
+      story.tell(node, 'configuration', { standing: 'committed', voters: '1,2,3' })
+    }
+    return story
+  }
+
+  elect(node: number, term: number): this {
+    return this.tell(node, 'hardState', { currentTerm: term, votedFor: node })
+      .tell(node, 'persisted', { currentTerm: term, votedFor: node, lastIndex: 1e9 })
+      .tell(node, 'role', { role: 'leader', term, leader: node })
+  }
+
+  follow(node: number, leader: number, term: number): this {
+    return this.tell(node, 'hardState', { currentTerm: term }).tell(node, 'role', { role: 'follower', term, leader })
+  }
+
+  append(node: number, firstIndex: number, term: number, count = 1): this {
+    return this.tell(node, 'appended', { firstIndex, count, term })
+  }
+
+  disk(node: number, currentTerm: number, lastIndex: number, votedFor = 0): this {
+    return this.tell(node, 'persisted', { currentTerm, lastIndex, votedFor })
+  }
+
+  commit(node: number, commitIndex: number, by: 'counted' | 'learned' = 'counted'): this {
+    return this.tell(node, 'committed', { commitIndex, by })
+  }
+
+  /** What is found: each invariant with the events that prove it. */
+  found(): readonly (readonly [string, readonly number[]])[] {
+    const watcher = new InvariantWatcher()
+    for (const event of this.events) watcher.take(event)
+    return watcher
+      .verdicts()
+      .flatMap(({ violations }) => violations.map(({ invariant, events }) => [invariant, events] as const))
+  }
+
+  get last(): number {
+    return this.events.length - 1
+  }
+}
+
+/** One entry of term 1 in the logs of all three, committed by node 1, its leader. */
+function oneCommitted(): Story {
+  const story = Story.begin().elect(1, 1).follow(2, 1, 1).follow(3, 1, 1)
+  for (const node of [1, 2, 3]) story.append(node, 1, 1).disk(node, 1, 1, node === 1 ? 1 : 0)
+  return story.commit(1, 1).commit(2, 1, 'learned').commit(3, 1, 'learned')
+}
+
+test('nothing is found where nothing is wrong, and every invariant is judged', () => {
+  expect(oneCommitted().found()).toEqual([])
+  expect(new InvariantWatcher().verdicts().map(({ id }) => id)).toEqual([...INVARIANTS])
+})
+
+describe('elections', () => {
+  test('§5.2 two leaders in one term', () => {
+    const story = Story.begin().elect(1, 4)
+    const first = story.last
+    story.elect(2, 4)
+    expect(story.found()).toEqual([['election-safety', [first, story.last]]])
+  })
+
+  test('§5.2 one leader that says so twice is one', () => {
+    expect(Story.begin().elect(1, 4).tell(1, 'role', { role: 'leader', term: 4, leader: 1 }).found()).toEqual([])
+  })
+
+  test('§5.2 a vote for another candidate in the same term', () => {
+    const story = Story.begin().tell(3, 'hardState', { currentTerm: 2, votedFor: 1 })
+    const first = story.last
+    story.tell(3, 'hardState', { currentTerm: 2, votedFor: 2 })
+    expect(story.found()).toEqual([['one-vote-per-term', [first, story.last]]])
+  })
+
+  test('§5.2 a vote that was on disk and is gone after a restart', () => {
+    const story = Story.begin().tell(3, 'hardState', { currentTerm: 2, votedFor: 1 }).disk(3, 2, 0, 1)
+    const durable = story.last
+    story.tell(3, 'started', { incarnation: 2, firstIndex: 1, currentTerm: 2, votedFor: 0 })
+    expect(story.found()).toEqual([['one-vote-per-term', [durable, story.last]]])
+  })
+
+  test('§5.2 a vote that never reached the disk may be gone after a restart', () => {
+    const story = Story.begin().disk(3, 1, 0).tell(3, 'hardState', { currentTerm: 2, votedFor: 1 })
+    story.tell(3, 'started', { incarnation: 2, firstIndex: 1, currentTerm: 1, votedFor: 0 })
+    story.tell(3, 'hardState', { currentTerm: 2, votedFor: 2 })
+    expect(story.found()).toEqual([])
+  })
+
+  test('§5.1 a term that goes back, in memory and on disk', () => {
+    const inMemory = Story.begin().tell(3, 'hardState', { currentTerm: 5 }).tell(3, 'hardState', { currentTerm: 4 })
+    expect(inMemory.found()).toEqual([['terms-never-go-back', [inMemory.last]]])
+    const onDisk = Story.begin().disk(3, 5, 0)
+    const durable = onDisk.last
+    onDisk.tell(3, 'started', { incarnation: 2, firstIndex: 1, currentTerm: 4 })
+    expect(onDisk.found()).toEqual([['terms-never-go-back', [durable, onDisk.last]]])
+  })
+
+  test('a node whose directory was deleted begins anew', () => {
+    const story = Story.begin().tell(3, 'hardState', { currentTerm: 5, votedFor: 1 }).disk(3, 5, 0, 1)
+    story.tell(0, 'process', { subject: 3, state: 'removed' })
+    story.tell(3, 'started', { incarnation: 1, firstIndex: 1 })
+    expect(story.found()).toEqual([])
+  })
+})
+
+describe('logs', () => {
+  test('§5.3 a leader that deletes, or writes over, an entry of its own', () => {
+    const deleted = Story.begin().elect(1, 1).append(1, 1, 1, 3).tell(1, 'truncated', { fromIndex: 3 })
+    expect(deleted.found()).toEqual([['leader-append-only', [deleted.last]]])
+    const replaced = Story.begin().elect(1, 1).append(1, 1, 1, 3).append(1, 3, 1)
+    expect(replaced.found()).toEqual([['leader-append-only', [replaced.last]]])
+  })
+
+  test('§5.3 a follower may', () => {
+    expect(Story.begin().elect(1, 1).append(2, 1, 1, 3).tell(2, 'truncated', { fromIndex: 2 }).found()).toEqual([])
+  })
+
+  test('§5.3 the same entry after different ones', () => {
+    const story = Story.begin().append(1, 1, 1).append(1, 2, 3)
+    const first = story.last
+    story.append(2, 1, 2).append(2, 2, 3)
+    expect(story.found()).toEqual([['log-matching', [first, story.last]]])
+  })
+
+  test('Figure 7: logs that differ match as long as no entry is the same', () => {
+    const story = Story.begin()
+      .append(1, 1, 1, 3)
+      .append(1, 4, 4, 2)
+      .append(2, 1, 1, 3)
+      .append(2, 4, 2, 3)
+      .append(3, 1, 1, 4)
+    expect(story.found()).toEqual([])
+  })
+})
+
+describe('what is committed', () => {
+  test('§5.4.3 two nodes that commit different entries at one index', () => {
+    const story = oneCommitted()
+    const committed = story.events.findIndex(({ kind }) => kind === 'committed')
+    story.tell(3, 'started', { incarnation: 2, firstIndex: 1, currentTerm: 1 }).append(3, 1, 9).commit(3, 1, 'learned')
+    expect(story.found()).toContainEqual(['state-machine-safety', [committed, story.last]])
+  })
+
+  test('§5.4 a leader of a later term that lacks a committed entry', () => {
+    const story = oneCommitted()
+    const committed = story.events.findIndex(({ kind }) => kind === 'committed')
+    story.tell(3, 'truncated', { fromIndex: 1 }).elect(3, 2)
+    expect(story.found()).toEqual([['leader-completeness', [committed, story.last]]])
+  })
+
+  test('§5.4 a leader of an earlier term need not have it', () => {
+    const story = Story.begin().elect(1, 5).append(1, 1, 5).append(2, 1, 5)
+    story.disk(1, 5, 1, 1).disk(2, 5, 1).commit(1, 1)
+    expect(story.elect(3, 4).found()).toEqual([])
+  })
+
+  test('§5.3 an entry counted as committed that only its leader has on disk', () => {
+    const story = Story.begin().elect(1, 1).append(1, 1, 1).append(2, 1, 1).disk(1, 1, 1, 1).commit(1, 1)
+    expect(story.found()).toEqual([['committed-on-a-majority', [story.last]]])
+  })
+
+  test('what was told late is waited for', () => {
+    const story = Story.begin().elect(1, 1).append(1, 1, 1).append(2, 1, 1).disk(1, 1, 1, 1).commit(1, 1)
+    const at = story.last
+    story.disk(2, 1, 1)
+    const { t } = story.events[at] as TimelineEvent
+    story.events[at + 1] = { ...(story.events[at + 1] as TimelineEvent), t: t - 1 }
+    expect(story.found()).toEqual([])
+  })
+
+  test('D 4.3 in a joint configuration a majority of the old is needed as well', () => {
+    const story = Story.begin()
+    for (const node of [4, 5]) story.tell(node, 'started', { incarnation: 1, firstIndex: 1 })
+    story.elect(1, 1).tell(1, 'configuration', { index: 1, standing: 'appended', voters: '1,4,5', outgoing: '1,2,3' })
+    for (const node of [1, 4, 5]) story.append(node, 1, 1).disk(node, 1, 1, node === 1 ? 1 : 0)
+    story.commit(1, 1)
+    expect(story.found()).toEqual([['committed-on-a-majority', [story.last]]])
+  })
+
+  test('§5.3 a commitIndex that goes back', () => {
+    const story = oneCommitted()
+      .append(1, 2, 1)
+      .append(2, 2, 1)
+      .disk(1, 1, 2, 1)
+      .disk(2, 1, 2)
+      .commit(1, 2)
+      .commit(1, 1)
+    expect(story.found()).toEqual([['commit-never-goes-back', [story.last]]])
+  })
+
+  test('§8 an answer about an entry that nobody committed', () => {
+    const story = oneCommitted().tell(0, 'invoke', { call: 1, client: 1, op: 'put', key: 'k' })
+    const asked = story.last
+    story.tell(0, 'answer', { call: 1, outcome: 'ok', index: 2, term: 1, from: 1 })
+    expect(story.found()).toEqual([['answered-is-committed', [asked, story.last]]])
+    expect(
+      oneCommitted()
+        .tell(0, 'invoke', { call: 1, client: 1, op: 'put', key: 'k' })
+        .tell(0, 'answer', { call: 1, outcome: 'ok', index: 1, term: 1, from: 1 })
+        .found(),
+    ).toEqual([])
+  })
+})
+
+describe('membership', () => {
+  const configured = () =>
+    oneCommitted().tell(1, 'configuration', { index: 2, standing: 'appended', voters: '1,2,3,4' })
+
+  test('D 4.1 a configuration while the one before is not committed: the bug of 2015', () => {
+    const story = configured()
+    const first = story.last
+    story.tell(1, 'configuration', { index: 3, standing: 'appended', voters: '1,2,3' })
+    expect(story.found()).toEqual([['one-change-at-a-time', [first, story.last]]])
+  })
+
+  test('D 4.1 two voters more at once, without going by both', () => {
+    const story = oneCommitted().tell(1, 'configuration', { index: 2, standing: 'appended', voters: '1,2,3,4,5' })
+    const before = story.events.findIndex(({ kind, node }) => kind === 'configuration' && node === 1)
+    expect(story.found()).toEqual([['one-change-at-a-time', [before, story.last]]])
+  })
+
+  test('§6 joint consensus, in and out', () => {
+    const story = oneCommitted()
+    for (const node of [4, 5]) story.tell(node, 'started', { incarnation: 1, firstIndex: 1 })
+    story.tell(1, 'configuration', { index: 2, standing: 'appended', voters: '1,4,5', outgoing: '1,2,3' })
+    for (const node of [1, 2]) story.append(node, 2, 1).disk(node, 1, 2, node === 1 ? 1 : 0)
+    story.append(4, 1, 1, 2).disk(4, 1, 2).append(5, 1, 1, 2).disk(5, 1, 2)
+    story.commit(1, 2).tell(1, 'configuration', { index: 2, standing: 'committed', voters: '1,4,5', outgoing: '1,2,3' })
+    expect(story.tell(1, 'configuration', { index: 3, standing: 'appended', voters: '1,4,5' }).found()).toEqual([])
+  })
+})
+
+test('after events were shed nothing more is judged, and it says from where on', () => {
+  const story = Story.begin().elect(1, 4).tell(0, 'gap', { subject: 1, shed: 3, reason: 'full' })
+  const gap = story.last
+  story.elect(2, 4)
+  const watcher = new InvariantWatcher()
+  for (const event of story.events) watcher.take(event)
+  expect(watcher.judgedUntil).toBe(gap)
+  expect(watcher.verdicts().every(({ found }) => found === 0)).toBe(true)
+})

@@ -1,0 +1,99 @@
+/** A correct cluster under faults breaks no invariant, and its clients' history is linearizable. */
+import { expect, it, onTestFinished } from 'vitest'
+import { kvOperations } from '../../../main/checks/history/from-timeline'
+import { InvariantWatcher } from '../../../main/checks/invariants'
+import { checkParts } from '../../../main/checks/linearizability/check'
+import { keyValue } from '../../../main/checks/models/key-value'
+import { createClusterStore } from '../../../main/cluster'
+import type { Command } from '../../../main/node/contract/client'
+import type { TimelineEvent } from '../../../main/node/contract/events'
+import { createRecorder, type Recorder } from '../../../main/timeline'
+import { EarlySink } from '../../../main/workbench/live/sink'
+import { ensureBuilt } from '../../support/build'
+import { until } from '../../support/cluster'
+import { join, opened, tempDir } from '../../timeline/support/files'
+
+it('holds through killed leaders, a partition, a snapshot, and nodes that come and go', async () => {
+  const programs = await ensureBuilt()
+  const home = await tempDir()
+  const path = join(home, 'live.raftrec')
+  const store = await createClusterStore({ home, programs })
+  const { name, id } = await store.create({ nodes: 3 })
+  const sink = new EarlySink()
+  let recorder: Promise<Recorder> | undefined
+  const cluster = await store.open(name, (origin) => {
+    recorder = createRecorder({
+      path,
+      clusterId: id,
+      clusterName: name,
+      began: new Date(),
+      worker: programs.recorder,
+      nodes: [1, 2, 3],
+      origin,
+    })
+    recorder.then((made) => sink.connect(made))
+    return sink
+  })
+  const made = await recorder
+  if (made === undefined) throw new Error('there is no recorder')
+  onTestFinished(async () => {
+    await cluster.close()
+    await made.close()
+  })
+  const leader = () =>
+    until('a leader', () =>
+      [...made.state.nodes.values()].find((node) => node.role === 'leader' && node.process.standing === 'running'),
+    )
+
+  let running = true
+  const bytes = (text: string) => new TextEncoder().encode(text)
+  const client = async (number: number) => {
+    for (let n = 0; running; n++) {
+      const key = `k${n % 3}`
+      const value = bytes(`${number}.${n}`)
+      const commands: Command[] = [
+        { op: 'put', key, value },
+        { op: 'get', key },
+        { op: 'append', key, value },
+        { op: 'cas', key, expected: value, value: bytes('swapped') },
+        { op: 'delete', key },
+      ]
+      await cluster.call(commands[n % commands.length] as Command, { timeoutMs: 2_000 })
+    }
+  }
+  const clients = [client(1), client(2), client(3)]
+  const first = (await leader()).id
+  await cluster.kill(first)
+  await until('another leads', async () => (await leader()).id !== first)
+  await cluster.start(first)
+  const second = (await leader()).id
+  cluster.partition([[second], [1, 2, 3].filter((node) => node !== second)])
+  await until('a third leads', async () => (await leader()).id !== second)
+  await cluster.healAll()
+  await cluster.snapshot((await leader()).id)
+  const added = await cluster.add('voter')
+  await cluster.remove((await leader()).id)
+  await until('the new one has what is committed', async () => {
+    const { commitIndex } = await leader()
+    return (made.state.nodes.get(added)?.commitIndex ?? 0) >= commitIndex - 10
+  })
+  running = false
+  await Promise.all(clients)
+  await cluster.close()
+  await made.close()
+
+  const watcher = new InvariantWatcher()
+  const events: TimelineEvent[] = []
+  const source = await opened(path)
+  for await (const batch of source.scan({})) {
+    for (const event of batch) {
+      events.push(event)
+      watcher.take(event)
+    }
+  }
+  expect(watcher.judgedUntil).toBe(-1)
+  expect(watcher.verdicts().filter(({ found }) => found > 0)).toEqual([])
+  const { operations } = kvOperations(events)
+  expect(operations.length).toBeGreaterThan(50)
+  for await (const verdict of checkParts(keyValue, operations)) expect(verdict.outcome).toBe('linearizable')
+})
