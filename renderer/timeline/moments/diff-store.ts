@@ -23,9 +23,15 @@ export const useDiffStore = defineStore('diff', () => {
     const { moment } = cluster
     return cluster.pin ?? (moment === null ? null : { seq: moment.seq, t: moment.t })
   }
-  const end = (): Pin | null => {
-    if (cluster.source.kind === 'recording') return { seq: cluster.source.info.events, t: cluster.source.info.end }
-    return cluster.live === null ? null : { seq: cluster.live.seq, t: cluster.live.t }
+  /** Of a recording the moment before its cluster was closed: what follows is only the end of its processes. */
+  async function end(): Promise<Pin | null> {
+    if (cluster.source.kind !== 'recording') {
+      return cluster.live === null ? null : { seq: cluster.live.seq, t: cluster.live.t }
+    }
+    const { events, end: t } = cluster.source.info
+    const what = { text: 'kind = closing' }
+    const { match } = await door.call('timeline.find', { source: 'recording', what, seq: events, by: -1 })
+    return match ?? { seq: events, t }
   }
   /** The earlier one is what was, the later one what is, whichever was set first. */
   const sides = computed<readonly [Pin, Pin] | null>(() => {
@@ -34,18 +40,18 @@ export const useDiffStore = defineStore('diff', () => {
   })
 
   /** What was not chosen: of a selected fault, the moment before it; else where we stand, against the end. */
-  function complete(): void {
+  async function complete(): Promise<void> {
     const { event } = causes
     if (a.value === null && b.value === null && event?.kind === 'fault') {
       a.value = { seq: event.seq, t: event.t }
       const shown = here()
-      b.value = shown !== null && shown.seq > event.seq + 1 ? shown : end()
+      b.value = shown !== null && shown.seq > event.seq + 1 ? shown : await end()
       return
     }
     if (a.value === null) a.value = here()
     if (b.value === null) {
       const shown = here()
-      b.value = shown !== null && shown.seq !== a.value?.seq ? shown : end()
+      b.value = shown !== null && shown.seq !== a.value?.seq ? shown : await end()
     }
   }
 
@@ -77,8 +83,13 @@ export const useDiffStore = defineStore('diff', () => {
     if (open.value) await read()
   }
   async function show(): Promise<void> {
-    complete()
     open.value = true
+    try {
+      await complete()
+    } catch (thrown) {
+      problem.value = sentenceOf(thrown)
+      return
+    }
     await read()
   }
   /** Both moments are forgotten. */

@@ -317,6 +317,7 @@ describe('the timeline', () => {
     await open(five(), { events: events(), seq: 105, t: 5e9 })
     await page.getByTestId('timeline-table-tab').click()
     await until(() => expect(document.querySelectorAll('[data-testid="timeline-table"] tbody tr').length).toBe(5))
+    door.on('timeline.count', () => ({ matches: 2, next: null }))
     await page.getByTestId('timeline-filter').fill('heartbeat')
     await until(() => expect(document.querySelectorAll('[data-testid="timeline-table"] tbody tr').length).toBe(2))
     await shown(page.getByText('2 matches')).toBeVisible()
