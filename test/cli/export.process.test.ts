@@ -107,14 +107,9 @@ describe('import', () => {
   })
 
   test('of a ShiViz log and of a Jepsen history', async () => {
-    for (const [format, name] of [
-      ['shiviz', 'a.log'],
-      ['porcupine', 'a.json'],
-    ] as const) {
-      const file = join(home, name)
-      expect((await run('export', recording, '--format', format, '--out', file)).status).toBe(0)
-    }
-    const shiviz = await run('import', join(home, 'a.log'), '--out', join(home, 'shiviz.raftrec'))
+    const log = join(home, 'a.log')
+    expect((await run('export', recording, '--format', 'shiviz', '--out', log)).status).toBe(0)
+    const shiviz = await run('import', log, '--out', join(home, 'shiviz.raftrec'))
     expect(shiviz).toMatchObject({ status: 0, err: expect.stringMatching(/^Recording of \d+ events/) })
     const history = join(home, 'h.edn')
     await writeFile(

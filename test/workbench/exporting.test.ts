@@ -2,6 +2,7 @@ import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Problem } from '../../main/node/contract/problem'
 import type { Produce } from '../../main/workbench/api'
 import { saveAs } from '../../main/workbench/exporting'
 
@@ -39,6 +40,22 @@ describe('a saved export', () => {
     })
     expect(await readFile(path, 'utf8')).toBe('before')
     expect(await readdir(directory)).toEqual(['x.jsonl'])
+  })
+
+  test.skipIf(process.platform !== 'linux')('to a disk that is full says so', async () => {
+    await expect(saveAs('/dev/full', produce, never)).rejects.toMatchObject({
+      code: 'export-failed',
+      details: { path: '/dev/full', reason: expect.stringContaining('ENOSPC') },
+    })
+  })
+
+  test('that is refused by its format keeps the reason', async () => {
+    const path = join(directory, 'x.html')
+    const refused: Produce = async () => {
+      throw new Problem('export-whole', { format: 'html' })
+    }
+    await expect(saveAs(path, refused, never)).rejects.toMatchObject({ code: 'export-whole' })
+    expect(await readdir(directory)).toEqual([])
   })
 
   test('to a place that is not there says so', async () => {

@@ -57,7 +57,7 @@ describe('from an empty home', () => {
 
     bench.savePath = join(bench.home, 'out.jsonl')
     const saved = await bench.call('timeline.export', { source: 'recording', format: 'jsonl' })
-    expect(saved).toEqual({ kind: 'saved', path: bench.savePath, events: info.events })
+    expect(saved).toEqual({ kind: 'saved', path: bench.savePath, events: info.events, leftOut: [] })
     const lines = (await readFile(bench.savePath, 'utf8')).trim().split('\n')
     expect(lines).toHaveLength(info.events + 1)
     expect(lines.slice(1).map((line) => JSON.parse(line).seq)).toEqual(lines.slice(1).map((_, at) => at))
