@@ -103,6 +103,9 @@ export const keyValue: Model<KeyValueInput, KeyValueOutput> = {
   spellState: (state) => spellValue(state === ABSENT ? null : state.slice(HELD.length)),
 }
 
+/** A store in which every key holds the empty text before anything is put there. */
+export const textStore: Model<KeyValueInput, KeyValueOutput> = { ...keyValue, initial: HELD }
+
 function onlyLooks({ op }: KeyValueInput, output: KeyValueOutput | undefined): boolean {
   return op === 'get' || ((op === 'cas' || op === 'delete') && output?.done === false)
 }
