@@ -1,5 +1,6 @@
 /** The timeline room: record, fold, store, read, export and import what happened in a cluster. */
 export type { EventRange, Recorder, RecordingInfo, TimelineSource } from './api'
+export type { Shown } from './diagram/shown'
 export { type ImportedTimeline, importJsonl, importRecording, linesOf } from './export/import'
 export {
   type ExportOptions,

@@ -1,7 +1,7 @@
 import type { ExportWishInput, Language, SaveResult } from '../../preload/contract'
 import { Problem } from '../node/contract/problem'
+import type { Shown } from '../timeline'
 import type { RecordingInfo, TimelineSource } from '../timeline/api'
-import type { Shown } from '../timeline/diagram/shown'
 import { type Exported, type ExportFormat, type ExportSelection, exporterOf } from '../timeline/export'
 import type { HostServices, Produce } from './api'
 import { reasonOf, timeName, writeWhole } from './files'

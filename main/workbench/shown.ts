@@ -1,5 +1,5 @@
 import type { ExportWishInput } from '../../preload/contract'
-import type { Shown } from '../timeline/diagram/shown'
+import type { Shown } from '../timeline'
 
 /** How a window shows the diagram, as a picture takes it: what crosses as lists are sets there. */
 export function shownOf(given: ExportWishInput['shown']): Shown | undefined {

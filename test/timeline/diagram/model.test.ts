@@ -143,7 +143,7 @@ describe('the model', () => {
     expect(model.lane(victim).marks.at(-1)?.kind).toBe('killed')
     let lost = 0
     model.edges.visit(0, Number.POSITIVE_INFINITY, (edge) => {
-      if (edge.fate !== 'lost') return
+      if (edge.fate !== 'unreachable') return
       lost++
       expect(edge.receiver).toBe(victim)
     })
