@@ -16,6 +16,7 @@ import { diffStates } from '../timeline/diff'
 import type { PageHead, UnpackedPage } from '../timeline/export/html-pack'
 import { entryView } from '../timeline/views/entry'
 import { causalityCalls } from '../workbench/calls/causality'
+import { heldReading } from '../workbench/calls/held'
 import { overviewCalls } from '../workbench/calls/overview'
 import type { Calls, ReadingRooms } from '../workbench/calls/rooms'
 import { timelineCalls } from '../workbench/calls/timeline'
@@ -127,5 +128,5 @@ function readingCalls(source: TimelineSource): Partial<Calls> {
     },
     signal: new AbortController().signal,
   }
-  return { ...timelineCalls(rooms), ...overviewCalls(rooms), ...causalityCalls(rooms) }
+  return { ...timelineCalls(rooms), ...heldReading(rooms), ...overviewCalls(rooms), ...causalityCalls(rooms) }
 }

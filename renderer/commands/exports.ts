@@ -144,7 +144,7 @@ export function defineCopyCommands(): void {
   defineCommand<'event.copyJson'>({
     id: 'event.copyJson',
     label: 'exports.copyJson',
-    keys: ['$mod+Shift+c'],
+    keys: ['Shift+c'],
     ...copying,
     run: () => copy('json'),
   })

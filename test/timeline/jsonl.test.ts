@@ -125,6 +125,20 @@ describe('an export', () => {
     expect(chunks).toBe(1)
   })
 
+  it('of some nodes and kinds comes back as it went', async () => {
+    const dir = await tempDir()
+    await writeRecording(join(dir, 'a.raftrec'), lifeOf(20))
+    const source = await opened(join(dir, 'a.raftrec'))
+    const text = await exported(source, { fromSeq: 20, toSeq: 120, nodes: [1, 3], kinds: ['persisted', 'sent'] })
+    const events = (await allEvents(source, { fromSeq: 20, toSeq: 120 })).filter(
+      ({ node, kind }) => (node === 1 || node === 3) && (kind === 'persisted' || kind === 'sent'),
+    )
+    expect(text.trimEnd().split('\n').slice(1)).toEqual(events.map((event) => eventLine(event).trimEnd()))
+    await writeFile(join(dir, 'a.jsonl'), text)
+    expect(await importRecording(join(dir, 'a.jsonl'), join(dir, 'b.raftrec'))).toBe(events.length)
+    expect(await exported(await opened(join(dir, 'b.raftrec')))).toBe(text)
+  })
+
   it('can be a window, which a recording can hold', async () => {
     const dir = await tempDir()
     const events = lifeOf(10)

@@ -3,11 +3,12 @@ import type { HeldRef } from '../../node/contract/conditions'
 import { Problem } from '../../node/contract/problem'
 import type { ClusterState } from '../../timeline/state'
 import { heldDetail } from '../views/held'
-import type { Calls, Rooms } from './rooms'
+import type { Calls, ReadingRooms, Rooms } from './rooms'
 
 type Names = Extract<CallName, `held.${string}`>
 
-export function heldCalls({ session, signal }: Rooms): Calls<Names> {
+/** Looking at what is held needs no cluster. */
+export function heldReading({ session, signal }: ReadingRooms): Calls<'held.read'> {
   const stateOf = async ({ source, seq }: Pick<CallInput<'held.read'>, 'source' | 'seq'>): Promise<ClusterState> => {
     if (source === 'live' && seq === undefined) return session.recorder.state
     const timeline = session.timeline(source)
@@ -22,6 +23,12 @@ export function heldCalls({ session, signal }: Rooms): Calls<Names> {
       if (!held) throw unknown(ref)
       return heldDetail(node.id, held)
     },
+  }
+}
+
+export function heldCalls({ session, signal }: Rooms): Calls<Names> {
+  return {
+    ...heldReading({ session, signal }),
     'held.release': async (ref) => {
       await session.cluster.release(ref)
       return undefined
