@@ -48,6 +48,11 @@ const TOP = 18
 const LEFT = 52
 const GAP_BETWEEN_NAMES = 8
 
+/** For the eye: three digits that count, and no more. */
+export function rough(n: number): string {
+  return n >= 1000 ? short(n) : String(Number(n.toPrecision(3)))
+}
+
 /** 0.5, 12, 1.2k */
 export function short(n: number): string {
   if (n >= 10_000) return `${Math.round(n / 1000)}k`
@@ -133,7 +138,23 @@ function placeOf(plot: uPlot, seconds: number): number {
   return Math.min(left + width, Math.max(left, at ?? plot.valToPos(seconds, 'x', true)))
 }
 
-/** Each fault: a tinted band with a line at its begin, and over the first plot its name where there is room. */
+/** Of spans that overlap only the whole that they cover, in order. */
+export function coveredBy(
+  spans: readonly (readonly [from: number, to: number])[],
+): readonly (readonly [from: number, to: number])[] {
+  const covered: [number, number][] = []
+  for (const [from, to] of spans.toSorted(([a], [b]) => a - b)) {
+    const last = covered.at(-1)
+    if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to)
+    else covered.push([from, to])
+  }
+  return covered
+}
+
+/**
+ * The time in which there were faults is tinted, once, however many there were, so that the lines stay readable; each
+ * fault has a line at its begin, and over the first plot its name where there is room.
+ */
 function drawBands(plot: uPlot, palette: Palette, view: PlotView, named: boolean): void {
   const { ctx, bbox } = plot
   const scale = devicePixelRatio
@@ -141,14 +162,21 @@ function drawBands(plot: uPlot, palette: Palette, view: PlotView, named: boolean
   ctx.save()
   ctx.font = `${11 * scale}px ${palette.fontUi}`
   ctx.textBaseline = 'alphabetic'
-  for (const band of view.bands) {
-    const left = placeOf(plot, band.from / NS_PER_S)
-    const right = Math.max(left + scale, placeOf(plot, band.to / NS_PER_S))
+  // An axis may have been written before, with another one.
+  ctx.textAlign = 'left'
+  const spans = view.bands.map(({ from, to }): [number, number] => {
+    const left = placeOf(plot, from / NS_PER_S)
+    return [left, Math.max(left + scale, placeOf(plot, to / NS_PER_S))]
+  })
+  for (const [left, right] of coveredBy(spans)) {
     ctx.fillStyle = palette.dangerSoft
     ctx.fillRect(left, bbox.top, right - left, bbox.height)
     ctx.fillStyle = palette.danger
-    if (band.from / NS_PER_S >= view.from) ctx.fillRect(left, bbox.top, scale, bbox.height)
     ctx.fillRect(left, bbox.top, right - left, 2 * scale)
+  }
+  for (const [at, band] of view.bands.entries()) {
+    const left = spans[at]?.[0] ?? bbox.left
+    if (band.from / NS_PER_S >= view.from) ctx.fillRect(left, bbox.top, scale, bbox.height)
     if (!named) continue
     const words = view.bandText(band)
     const width = ctx.measureText(words).width

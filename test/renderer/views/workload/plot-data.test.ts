@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { LoadView } from '../../../../preload/contract'
 import type { FaultBand } from '../../../../renderer/stores/load'
 import { loadRows, plotData, pointsWithin, shownSpan } from '../../../../renderer/views/workload/plot-data'
-import { roundUp, short } from '../../../../renderer/views/workload/plot-options'
+import { coveredBy, rough, roundUp, short } from '../../../../renderer/views/workload/plot-options'
 
 const S = 1e9
 /** The quarter of a second that ends at `t` seconds. */
@@ -85,4 +85,24 @@ describe('the span', () => {
 it('an axis ends at a round number', () => {
   expect([0, 7, 11, 180, 999, 1000, 4200].map(roundUp)).toEqual([10, 10, 20, 200, 1000, 1000, 5000])
   expect([0.25, 12, 1234, 56_000].map(short)).toEqual(['0.25', '12', '1.2k', '56k'])
+})
+
+it('a number under the pointer has three digits that count', () => {
+  expect([0, 0.256, 31.333, 125.95, 999.4, 4312].map(rough)).toEqual(['0', '0.256', '31.3', '126', '999', '4.3k'])
+})
+
+it('faults that overlap cover their time once', () => {
+  expect(
+    coveredBy([
+      [10, 12],
+      [0, 4],
+      [3, 5],
+      [3, 4],
+      [12, 13],
+    ]),
+  ).toEqual([
+    [0, 5],
+    [10, 13],
+  ])
+  expect(coveredBy([])).toEqual([])
 })
