@@ -89,6 +89,8 @@ test('what cannot be is refused with its reason, and the cluster is as before', 
     await window.command(`Kill n${dead}`)
     await expect(window.node(dead)).toHaveAttribute('data-standing', 'killed')
     const before = await window.data(leader)
+    // In a field it would be a letter.
+    await window.node(leader).focus()
     await window.page.keyboard.press('m')
     const dialog = window.page.getByTestId('membership-dialog')
     await expect(dialog).toBeVisible()
