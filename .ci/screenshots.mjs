@@ -166,7 +166,7 @@ async function partitioned(page) {
 
 /** A rule of every kind in the matrix: cut, held, shaped for one kind of message; the editor is open on the last. */
 async function linkRules(page) {
-  await smallRing(page, 5)
+  await makeRoom(page)
   const leader = await leaderOf(page, ALL, 0)
   const [a, b, c, d] = ALL.filter((id) => id !== leader)
   await page.getByTestId('tab-links').click()
@@ -177,7 +177,7 @@ async function linkRules(page) {
   await page.getByTestId('links-hold').click()
   for (const [from, to, fields] of [
     [leader, c, { delayMs: '20', jitterMs: '5' }],
-    [d, leader, { duplicatePercent: '50' }],
+    [d, leader, { delayMs: '0', duplicatePercent: '50' }],
     [leader, a, { dropPercent: '20', delayMs: '5' }],
   ]) {
     await choose(from, to)
@@ -218,7 +218,7 @@ async function heldMessages(page) {
 
 /** The cluster stands still where a node has become leader, before it tells anybody. */
 async function breakpoint(page) {
-  await smallRing(page, 4)
+  await makeRoom(page)
   const leader = await leaderOf(page, ALL, 0)
   await openClient(page)
   for (const [key, value] of Object.entries({ x: 3, y: 1, z: 9 })) await put(page, key, String(value))
@@ -258,10 +258,12 @@ async function underLoad(page) {
   await page.getByTestId(`node-${await leaderOf(page, ALL, 0)}`).click()
 }
 
-/** Room for what stands below the ring: its divider goes up by so many large steps. */
-async function smallRing(page, steps) {
+/** Room for what stands below the ring: the timeline's divider goes down, the ring's goes up. */
+async function makeRoom(page) {
+  await page.locator('.bottom-splitter').focus()
+  for (let step = 0; step < 2; step++) await page.keyboard.press('Shift+ArrowDown')
   await page.locator('.ring-splitter').focus()
-  for (let step = 0; step < steps; step++) await page.keyboard.press('Shift+ArrowUp')
+  for (let step = 0; step < 3; step++) await page.keyboard.press('Shift+ArrowUp')
 }
 
 /** Until so many calls of the first workload were answered. */
