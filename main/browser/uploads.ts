@@ -19,7 +19,9 @@ export async function receiveUpload(
     if (declared > MAX_UPLOAD_BYTES) {
       throw new Problem('bad-input', { where: name, reason: `at most ${bytesText(MAX_UPLOAD_BYTES)}` })
     }
-    say(response, { ok: true, path: await workbench.receive(name, request) })
+    // Who stops reading in the middle still wants to answer.
+    const chunks = request.iterator({ destroyOnReturn: false })
+    say(response, { ok: true, path: await workbench.receive(name, chunks, declared) })
   } catch (trouble) {
     // A tab that was closed midway is told nothing, and nothing of its file is left.
     if (request.destroyed && !request.complete) return

@@ -103,11 +103,12 @@ export interface Workbench {
   /** Opens a recording; a problem is reported, not thrown. */
   openRecording(path: string): Promise<void>
   /**
-   * Takes a file that a person brought (its name, and its bytes as they come) and makes a recording of it, unless it is one.
+   * Takes a file that a person brought (its name, its bytes as they come, and how many they are, 0 when nobody knows) and
+   * makes a recording of it, unless it is one.
    * @returns the recording's path
    * @throws {Problem} when it is of no kind that can be read, breaks its format's rules, or cannot be written
    */
-  receive(name: string, chunks: AsyncIterable<Uint8Array>): Promise<string>
+  receive(name: string, chunks: AsyncIterable<Uint8Array>, size: number): Promise<string>
   /** Closes what is open and ends every process. Never throws; safe to call twice. */
   close(): Promise<void>
 }

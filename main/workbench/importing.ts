@@ -1,9 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { MAX_UPLOAD_BYTES, type RecordingInfo } from '../../preload/contract'
 import { Problem } from '../node/contract/problem'
 import { RECORDING_EXTENSION } from '../timeline'
@@ -75,20 +72,25 @@ export async function openFile(
   return info
 }
 
-/** Takes a file that comes in pieces, in `<home>/imports`. @returns the path of a recording; see {@link Workbench.receive} */
+/**
+ * Takes a file that comes in pieces, `size` bytes or 0 when nobody knows, into `<home>/imports`.
+ * @returns the path of a recording; see {@link Workbench.receive}
+ */
 export async function receiveFile(
   name: string,
   chunks: AsyncIterable<Uint8Array>,
+  size: number,
   rooms: ImportRooms,
 ): Promise<string> {
   const out = await newImportPath(rooms.home, name)
   const received = `${out}.${randomBytes(4).toString('hex')}.part`
   try {
-    await write(received, chunks, rooms.signal)
+    await rooms.tasks.run({ kind: 'import', what: name }, rooms.signal, async (task) => {
+      task.expect(size)
+      await write(received, limited(chunks, name, task.progress), name, task.signal)
+    })
     const form = await formOf(received)
-    if (form === undefined) {
-      throw new Problem('import-foreign', { path: plainName(name) })
-    }
+    if (form === undefined) throw new Problem('import-foreign', { path: plainName(name) })
     if (form !== 'recording') return await importAs(received, name, form, rooms)
     await rename(received, out)
     return out
@@ -97,24 +99,55 @@ export async function receiveFile(
   }
 }
 
-async function write(path: string, chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+async function write(
+  path: string,
+  chunks: AsyncIterable<Uint8Array>,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
   try {
-    await pipeline(Readable.from(limited(chunks, path)), createWriteStream(path, { flags: 'wx', mode: 0o600 }), {
-      signal,
-    })
+    const file = await open(path, 'wx', 0o600)
+    try {
+      for await (const chunk of until(signal, chunks)) await file.appendFile(chunk)
+    } finally {
+      await file.close()
+    }
   } catch (trouble) {
     if (trouble instanceof Problem) throw trouble
+    if (signal.aborted) throw new Problem('import-cancelled', { path: name }, { cause: trouble })
     throw new Problem('disk-failed', { path, operation: 'write', reason: reasonOf(trouble) }, { cause: trouble })
   }
 }
 
-async function* limited(chunks: AsyncIterable<Uint8Array>, where: string): AsyncGenerator<Uint8Array> {
+/** Ends at once when it is aborted, also while it waits for somebody who sends nothing; throws the signal's reason then. */
+async function* until<T>(signal: AbortSignal, items: AsyncIterable<T>): AsyncGenerator<T> {
+  const iterator = items[Symbol.asyncIterator]()
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+  aborted.catch(() => undefined)
+  signal.throwIfAborted()
+  for (;;) {
+    const step = iterator.next()
+    step.catch(() => undefined)
+    const { done, value } = await Promise.race([step, aborted])
+    if (done) return
+    yield value
+  }
+}
+
+async function* limited(
+  chunks: AsyncIterable<Uint8Array>,
+  where: string,
+  progress: (size: number) => void,
+): AsyncGenerator<Uint8Array> {
   let size = 0
   for await (const chunk of chunks) {
     size += chunk.length
     if (size > MAX_UPLOAD_BYTES) {
       throw new Problem('bad-input', { where, reason: `at most ${bytes(MAX_UPLOAD_BYTES)}` })
     }
+    progress(size)
     yield chunk
   }
 }

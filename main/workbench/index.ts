@@ -5,6 +5,7 @@ import type { Workbench, WorkbenchOptions } from './api'
 import { createCalls } from './calls'
 import { receiveFile } from './importing'
 import { problemView } from './problems'
+import { tellReasonsIn } from './reasons'
 import { Session } from './session'
 import { SettingsStore } from './settings'
 import { Channel } from './streams'
@@ -36,6 +37,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     const chosen = settings.value.language
     return chosen === 'system' ? host.systemLanguage() : chosen
   }
+  tellReasonsIn(language)
   const view = (thrown: unknown) => problemView(thrown, language())
 
   const report = (thrown: unknown): void => {
@@ -145,7 +147,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
           await calls['clusters.create']({ nodes, witnesses, settings: wanted })
         }
       }),
-    receive: (name, chunks) => receiveFile(name, chunks, { home, tasks, signal: ending.signal }),
+    receive: (name, chunks, size) => receiveFile(name, chunks, size, { home, tasks, signal: ending.signal }),
     openRecording: (path) => reported(() => calls['recordings.open']({ path })),
     async close() {
       ending.abort()

@@ -159,6 +159,34 @@ describe('an upload', () => {
   })
 })
 
+test('an upload that is cancelled in the middle leaves nothing', async () => {
+  const asked = request({
+    host: '127.0.0.1',
+    port: host.port,
+    path: '/uploads?name=slow.jsonl',
+    method: 'POST',
+    headers: { ...ours(), 'content-length': '1000' },
+  })
+  const answered = new Promise<string>((resolve, reject) => {
+    asked.on('error', reject)
+    asked.on('response', async (response) => {
+      const pieces: Buffer[] = []
+      for await (const piece of response) pieces.push(piece)
+      resolve(Buffer.concat(pieces).toString())
+    })
+  })
+  asked.write('x'.repeat(400))
+  const running = await until('its beginning', () =>
+    tasks.find(({ state, done }) => state === 'running' && done === 400),
+  )
+  expect(running).toMatchObject({ kind: 'import', what: 'slow.jsonl', total: 1000 })
+  await call('tasks.cancel', { task: running.id })
+  expect(JSON.parse(await answered)).toMatchObject({ ok: false, problem: { code: 'import-cancelled' } })
+  expect(tasks.at(-1)?.state).toBe('cancelled')
+  expect(await imports()).toEqual([])
+  asked.destroy()
+})
+
 describe('a download', () => {
   test('carries bytes as they are, and is a task that ends', async () => {
     await call('recordings.open', { path: await recordingOf(30) })
