@@ -16,7 +16,7 @@ const noted: NotesView[] = []
 
 const SOURCE = 'recording' as const
 const of = <K extends EventView['kind']>(kind: K, test: (event: EventView<K>) => boolean = () => true) =>
-  events.filter((event): event is EventView<K> => event.kind === kind && test(event as EventView<K>))
+  events.filter((event) => event.kind === kind && test(event as EventView<K>)) as EventView<K>[]
 const only = <T>(list: readonly T[]): T => {
   expect(list.length).toBeGreaterThan(0)
   return list[0] as T
