@@ -26,8 +26,9 @@ async function writeEtcd(source: TimelineSource, wish: ExportWish, write: Write)
   if (first !== undefined && first.seq > 0) nodes.seed(await source.stateAt(first.seq, wish.signal))
   const trace = new Trace(nodes)
   await walk(source, wish, out, (event) => {
-    const lines = trace.take(event)
-    if (!isChosen(event)) return
+    const isWritten = isChosen(event)
+    const lines = trace.take(event, isWritten)
+    if (!isWritten) return
     if (typeof lines === 'string') return tally.leave(lines)
     for (const line of lines) out.add(`${line}\n`)
     tally.events++
@@ -48,7 +49,8 @@ class Trace {
     this.#nodes = nodes
   }
 
-  take(event: TimelineEvent): Lines {
+  /** Also of an event that is not written: the state goes on, but nobody in the trace sends its message. */
+  take(event: TimelineEvent, isWritten: boolean): Lines {
     const node = this.#nodes.of(event.node)
     switch (event.kind) {
       case 'started':
@@ -82,15 +84,15 @@ class Trace {
         return this.#configuration(node, event)
       case 'sent': {
         const message = sentMessage(event)
-        this.#sent.set(messageKey(event.node, event.peer, event.id), message)
+        if (isWritten) this.#sent.set(messageKey(event.node, event.peer, event.id), message)
         return message === undefined ? 'no-such-event' : [lineOf(`Send${message.event}`, node, { msg: message.body })]
       }
-      case 'copied':
-        this.#sent.set(
-          messageKey(event.peer, event.node, event.copy),
-          this.#sent.get(messageKey(event.peer, event.node, event.id)),
-        )
+      case 'copied': {
+        const original = messageKey(event.peer, event.node, event.id)
+        const copy = messageKey(event.peer, event.node, event.copy)
+        if (this.#sent.has(original)) this.#sent.set(copy, this.#sent.get(original))
         return 'no-such-event'
+      }
       case 'received':
         return this.#received(node, event)
       case 'dropped':

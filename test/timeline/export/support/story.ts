@@ -285,7 +285,10 @@ export function storyOf(steps: readonly Step[]): readonly TimelineEvent[] {
 }
 
 export const storyArbitrary: fc.Arbitrary<readonly TimelineEvent[]> = fc
-  .array(fc.tuple(fc.nat(21), fc.nat(30), fc.nat(30), fc.nat(30)), { maxLength: 120 })
+  // Messages are what most rules are about.
+  .array(fc.tuple(fc.oneof(fc.nat(21), fc.constantFrom(0, 2, 8)), fc.nat(30), fc.nat(30), fc.nat(30)), {
+    maxLength: 120,
+  })
   .map(storyOf)
 
 /** Always the same `count` steps of a story, of every kind. */
