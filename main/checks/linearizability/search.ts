@@ -1,12 +1,13 @@
 /**
  * Looks for one order of the calls of a part in which every answer is right, and in which no call comes before one that had
  * been answered when it began (Herlihy and Wing 1990). Wing and Gong's search with Lowe's memory of what was tried
- * ("Testing for linearizability", 2017), and four things that keep it short:
+ * ("Testing for linearizability", 2017), and what keeps it short:
  *
  * - A call that only looks, whose answer is right now, is next: were there an order with it later, there is one with it now.
  * - Calls that may have had no effect at all are tried last.
  * - Such a call is useless when what follows it does not look at what it left.
  * - A state that an answer still needs, and that nothing can bring back, is not left.
+ * - The call that was answered first has to be reachable: from the present state, or from what a call makes that may come before it.
  */
 import type { Operation } from '../history/operation'
 import type { Model } from '../models/model'
@@ -133,6 +134,11 @@ export class Search<I, O> {
         this.#bestLeft = this.#left
         this.#isBest = true
       }
+      if (!this.#isReachable(candidates)) {
+        this.#noteBest(candidates)
+        this.#steps.push({ candidates: [], isWhole: true, next: 0, taken: -1, state: this.#state, unlike: undefined })
+        return
+      }
       const glance = candidates.find((place) => {
         const { input, output } = this.#of(place)
         return this.#model.onlyLooks(input, output) && this.#model.step(this.#state, input, output) !== undefined
@@ -166,21 +172,47 @@ export class Search<I, O> {
   /** No sure call leads on from here: those that may have had no effect are tried as well. */
   #widen(step: Step): void {
     step.isWhole = true
-    if (this.#isBest) {
-      this.#isBest = false
-      this.#best = { order: this.#order(), blocked: [...step.candidates] }
-    }
-    const firstEnd = Math.min(...step.candidates.map((place) => this.#of(place).to))
-    const near: number[] = []
-    for (const place of this.#doubtful) {
-      if (this.#from(place) > firstEnd) break
-      if (this.#done[place] === 0) near.push(place)
-    }
+    this.#noteBest(step.candidates)
+    const near = [...this.#doubtfulUntil(this.#firstEnd(step.candidates))]
     const wanted = this.#wanted(step.state, [...step.candidates, ...near])
     for (const place of near) {
       const made = this.#model.makes(this.#of(place).input)
       if (wanted === undefined || made === undefined || wanted.has(made)) step.candidates.push(place)
     }
+  }
+
+  /** Whether the candidate that was answered first can still get its answer. */
+  #isReachable(candidates: readonly number[]): boolean {
+    const [first] = candidates
+    if (first === undefined) return true
+    const { input, output } = this.#of(first)
+    const needed = this.#model.needs(input, output)
+    if (needed === undefined || this.#model.growsFrom(needed, this.#state)) return true
+    const makesIt = (place: number): boolean => {
+      const made = place === first ? undefined : this.#model.makes(this.#of(place).input)
+      return made !== undefined && this.#model.growsFrom(needed, made)
+    }
+    if (candidates.some(makesIt)) return true
+    for (const place of this.#doubtfulUntil(this.#firstEnd(candidates))) if (makesIt(place)) return true
+    return false
+  }
+
+  #firstEnd(candidates: readonly number[]): number {
+    return Math.min(...candidates.map((place) => this.#of(place).to))
+  }
+
+  *#doubtfulUntil(end: number): Generator<number> {
+    for (const place of this.#doubtful) {
+      if (this.#from(place) > end) break
+      if (this.#done[place] === 0) yield place
+    }
+  }
+
+  /** It goes no further here: when it never went further, that is what is told in the end. */
+  #noteBest(candidates: readonly number[]): void {
+    if (!this.#isBest) return
+    this.#isBest = false
+    this.#best = { order: this.#order(), blocked: [...candidates] }
   }
 
   /** States in which one of these calls could follow that cannot, or goes otherwise, in `state`; undefined: any. */

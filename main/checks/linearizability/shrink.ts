@@ -7,10 +7,11 @@ import type { Model } from '../models/model'
 import { Search } from './search'
 import { Seen } from './seen'
 
-/** Of one try: a smaller history is not harder to judge, but there are many tries. */
-const STEPS = 200_000
+/** Steps of one try, and of all: a shorter counterexample is not worth more than some seconds. */
+const STEPS = 100_000
+const ALL_STEPS = 1_500_000
+const STEPS_AT_ONCE = 5_000
 const SEEN = 1 << 18
-const TRIES = 2_000
 
 interface Placed<I, O> {
   readonly place: number
@@ -19,14 +20,21 @@ interface Placed<I, O> {
 
 /** @returns places of `operations`, in the order in which they began */
 export function shrink<I, O>(model: Model<I, O>, operations: readonly Operation<I, O>[]): readonly number[] {
-  const isIllegal = (calls: readonly Placed<I, O>[]) => {
+  let steps = 0
+  const isIllegal = (calls: readonly Placed<I, O>[]): boolean => {
     const own = calls.map(({ operation }) => operation)
-    return new Search(model, own, new Seen(SEEN)).run(STEPS)?.outcome === 'illegal'
+    const search = new Search(model, own, new Seen(SEEN))
+    for (let n = 0; n < STEPS && steps < ALL_STEPS; n += STEPS_AT_ONCE) {
+      // To begin costs as much as some steps for each call.
+      steps += STEPS_AT_ONCE + own.length
+      const found = search.run(STEPS_AT_ONCE)
+      if (found !== undefined) return found.outcome === 'illegal'
+    }
+    return false
   }
   let left = shortest(operations, isIllegal)
-  let tries = 0
   const mayGo = (rest: readonly Placed<I, O>[], gone: readonly Placed<I, O>[]) =>
-    gone.every(({ operation }) => isTraceless(model, operation, rest)) && tries++ < TRIES && isIllegal(rest)
+    gone.every(({ operation }) => isTraceless(model, operation, rest)) && isIllegal(rest)
   let size = left.length >> 1
   while (size >= 1) {
     const before = left.length
