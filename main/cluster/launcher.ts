@@ -4,8 +4,10 @@
  * it only while its `runAsNode` fuse is on (the default), so packaging must not turn that fuse off.
  */
 import { type ChildProcess, fork } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
-import type { Launch } from '../node/contract/launch'
+import { LAUNCH_FILE, type Launch } from '../node/contract/launch'
 
 const posix = process.platform !== 'win32'
 
@@ -22,12 +24,29 @@ export interface Program {
   readonly execPath: string
 }
 
+export interface NodeProgram extends Program {
+  /** A directory of this user, for what is too long for an argument. */
+  readonly launches: string
+}
+
+/** Linux takes 128 KiB in one argument, Windows 32 Ki characters in all of them. */
+const MAX_ARGUMENT_BYTES = 16 << 10
+
+/** The launch itself; with many rules of links, the file that holds it, which the node removes when it has read it. */
+function argumentOf(launch: Launch, directory: string): string {
+  const json = JSON.stringify(launch)
+  if (Buffer.byteLength(json) <= MAX_ARGUMENT_BYTES) return json
+  const path = join(directory, `launch-n${launch.node}`)
+  writeFileSync(path, json, { mode: 0o600 })
+  return `${LAUNCH_FILE}${path}`
+}
+
 /**
  * Starts a node process. It has a session of its own, so that Ctrl-C in a terminal reaches the workbench only, which
  * then ends its nodes in order.
  */
-export function launchNode({ program, execPath }: Program, launch: Launch): ChildProcess {
-  return fork(program, [JSON.stringify(launch)], {
+export function launchNode({ program, execPath, launches }: NodeProgram, launch: Launch): ChildProcess {
+  return fork(program, [argumentOf(launch, launches)], {
     execPath,
     execArgv: [],
     env: environment(),

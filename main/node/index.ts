@@ -1,11 +1,20 @@
-/** Entry of a node process: `node node.js <Launch as JSON>`. */
-import { type Launch, launchSchema } from './contract/launch'
+/** Entry of a node process: `node node.js <Launch as JSON>`, or `node node.js @<file with it>` where that is long. */
+import { readFileSync, rmSync } from 'node:fs'
+import { LAUNCH_FILE, type Launch, launchSchema } from './contract/launch'
 import { NodeProcess } from './process'
 import { EXIT_FATAL } from './supervision'
 
+function textOf(argument: string): string {
+  if (!argument.startsWith(LAUNCH_FILE)) return argument
+  const path = argument.slice(LAUNCH_FILE.length)
+  const text = readFileSync(path, 'utf8')
+  rmSync(path, { force: true })
+  return text
+}
+
 function readLaunch(argument: string | undefined): Launch {
   try {
-    return launchSchema.parse(JSON.parse(argument ?? ''))
+    return launchSchema.parse(JSON.parse(textOf(argument ?? '')))
   } catch (error) {
     const reason = error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : String(error)
     process.stderr.write(`node: the launch argument cannot be used: ${reason}\n`)

@@ -4,7 +4,7 @@ import type { Control } from '../../node/contract/control'
 import type { Frame, Hello } from '../../node/contract/frames'
 import type { Launch } from '../../node/contract/launch'
 import type { Connection } from '../../node/contract/transport'
-import { launchNode, type Program, readLines } from '../launcher'
+import { launchNode, type NodeProgram, readLines } from '../launcher'
 import { OrdersPipe } from './orders'
 import type { Reporter } from './reporter'
 import { Requests } from './requests'
@@ -57,7 +57,7 @@ export class Life {
   #becomeReady: () => void = () => undefined
   #connectionOver: () => void = () => undefined
 
-  constructor(program: Program, launch: Launch, reporter: Reporter, onSpawn: (pid: number) => void) {
+  constructor(program: NodeProgram, launch: Launch, reporter: Reporter, onSpawn: (pid: number) => void) {
     this.node = launch.node
     this.incarnation = launch.incarnation
     this.launch = launch

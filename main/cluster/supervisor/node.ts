@@ -6,7 +6,7 @@ import type { FieldsOf } from '../../node/contract/events'
 import type { Launch } from '../../node/contract/launch'
 import { Problem } from '../../node/contract/problem'
 import type { NodeStanding } from '../api'
-import type { Program } from '../launcher'
+import type { NodeProgram } from '../launcher'
 import { changesOf } from './conditions'
 import type { Faults } from './faults'
 import { describeEnd, Life, type LifeEnd, withinMs } from './life'
@@ -20,7 +20,7 @@ const STOP_WITHIN_MS = 5000
 const PAUSE_DRAIN_MS = 30
 
 export interface NodeContext {
-  readonly program: Program
+  readonly program: NodeProgram
   readonly reporter: Reporter
   readonly faults: Faults
   /** Counts one more start of the node, durably, and returns how many there were before. */

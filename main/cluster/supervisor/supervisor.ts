@@ -248,9 +248,9 @@ export class Supervisor extends Commanded implements Cluster {
   }
 
   #makeNode(id: number, removed: boolean): SupervisedNode {
-    const { program, directory } = this.#options
+    const { program, directory, surroundings } = this.#options
     return new SupervisedNode(id, removed ? 'removed' : 'stopped', {
-      program,
+      program: { ...program, launches: surroundings.run.path },
       reporter: this.#reporter,
       countStart: (node) => this.#records.countStart(node),
       launch: (node, incarnation) => this.#launch(node, incarnation),

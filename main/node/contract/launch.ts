@@ -1,9 +1,12 @@
-/** What a node process is told when it starts: one JSON argument, checked on arrival. */
+/** What a node process is told when it starts: one JSON argument, or a file with it; checked on arrival. */
 import * as z from 'zod/mini'
 import { conditionsSchema, NO_CONDITIONS } from './conditions'
 import { settingsSchema } from './settings'
 
 z.config({ ...z.locales.en(), jitless: true })
+
+/** An argument that begins so goes on with the path of a file; the node removes that once it has read it. */
+export const LAUNCH_FILE = '@'
 
 const id = z.int().check(z.minimum(1), z.maximum(65535))
 
