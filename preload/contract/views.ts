@@ -175,10 +175,10 @@ export interface LiveUpdate {
   readonly whole: boolean
   readonly blocked: readonly (readonly [from: number, to: number])[]
   readonly faults: readonly FaultView[]
-  /** Only links that have rules. */
-  readonly links: readonly LinkView[]
-  /** At most {@link HELD_SHOWN}; link after link, each in its order. */
-  readonly held: readonly HeldView[]
+  /** Only links that have rules. Absent: as in the update before. */
+  readonly links?: readonly LinkView[]
+  /** At most {@link HELD_SHOWN}; link after link, each in its order. Absent: as in the update before. */
+  readonly held?: readonly HeldView[]
   readonly breakpoints: readonly BreakpointState[]
   readonly stop: StopState | null
   readonly nemesis: NemesisView | null

@@ -39,10 +39,11 @@ function mergeCalls(before: readonly CallView[], added: readonly CallView[]): re
 }
 
 /**
- * `before` while nothing in it changed: an update carries these lists whole, and what is drawn from them is only drawn
- * anew when it must be.
+ * `before` while nothing in it changed: an update carries these lists whole or not at all, and what is drawn from them is
+ * only drawn anew when it must be.
  */
-function same<T>(before: readonly T[] | undefined, now: readonly T[]): readonly T[] {
+function same<T>(before: readonly T[] | undefined, now: readonly T[] | undefined): readonly T[] {
+  if (now === undefined) return before ?? []
   if (before === undefined || before.length !== now.length) return now
   return before.length === 0 || JSON.stringify(before) === JSON.stringify(now) ? before : now
 }

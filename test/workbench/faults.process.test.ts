@@ -11,6 +11,9 @@ beforeEach(async () => {
 afterEach(() => bench.clear())
 
 const update = () => bench.updates.at(-1)
+/** Both are sent when they changed. */
+const linksNow = () => bench.updates.findLast((one) => one.links !== undefined)?.links ?? []
+const heldNow = () => bench.updates.findLast((one) => one.held !== undefined)?.held ?? []
 const hold: LinkRule = { messages: [], action: { type: 'hold' } }
 
 test('held messages are listed, looked into, edited, doubled, moved, dropped and released', async () => {
@@ -20,12 +23,12 @@ test('held messages are listed, looked into, edited, doubled, moved, dropped and
   await bench.settled()
   const link = { from: leader, to: other }
   const { fault } = await bench.call('link.condition', { links: [link], rules: [hold], seed: 5 })
-  await until('the rules are shown', () => update()?.links.length === 1)
-  expect(update()?.links).toEqual([{ ...link, seed: 5, rules: [hold] }])
+  await until('the rules are shown', () => linksNow().length === 1)
+  expect(linksNow()).toEqual([{ ...link, seed: 5, rules: [hold] }])
   await bench.call('client.put', { key: 'k', value: 'v' })
 
   const held = await until('an entry is held', () => {
-    return update()?.held.find(({ gist }) => gist.some(([field, value]) => field === 'entries' && Number(value) > 0))
+    return heldNow().find(({ gist }) => gist.some(([field, value]) => field === 'entries' && Number(value) > 0))
   })
   expect(held).toMatchObject({ ...link, message: 'AppendEntries', copyOf: 0 })
   expect(bench.nodes.get(other)?.heldCount).toBeGreaterThan(0)
@@ -46,12 +49,12 @@ test('held messages are listed, looked into, edited, doubled, moved, dropped and
 
   const { id: copy } = await bench.call('held.duplicate', ref)
   expect(copy).toBeLessThan(0)
-  const shown = await until('the copy', () => update()?.held.find(({ id }) => id === copy))
+  const shown = await until('the copy', () => heldNow().find(({ id }) => id === copy))
   expect(shown.copyOf).toBe(held.id)
   await bench.call('held.move', { ...link, id: copy, place: 0 })
-  await until('the copy is the first', () => update()?.held.find(({ from }) => from === leader)?.id === copy)
+  await until('the copy is the first', () => heldNow().find(({ from }) => from === leader)?.id === copy)
   await bench.call('held.edit', { ...ref, message: { ...message, leaderCommit: 0 } })
-  await until('it is gone', () => !update()?.held.some(({ id }) => id === held.id))
+  await until('it is gone', () => !heldNow().some(({ id }) => id === held.id))
   await bench.call('held.drop', { ...link, id: copy })
   await until('both ends are told', () => {
     const all = bench.updates.flatMap((one) => one.events)
@@ -63,7 +66,7 @@ test('held messages are listed, looked into, edited, doubled, moved, dropped and
   expect((await bench.call('held.releaseAll', { links: [link] })).released).toBeGreaterThanOrEqual(0)
 
   await bench.call('fault.end', { fault })
-  await until('nothing is held', () => update()?.held.length === 0 && update()?.links.length === 0)
+  await until('nothing is held', () => heldNow().length === 0 && linksNow().length === 0)
   await bench.settled()
   await bench.fails('fault.end', { fault }, 'fault-unknown')
 
@@ -83,7 +86,7 @@ test('what is out of range, or about what there is not, is refused, and the clus
   await bench.call('clusters.create', { nodes: 3 })
   const leader = await bench.leader()
   await bench.settled()
-  const before = () => [update()?.faults, update()?.links, update()?.breakpoints, update()?.stop, update()?.nemesis]
+  const before = () => [update()?.faults, linksNow(), update()?.breakpoints, update()?.stop, update()?.nemesis]
   const untouched = before()
   const shape = (rest: object) => [{ messages: [], action: { type: 'shape', ...rest } }]
   const links = [{ from: 1, to: 2 }]
@@ -179,7 +182,7 @@ test('workloads and a nemesis run, and what clients see comes as a stream', asyn
   const shown = await until('the nemesis is shown', () => update()?.nemesis)
   expect(shown).toMatchObject({ plan: { seed: 9, durationMs: 2000 }, nodes: [1, 2, 3] })
   await until('it has ended', () => update()?.nemesis === null)
-  expect(update()?.links).toEqual([])
+  expect(linksNow()).toEqual([])
   await bench.call('workload.stop', { id })
   await until('it is over', () => update()?.workloads.length === 0)
   const told = await bench.call('timeline.events', { source: 'live', kinds: ['load'], limit: 50_000 })

@@ -185,6 +185,38 @@ describe('the live feed', () => {
     feed.close()
   })
 
+  test('carries rules and held messages when they changed, not each time', () => {
+    const { feed, order, updates, listener } = begin()
+    const rules = JSON.stringify({ seed: 1, rules: [{ messages: [], action: { type: 'hold' } }] })
+    const message = { peer: 2, copyOf: 0, message: 'ReadIndex', term: 1, bytes: Uint8Array.of(8) } as const
+    const crossing = () => {
+      vi.advanceTimersByTime(60)
+      const { links, held } = updates.at(-1) as LiveUpdate
+      return [links?.length, held?.length]
+    }
+    order(started(1))
+    feed.subscribe(listener)
+    expect(crossing()).toEqual([0, 0])
+    order(event('rules', 0, { from: 2, to: 1, rules }))
+    expect(crossing()).toEqual([1, undefined])
+    order(event('held', 1, { ...message, id: 5, place: 0 }))
+    expect(crossing()).toEqual([undefined, 1])
+    order(committed(1, 0))
+    expect(crossing()).toEqual([undefined, undefined])
+    // A second window gets both; the first one had them.
+    const others: LiveUpdate[] = []
+    feed.subscribe((update) => others.push(update))
+    expect(others.map(({ links, held }) => [links?.length, held?.length])).toEqual([[1, 1]])
+    order(event('released', 1, { peer: 2, id: 5, message: 'ReadIndex', how: 'delivered', bytes: new Uint8Array() }))
+    expect(crossing()).toEqual([undefined, 0])
+    order(event('rules', 0, { from: 2, to: 1, rules: rules.replace('hold', 'block') }))
+    expect(crossing()).toEqual([1, undefined])
+    order(event('rules', 0, { from: 2, to: 1, rules: JSON.stringify({ seed: 0, rules: [] }) }))
+    expect(crossing()).toEqual([0, undefined])
+    expect(others.at(-1)).toBe(updates.at(-1))
+    feed.close()
+  })
+
   test('never carries more of a log than its tail', () => {
     const { feed, order, updates, listener } = begin()
     order(started(1), appended(1, 1, 1000))

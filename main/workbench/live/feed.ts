@@ -2,7 +2,8 @@ import type { EventView, LiveUpdate, NodePatch } from '../../../preload/contract
 import type { TimelineEvent } from '../../node/contract/events'
 import type { Recorder } from '../../timeline/api'
 import { eventView } from '../../timeline/views/event'
-import { clusterView, nodePatch, nodesInOrder } from '../views/moment'
+import { nodePatch, nodesInOrder, shortView } from '../views/moment'
+import { LongListsSent } from './long-lists'
 
 /** Events that one update carries at most, and that a window finds when it begins to look. */
 export const MAX_EVENTS = 4_000
@@ -23,6 +24,7 @@ export class LiveFeed {
   readonly #stopListening: () => void
   /** Node → first log index that changed since the last update. */
   readonly #changed = new Map<number, number>()
+  readonly #longLists = new LongListsSent()
   /** Not sent yet, oldest first; at most {@link MAX_EVENTS}. */
   #fresh: TimelineEvent[] = []
   /** Sent or not, oldest first: what a new listener starts with. */
@@ -124,24 +126,29 @@ export class LiveFeed {
     this.#leftOut = 0
     this.#changed.clear()
     if (this.#listeners.size === 0) return
-    const update = this.#update({ whole: false, nodes: patches, events: fresh.map(eventView), leftOut })
+    const lists = this.#longLists.changed(this.#recorder.state)
+    const update = this.#update({ ...lists, whole: false, nodes: patches, events: fresh.map(eventView), leftOut })
     for (const listener of [...this.#listeners]) listener(update)
   }
 
   #whole(): LiveUpdate {
-    const nodes = nodesInOrder(this.#recorder.state).map((node) => nodePatch(node, 0))
-    return this.#update({ whole: true, nodes, events: this.#recent.map(eventView), leftOut: 0 })
+    const { state } = this.#recorder
+    const nodes = nodesInOrder(state).map((node) => nodePatch(node, 0))
+    const lists = this.#longLists.whole(state)
+    return this.#update({ ...lists, whole: true, nodes, events: this.#recent.map(eventView), leftOut: 0 })
   }
 
-  #update(part: {
-    readonly whole: boolean
-    readonly nodes: readonly NodePatch[]
-    readonly events: readonly EventView[]
-    readonly leftOut: number
-  }): LiveUpdate {
+  #update(
+    part: Pick<LiveUpdate, 'links' | 'held'> & {
+      readonly whole: boolean
+      readonly nodes: readonly NodePatch[]
+      readonly events: readonly EventView[]
+      readonly leftOut: number
+    },
+  ): LiveUpdate {
     const { state, lagMillis, source } = this.#recorder
     return {
-      ...clusterView(state),
+      ...shortView(state),
       ...part,
       recorderLagMillis: lagMillis,
       recordingBytes: source.info().bytes,

@@ -87,13 +87,20 @@ export function nodesInOrder(state: ClusterState): NodeState[] {
 /** What a view needs of a moment besides its nodes. */
 export function clusterView(state: ClusterState): Omit<MomentView, 'nodes'> {
   return {
+    ...shortView(state),
+    links: linksView(state.rules),
+    held: heldViews(nodesInOrder(state), HELD_SHOWN),
+  }
+}
+
+/** The same without what can be long. */
+export function shortView(state: ClusterState): Omit<MomentView, 'nodes' | 'links' | 'held'> {
+  return {
     seq: state.seq,
     t: state.t,
     cluster: state.name,
     blocked: blockedView(state.blocked),
     faults: [...state.faults],
-    links: linksView(state.rules),
-    held: heldViews(nodesInOrder(state), HELD_SHOWN),
     breakpoints: [...state.breakpoints],
     stop: state.stop ?? null,
     nemesis: state.nemesis === undefined ? null : nemesisView(state.nemesis),

@@ -6,6 +6,7 @@ import {
   entryRun,
   entryView,
   eventRun,
+  heldView,
   liveUpdate,
   logView,
   nodePatch,
@@ -54,6 +55,16 @@ describe('merging a log', () => {
 describe('merging a moment', () => {
   const before = mergeMoment(null, wholeUpdate([nodeView(2), nodeView(1)]))
 
+  it('keeps rules and held messages that an update does not carry', () => {
+    const link = { from: 1, to: 2, seed: 0, rules: [] }
+    const moment = { ...before, links: [link], held: [heldView(1)] }
+    const { links: _links, held: _held, ...rest } = liveUpdate()
+    const after = mergeMoment(moment, rest)
+    expect(after.links).toBe(moment.links)
+    expect(after.held).toBe(moment.held)
+    expect(mergeMoment(moment, { ...rest, links: [], held: [] })).toMatchObject({ links: [], held: [] })
+    expect(mergeMoment(null, rest)).toMatchObject({ links: [], held: [] })
+  })
   it('orders nodes by id', () => {
     expect(before.nodes.map((node) => node.id)).toEqual([1, 2])
   })
