@@ -308,6 +308,49 @@ describe('serve with settings and witnesses', () => {
   })
 })
 
+describe('fork', () => {
+  test('makes a cluster of a moment that `serve --home` starts; its files check out', async () => {
+    const own = join(await mkdtemp(join(tmpdir(), 'rw-cli-fork-')), 'new')
+    const fork = ['fork', recording, '--out', own]
+    const { status, out } = await run(...fork, '--at', '10m', '--json')
+    expect(status).toBe(0)
+    const made = JSON.parse(out)
+    expect(made).toMatchObject({ home: own, name: 'cluster-1-fork', origin: { recording, clusterName: 'cluster-1' } })
+    expect(made.nodes.map(({ node }: { node: number }) => node)).toEqual([1, 2, 3])
+    for (const { directory, lastIndex } of made.nodes) {
+      const inspected = JSON.parse((await run('inspect', directory, '--json')).out)
+      expect(inspected).toMatchObject({ lastIndex, standing: 'ok' })
+    }
+    const said = await inChinese(...fork, '--at', '10m', '--name', '另一个')
+    expect(said).toMatchObject({ status: 0, err: '' })
+    expect(said.out).toContain('集群“另一个”')
+    expect((await readdir(join(own, 'clusters'))).sort()).toEqual(['cluster-1-fork', '另一个'])
+
+    const served = start(['serve', '--port', '0', '--nodes', '3', '--home', own])
+    const running = await until('a cluster runs', async () => {
+      const names = await readdir(join(own, 'clusters'))
+      return names.find((name) => existsSync(join(own, 'clusters', name, 'running')))
+    })
+    expect(['cluster-1-fork', '另一个']).toContain(running)
+    served.child.kill('SIGINT')
+    expect((await served.ended).status).toBe(0)
+    await rm(join(own, '..'), { recursive: true, force: true })
+  })
+
+  test('what cannot be forked is said in words, status 2, and nothing is left', async () => {
+    const own = await mkdtemp(join(tmpdir(), 'rw-cli-fork-'))
+    const early = await run('fork', recording, '--at', '0', '--out', own)
+    expect(early).toMatchObject({ status: 2, out: '' })
+    expect(early.err).toContain('No branch can be made of this moment')
+    expect((await run('fork', join(own, 'none.raftrec'), '--at', '1s', '--out', own)).status).toBe(2)
+    expect((await run('fork', recording, '--at', '10m', '--out', own, '--name', 'a/b')).status).toBe(2)
+    expect((await run('fork', recording, '--at', 'soon', '--out', own)).status).toBe(2)
+    expect((await run('fork', recording, '--at', '1s')).status).toBe(2)
+    expect(await readdir(own, { recursive: true })).toEqual(['clusters'])
+    await rm(own, { recursive: true, force: true })
+  })
+})
+
 describe('open', () => {
   test('without a display says why and prints the address; it opens the last cluster', async () => {
     const { child, ended, said } = start(['open', '--port', '0'])

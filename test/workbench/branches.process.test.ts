@@ -146,7 +146,7 @@ test('the faults of the moment are kept when that is asked for, and only then', 
   await bench.call('node.kill', { node: 3 })
   await bench.call('link.condition', {
     links: [{ from: 1, to: 2 }],
-    rules: [{ messages: [], action: { type: 'shape', delayMs: 5 } }],
+    rules: [{ messages: [], action: { type: 'block' } }],
     seed: 7,
   })
   await bench.call('clock.set', { node: 2, mode: 'running', rate: 1.5 })

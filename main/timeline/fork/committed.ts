@@ -8,6 +8,7 @@ import type { Entry, Index } from '../../raft/types'
 import type { TimelineSource } from '../api'
 import { type MutableCluster, newCluster } from '../fold/cluster'
 import { fold } from '../fold/fold'
+import { isTold } from './draft'
 
 export interface CommittedOptions {
   /** The moment: events before it. */
@@ -70,19 +71,31 @@ class Passing {
     return found
   }
 
-  /** `atLast`: whoever has not started by now will not be waited for. */
+  /** `atLast`: whoever has not started by now will not be waited for, nor what has not been told. */
   look(atLast = false): void {
     if (this.#next === 0 && !this.#begin(atLast)) return
+    // One log may go on where another lacks something, and back.
+    let before = 0
+    do {
+      before = this.#next
+      for (const { log, firstIndex, commitIndex } of this.#state.nodes.values())
+        this.#pass(log, firstIndex, commitIndex, isTold)
+    } while (this.#next > before)
+    if (!atLast) return
     for (const { log, firstIndex, commitIndex } of this.#state.nodes.values()) {
-      if (firstIndex > this.#next) continue
-      const end = Math.min(commitIndex, this.#upTo)
-      while (this.#next <= end) {
-        const entry = log[this.#next - firstIndex]
-        // A witness has not what it was not sent.
-        if (entry === undefined || entry.type === 'metadata') break
-        this.#found.push(entry)
-        this.#next++
-      }
+      this.#pass(log, firstIndex, commitIndex, () => true)
+    }
+  }
+
+  #pass(log: readonly Entry[], firstIndex: Index, commitIndex: Index, isFine: (entry: Entry) => boolean): void {
+    if (firstIndex > this.#next) return
+    const end = Math.min(commitIndex, this.#upTo)
+    while (this.#next <= end) {
+      const entry = log[this.#next - firstIndex]
+      // A witness has not what it was not sent.
+      if (entry === undefined || entry.type === 'metadata' || !isFine(entry)) return
+      this.#found.push(entry)
+      this.#next++
     }
   }
 

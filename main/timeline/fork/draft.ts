@@ -4,7 +4,7 @@
  */
 import type { DiskImage } from '../../node/contract/disk-image'
 import { Problem } from '../../node/contract/problem'
-import type { HardState, Index, Position } from '../../raft/types'
+import type { Entry, HardState, Index, Position } from '../../raft/types'
 import type { NodeState } from '../state'
 
 /** A disk that is being put together. */
@@ -16,15 +16,18 @@ export interface Draft {
   snapshot: DiskImage['snapshot']
 }
 
-/** @throws {Problem} 'fork-refused' when the recording does not hold what the disk held */
-export function draftOf(node: NodeState): Draft {
+/**
+ * @param all the nodes of that moment, this one included
+ * @throws {Problem} 'fork-refused' when the recording does not hold what the disk held
+ */
+export function draftOf(node: NodeState, all: readonly NodeState[]): Draft {
   const { id, firstIndex, baseTerm, durableIndex, durableTerm, durableVote } = node
-  if (node.dataMissing) throw new Problem('fork-refused', { reason: 'level', node: id, index: missingIndex(node) })
   const base = { index: firstIndex - 1, term: baseTerm }
   // A snapshot that was just installed: the file is durable, the log's word that it counts may not be. It counts here: all
   // it holds is committed.
   const last = Math.max(durableIndex, base.index)
-  const entries = node.log.slice(0, last - base.index)
+  const own = node.log.slice(0, last - base.index)
+  const entries = node.dataMissing ? own.map((entry) => toldIn(all, entry, id)) : own
   if (entries.length < last - base.index) throw lacking(id, base.index + entries.length + 1)
   const { snapshot } = node
   if (base.index > 0 && (snapshot === undefined || snapshot.index < base.index)) throw lacking(id, base.index)
@@ -56,8 +59,22 @@ export function isBlank({ hardState, base, entries }: Draft): boolean {
   return hardState.currentTerm === 0 && base.index === 0 && entries.length === 0
 }
 
-function missingIndex({ log }: NodeState): Index {
-  return log.find(({ type, data }) => type === 'command' && data.length === 0)?.index ?? 0
+/** A command has at least its operation: one without data is known by its place only. */
+export function isTold({ type, data }: Entry): boolean {
+  return type !== 'command' || data.length > 0
+}
+
+/**
+ * A follower's report leaves out what its leader tells, and when the leader's comes late, the data is missing in the follower's
+ * log alone. Index and term name an entry in all logs (§5.3), so another node's will do.
+ */
+function toldIn(all: readonly NodeState[], entry: Entry, node: number): Entry {
+  if (isTold(entry)) return entry
+  for (const { log, firstIndex } of all) {
+    const other = log[entry.index - firstIndex]
+    if (other?.term === entry.term && other.type === 'command' && isTold(other)) return other
+  }
+  throw new Problem('fork-refused', { reason: 'level', node, index: entry.index })
 }
 
 function lacking(node: number, index: Index): Problem<'fork-refused'> {

@@ -24,7 +24,7 @@ export async function planFork(
   const { configuration, configurationIndex } = newest
   const first = (await firstConfiguration(source, state)) ??
     (await known()) ?? { voters: configuration.voters, witnesses: configuration.witnesses }
-  const drafts = present.map(draftOf)
+  const drafts = present.map((node) => draftOf(node, present))
   const none = { outgoing: [], learners: [], learnersNext: [] }
   const completed = complete(drafts, present, configuration, { ...none, ...first })
   const committed = Math.max(...present.map(({ commitIndex }) => commitIndex))

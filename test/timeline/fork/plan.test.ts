@@ -225,6 +225,23 @@ it('first members that were not even spawned yet are there', async () => {
   ])
 })
 
+it('data that is missing in one log stands in another, under the same index and term', async () => {
+  const untold = (at: number, term: number) => entry(at, term, 'command', new Uint8Array(0))
+  const state = stateOf(
+    { log: log(1, 2), commitIndex: 2 },
+    { log: [entry(1, 1), untold(2, 2)], commitIndex: 2, dataMissing: true },
+    { log: [entry(1, 1), untold(2, 1)], commitIndex: 1, durableIndex: 1, dataMissing: true },
+  )
+  const image = await plan(state)
+  expect(diskOf(image, 2).entries[1]?.data).toEqual(put(2))
+  // What was not durable need not be known.
+  expect(diskOf(image, 3).entries).toHaveLength(1)
+  const other = nodeOf(state, 3)
+  other.durableIndex = 2
+  // Of another term it is another entry.
+  await expect(plan(state)).rejects.toMatchObject({ details: { reason: 'level', node: 3, index: 2 } })
+})
+
 it('refuses what it cannot know', async () => {
   const missing = stateOf({ log: [{ ...entry(1, 1), data: new Uint8Array(0) }], dataMissing: true })
   await expect(plan(missing)).rejects.toMatchObject({
@@ -280,7 +297,11 @@ it('committed entries come once, in order, before compaction takes them, and not
   say(1, 'committed', { commitIndex: 2, by: 'counted' })
   say(1, 'compacted', { firstIndex: 3, baseTerm: 2 })
   append(2, [entry(1, 2), entry(2, 2), entry(3, 2)])
-  say(2, 'committed', { commitIndex: 3, by: 'learned' })
+  // The follower's report had no data, and the leader's came late: it has it.
+  append(2, [entry(4, 2, 'command', new Uint8Array(0))])
+  append(1, [entry(3, 2), entry(4, 2)])
+  say(1, 'committed', { commitIndex: 4, by: 'counted' })
+  say(2, 'committed', { commitIndex: 4, by: 'learned' })
   const found: Entry[] = []
   const source = sourceOf(events as TimelineEvent[])
   for await (const batch of committedEntries(source, { seq: events.length, upTo: 9 })) found.push(...batch)
@@ -288,5 +309,7 @@ it('committed entries come once, in order, before compaction takes them, and not
     [1, 2],
     [2, 2],
     [3, 2],
+    [4, 2],
   ])
+  expect(found.every(({ data }) => data.length > 0)).toBe(true)
 })
