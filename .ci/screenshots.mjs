@@ -50,7 +50,7 @@ try {
     try {
       await told(name, story)
     } catch (trouble) {
-      console.error(`The story “${name}” did not come through: ${trouble.message}`)
+      console.error(`The story “${name}” did not come through: ${trouble.message.split('\n', 4).join(' ')}`)
       process.exitCode = 1
     }
   }
@@ -158,7 +158,7 @@ async function partitioned(page) {
   const next = await leaderOf(page, others, term)
   await page.getByLabel('via').selectOption('0')
   await put(page, 'c', '5')
-  await page.getByTestId(`node-${next}`).click()
+  await look(page, next)
   await page.getByRole('tab', { name: /^Faults/ }).click()
   // Hold the moment: all pictures show the same one.
   await page.getByTestId('play-pause').click()
@@ -189,7 +189,7 @@ async function linkRules(page) {
   }
   await openClient(page)
   for (const [key, value] of Object.entries({ x: 3, y: 1, z: 9 })) await put(page, key, String(value))
-  await page.getByTestId(`node-${leader}`).click()
+  await look(page, leader)
   await page.getByTestId('tab-links').click()
   await choose(leader, a)
 }
@@ -200,10 +200,12 @@ async function heldMessages(page) {
   await openClient(page)
   for (const [key, value] of Object.entries({ x: 3, y: 1 })) await put(page, key, String(value))
   const [one, two, three] = ALL.filter((id) => id !== leader)
+  // Time first: else somebody might be elected before it stands.
+  await run(page, 'Step mode')
+  for (const id of ALL) await page.locator(`[data-testid="node-${id}"][data-clock="manual"]`).waitFor()
   await run(page, `Kill n${leader}`)
   await page.locator(`[data-testid="node-${leader}"][data-standing="killed"]`).waitFor()
-  await run(page, 'Step mode')
-  for (const id of [one, two, three]) await page.locator(`[data-testid="node-${id}"][data-clock="manual"]`).waitFor()
+  await dropAll(page)
   for (const id of [one, two]) {
     await page.getByTestId(`fire-${id}`).click()
     await page.locator(`[data-testid="node-${id}"][data-role="candidate"]`).waitFor()
@@ -211,9 +213,24 @@ async function heldMessages(page) {
   const row = page.locator(`tr[data-from="${one}"][data-to="${three}"]`).last()
   await row.waitFor()
   await page.getByTestId('tab-links').click()
-  await page.getByTestId(`node-${one}`).click()
+  await look(page, one)
   await row.click()
   await page.getByTestId('held-hex').waitFor()
+}
+
+/** Into a node: by key, for nodes may lie one over the other. */
+async function look(page, node) {
+  await page.getByTestId(`node-${node}`).focus()
+  await page.keyboard.press('Enter')
+}
+
+/** What waits is dropped, until nothing does. */
+async function dropAll(page) {
+  const button = page.getByTestId('drop-all')
+  while ((await page.getByTestId('held-panel').getAttribute('data-count')) !== '0') {
+    // Nothing may be left by the time it is clicked.
+    await button.click({ timeout: 2_000 }).catch(() => undefined)
+  }
 }
 
 /** The cluster stands still where a node has become leader, before it tells anybody. */
@@ -234,7 +251,7 @@ async function breakpoint(page) {
   await page.getByLabel(/^Breakpoint 2/).click()
   await run(page, `Kill n${leader}`)
   await page.getByTestId('hit-banner').waitFor()
-  await page.getByTestId(`node-${await page.getByTestId('hit-banner').getAttribute('data-node')}`).click()
+  await look(page, await page.getByTestId('hit-banner').getAttribute('data-node'))
 }
 
 /** Clients call by a plan while a nemesis kills, cuts and slows; then everything is whole again. */
@@ -255,7 +272,7 @@ async function underLoad(page) {
   await page.getByTestId('nemesis').waitFor({ state: 'hidden' })
   const before = Number(await page.getByTestId('workload-1').getAttribute('data-ok'))
   await answered(page, before + 600)
-  await page.getByTestId(`node-${await leaderOf(page, ALL, 0)}`).click()
+  await look(page, await leaderOf(page, ALL, 0))
 }
 
 /** Room for what stands below the ring: the timeline's divider goes down, the ring's goes up. */
