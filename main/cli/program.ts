@@ -3,6 +3,7 @@ import { EXPORT_FORMATS } from '../../preload/contract'
 import { Problem } from '../workbench'
 import { homeDirectory } from '../workbench/home'
 import { BENCH_TEXTS, type BenchOptions, bench } from './bench'
+import { type CheckOptions, check } from './commands/check'
 import { type ExportOptions, exportCommand } from './commands/export'
 import { type ForkOptions, forkCommand } from './commands/fork'
 import { importCommand } from './commands/import'
@@ -21,6 +22,7 @@ import { type ServeOptions, serve } from './commands/serve'
 import { stateCommand } from './commands/state'
 import type { Places } from './hosting'
 import { EXIT, type Terminal } from './terminal'
+import { CHECK_TEXTS } from './texts/check'
 import { FORK_TEXTS } from './texts/fork'
 import { RELIABILITY_TEXTS } from './texts/reliability'
 import {
@@ -125,6 +127,13 @@ export async function run(args: readonly string[], places: Places, terminal: Ter
     .action((recording: string, given: { at: number; node?: number; json: boolean }) =>
       ran(stateCommand(recording, given, terminal)),
     )
+
+  const checkTexts = CHECK_TEXTS[terminal.language]
+  command('check', checkTexts.description)
+    .addArgument(new Argument('<FILE>', checkTexts.file))
+    .addOption(new Option('--model <M>', checkTexts.model).choices(['kv', 'register', 'cas-register']))
+    .option('--json', texts.json, false)
+    .action((file: string, given: CheckOptions) => ran(check(file, given, terminal)))
 
   const forkTexts = FORK_TEXTS[terminal.language]
   command('fork', forkTexts.description)

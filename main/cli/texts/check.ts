@@ -1,0 +1,79 @@
+import type { Language } from '../../../preload/contract'
+
+/** What the command `check` says. */
+export interface CheckTexts {
+  readonly description: string
+  readonly file: string
+  readonly model: string
+  /** Heading of the invariants. */
+  invariants(events: number): string
+  section(section: string): string
+  times(found: number): string
+  proof(events: readonly number[]): string
+  judgedUntil(seq: number): string
+  history(model: string, calls: number, parts: number): string
+  readonly outcome: Readonly<Record<'linearizable' | 'illegal' | 'undecided', string>>
+  notJudged(stale: number, failed: number): string
+  illegal(part: string): string
+  undecided(parts: string): string
+  call(process: number, text: string, place: string): string
+  /** Where a call stands: events of a recording, or lines of a history. */
+  events(call: number, answer: number | undefined): string
+  lines(call: number, answer: number | undefined): string
+  readonly holds: string
+  readonly broken: string
+}
+
+const until = (call: number, answer: number | undefined): string => `${call}–${answer ?? '…'}`
+
+export const CHECK_TEXTS: Readonly<Record<Language, CheckTexts>> = {
+  en: {
+    description: 'judge a recording (invariants, and what its clients were told) or the history of another system',
+    file: 'a recording, JSON Lines, or a history as Jepsen, Knossos or porcupine’s tests write it',
+    model: 'what a history is of (kv, register, cas-register); else its operations tell',
+    invariants: (events) => `Invariants, over ${events} events:`,
+    section: (section) => `§${section}`,
+    times: (found) => (found === 1 ? 'broken' : `broken ${found} times; the first:`),
+    proof: (events) => `events ${events.join(', ')}`,
+    judgedUntil: (seq) =>
+      `From event ${seq} on nothing was judged: the recording lacks events there. Record at a level that the machine keeps up with.`,
+    history: (model, calls, parts) =>
+      `Linearizability (${model}), over ${calls} calls${parts > 1 ? ` of ${parts} keys` : ''}:`,
+    outcome: { linearizable: 'linearizable', illegal: 'not linearizable', undecided: 'not decided' },
+    notJudged: (stale, failed) =>
+      `${[
+        ...(stale > 0 ? [`${stale} reads that promise nothing (stale)`] : []),
+        ...(failed > 0 ? [`${failed} calls without effect`] : []),
+      ].join(' and ')} are not judged.`,
+    illegal: (part) =>
+      `${part === '' ? 'These' : `Key ${JSON.stringify(part)}: these`} calls have no order that explains them:`,
+    undecided: (parts) => `There were too many possible orders of the calls of: ${parts}.`,
+    call: (process, text, place) => `client ${process}  ${text}  (${place})`,
+    events: (call, answer) => `events ${until(call, answer)}`,
+    lines: (call, answer) => `lines ${until(call, answer)}`,
+    holds: 'It holds.',
+    broken: 'It does not hold.',
+  },
+  zh: {
+    description: '判定一个录制（不变量，以及客户端得到的答复）或其他系统的历史',
+    file: '录制、JSON Lines，或 Jepsen、Knossos、porcupine 测试所写的历史',
+    model: '历史的对象（kv、register、cas-register）；缺省由其操作得知',
+    invariants: (events) => `不变量，共 ${events} 个事件：`,
+    section: (section) => `§${section}`,
+    times: (found) => (found === 1 ? '被违反' : `被违反 ${found} 次；第一次：`),
+    proof: (events) => `事件 ${events.join('、')}`,
+    judgedUntil: (seq) => `从事件 ${seq} 起未作判定：录制在那里缺少事件。请使用机器跟得上的录制级别。`,
+    history: (model, calls, parts) =>
+      `线性一致性（${model}），共 ${calls} 次调用${parts > 1 ? `，${parts} 个键` : ''}：`,
+    outcome: { linearizable: '线性一致', illegal: '不是线性一致的', undecided: '未能判定' },
+    notJudged: (stale, failed) =>
+      `${[...(stale > 0 ? [`${stale} 次不作保证的读（stale）`] : []), ...(failed > 0 ? [`${failed} 次没有效果的调用`] : [])].join('和')}不作判定。`,
+    illegal: (part) => `${part === '' ? '' : `键 ${JSON.stringify(part)}：`}以下调用没有任何顺序可以解释：`,
+    undecided: (parts) => `以下对象的调用可能的顺序太多：${parts}。`,
+    call: (process, text, place) => `客户端 ${process}  ${text}  （${place}）`,
+    events: (call, answer) => `事件 ${until(call, answer)}`,
+    lines: (call, answer) => `第 ${until(call, answer)} 行`,
+    holds: '成立。',
+    broken: '不成立。',
+  },
+}

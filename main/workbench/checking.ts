@@ -1,0 +1,170 @@
+/** Verdicts over a file: a recording's invariants and its clients' history, or the history of another system. */
+import { createReadStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ModelName, operationsOf } from '../checks/history/from-history'
+import { ClientHistoryReader } from '../checks/history/from-timeline'
+import type { Operation } from '../checks/history/operation'
+import { type InvariantVerdict, InvariantWatcher } from '../checks/invariants'
+import { checkParts } from '../checks/linearizability/check'
+import { keyValue } from '../checks/models/key-value'
+import type { Model } from '../checks/models/model'
+import { Problem } from '../node/contract/problem'
+import { openRecording } from '../timeline'
+import type { TimelineSource } from '../timeline/api'
+import { type FileForm, formOf, importFile } from '../timeline/export/import-file'
+import { type HistoryForm, readHistory } from '../timeline/import'
+import { damageOf } from './exporting'
+
+export type { ModelName } from '../checks/history/from-history'
+
+export interface CheckWish {
+  readonly file: string
+  /** Of what a foreign history is; left out: its operations tell. */
+  readonly model?: ModelName | undefined
+  readonly signal: AbortSignal
+  /** Called now and then: events or parts done, of so many. */
+  readonly progress: (done: number, total: number) => void
+}
+
+/** A call of a counterexample, for people. */
+export interface JudgedCall {
+  readonly process: number
+  /** `put "k" "v"`, with its answer. */
+  readonly text: string
+  /** `seq` of its events, or lines of the history. */
+  readonly call: number
+  readonly answer: number
+  readonly isAnswered: boolean
+}
+
+export interface HistoryVerdict {
+  readonly model: string
+  readonly calls: number
+  /** Reads that promise nothing, and calls that certainly had no effect: not judged. */
+  readonly stale: number
+  readonly failed: number
+  readonly parts: number
+  readonly outcome: 'linearizable' | 'illegal' | 'undecided'
+  readonly illegal: readonly { readonly part: string; readonly calls: readonly JudgedCall[] }[]
+  readonly undecided: readonly string[]
+}
+
+export interface CheckReport {
+  readonly file: string
+  readonly form: FileForm
+  /** Everything that was judged holds, and nothing was left undecided. */
+  readonly holds: boolean
+  /** Of a recording; empty for the history of another system. */
+  readonly invariants: readonly InvariantVerdict[]
+  readonly events: number
+  /** The `seq` from which on the invariants were not judged, because events were shed; −1 = all were. */
+  readonly judgedUntil: number
+  readonly history: HistoryVerdict
+  /** What was wrong with the recording, when it could be read nevertheless. */
+  readonly damage: readonly Problem[]
+}
+
+/**
+ * Judges a file of any form that can be read.
+ * @throws {Problem} why it can't be read (which line, which rule); 'import-cancelled'
+ */
+export async function checkFile(wish: CheckWish): Promise<CheckReport> {
+  const { file, signal } = wish
+  const form = await formOf(file)
+  if (form === undefined || form === 'shiviz') throw new Problem('import-foreign', { path: file })
+  try {
+    if (form === 'recording') return await checkRecording(file, form, wish)
+    if (form !== 'jsonl') return await checkHistory(file, form, wish)
+    const directory = await mkdtemp(join(tmpdir(), 'raft-check-'))
+    try {
+      const recording = join(directory, 'imported.raftrec')
+      await importFile(file, form, recording, { signal })
+      return { ...(await checkRecording(recording, form, wish)), file }
+    } finally {
+      await rm(directory, { recursive: true, force: true })
+    }
+  } catch (trouble) {
+    if (signal.aborted) throw new Problem('import-cancelled', { path: file }, { cause: trouble })
+    throw trouble
+  }
+}
+
+async function checkRecording(file: string, form: FileForm, wish: CheckWish): Promise<CheckReport> {
+  const source = await openRecording(file)
+  try {
+    return { file, form, ...(await checkTimeline(source, wish)), damage: damageOf(source.info()) }
+  } finally {
+    await source.close()
+  }
+}
+
+/** Judges a timeline, live or recorded, from its first event to its last one now. */
+export async function checkTimeline(
+  source: TimelineSource,
+  { signal, progress }: Pick<CheckWish, 'signal' | 'progress'>,
+): Promise<Omit<CheckReport, 'file' | 'form' | 'damage'>> {
+  const watcher = new InvariantWatcher()
+  const clients = new ClientHistoryReader()
+  const total = source.info().events
+  let done = 0
+  for await (const batch of source.scan({}, signal)) {
+    for (const event of batch) {
+      watcher.take(event)
+      clients.take(event)
+    }
+    done += batch.length
+    progress(done, total)
+  }
+  const invariants = watcher.verdicts()
+  const { operations, stale, failed } = clients.finish()
+  const history = { ...(await judge(keyValue, operations, signal, progress)), stale, failed }
+  const holds =
+    history.outcome === 'linearizable' && watcher.judgedUntil < 0 && invariants.every(({ found }) => found === 0)
+  return { holds, invariants, events: watcher.events, judgedUntil: watcher.judgedUntil, history }
+}
+
+const HISTORY_FORM: Readonly<Record<'edn' | 'jepsen-log', HistoryForm>> = { edn: 'edn', 'jepsen-log': 'log' }
+
+async function checkHistory(file: string, form: 'edn' | 'jepsen-log', wish: CheckWish): Promise<CheckReport> {
+  const { signal, progress, model } = wish
+  const chunks = createReadStream(file, { encoding: 'utf8', signal }) as AsyncIterable<string>
+  const read = await operationsOf(readHistory(chunks, HISTORY_FORM[form]), HISTORY_FORM[form], model).catch(
+    (trouble: unknown) => {
+      if (trouble instanceof TypeError) throw new Problem('bad-input', { where: file, reason: trouble.message })
+      throw trouble
+    },
+  )
+  const verdict =
+    read.of === 'kv'
+      ? await judge(read.model, read.operations, signal, progress)
+      : await judge(read.model, read.operations, signal, progress)
+  const history = { ...verdict, stale: 0, failed: 0 }
+  const holds = history.outcome === 'linearizable'
+  return { file, form, holds, invariants: [], events: 0, judgedUntil: -1, history, damage: [] }
+}
+
+async function judge<I, O>(
+  model: Model<I, O>,
+  operations: readonly Operation<I, O>[],
+  signal: AbortSignal,
+  progress: CheckWish['progress'],
+): Promise<Omit<HistoryVerdict, 'stale' | 'failed'>> {
+  const illegal: HistoryVerdict['illegal'][number][] = []
+  const undecided: string[] = []
+  let parts = 0
+  for await (const verdict of checkParts(model, operations, { signal, progress })) {
+    parts++
+    if (verdict.outcome === 'undecided') undecided.push(verdict.part)
+    if (verdict.outcome !== 'illegal') continue
+    const core = verdict.core.flatMap((place) => verdict.operations[place] ?? [])
+    illegal.push({ part: verdict.part, calls: core.map((operation) => judged(model, operation)) })
+  }
+  const outcome = illegal.length > 0 ? 'illegal' : undecided.length > 0 ? 'undecided' : 'linearizable'
+  return { model: model.name, calls: operations.length, parts, outcome, illegal, undecided }
+}
+
+function judged<I, O>(model: Model<I, O>, { process, input, output, place }: Operation<I, O>): JudgedCall {
+  return { process, text: model.spell(input, output), ...place, isAnswered: output !== undefined }
+}
