@@ -208,6 +208,18 @@ export function createTimeline() {
     void cluster.ensureEvents(at.from, at.to)
   }, ENSURE_EVERY)
 
+  /** What must be known to read the picture: that it is of counts, and what they leave out. */
+  const countRemarks = computed<readonly string[]>(() => {
+    void overview.version.value
+    if (!fromAfar.value || mode.value === 'table') return []
+    const { whole = true, damaged = 0 } = overview.seen() ?? {}
+    return [
+      t('overview.counts'),
+      ...(whole ? [] : [t('overview.partial')]),
+      ...(damaged > 0 ? [t('overview.damaged', { n: damaged }, damaged)] : []),
+    ]
+  })
+
   function stepBack(afar: boolean, count: number): void {
     const counts = overview.seen()
     const strength = Math.min(1, Math.max(0, (count - COUNTS_FROM) / (MOST_DRAWN - COUNTS_FROM)))
@@ -351,6 +363,7 @@ export function createTimeline() {
 
   return {
     model: shownModel,
+    countRemarks,
     version,
     camera,
     follow,

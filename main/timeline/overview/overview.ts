@@ -36,6 +36,8 @@ const FINE_CACHE_BYTES = 24 << 20
 const FINE_BYTES = 40
 /** While a recording grows, its last blocks wait for the file's own summary. */
 const WAITING_BLOCKS = 40
+/** So many summaries are read at once. */
+const READ_AHEAD = 12
 /** One question is answered after at most so long, though not everything has been looked at. */
 const PATIENCE_MILLIS = 250
 
@@ -50,6 +52,8 @@ export class Overviews {
   #nextSummary = 0
   #damaged = 0
   #work: Promise<void> | undefined
+  /** Summaries that are being read before their turn: one after the other, the disk's answers would add up. */
+  readonly #ahead = new Map<BlockInfo, Promise<Uint8Array>>()
   #closed = false
 
   constructor(parts: OverviewParts) {
@@ -145,7 +149,7 @@ export class Overviews {
 
   async #takeSummary(info: BlockInfo): Promise<boolean> {
     try {
-      const summary = decodeSummary(await this.#parts.payload(info))
+      const summary = decodeSummary(await this.#read(info))
       // One that begins before what is covered would count events twice.
       if (info.first < this.#covered) return false
       this.#take(summary, info.first + info.count)
@@ -154,6 +158,20 @@ export class Overviews {
       if (!isDamage(error)) throw error
       return false
     }
+  }
+
+  #read(info: BlockInfo): Promise<Uint8Array> {
+    const { summaries } = this.#parts.index
+    for (const next of summaries.slice(this.#nextSummary - 1, this.#nextSummary - 1 + READ_AHEAD)) {
+      if (this.#ahead.has(next)) continue
+      const payload = this.#parts.payload(next)
+      // Whoever takes it hears of it.
+      payload.catch(() => undefined)
+      this.#ahead.set(next, payload)
+    }
+    const payload = this.#ahead.get(info) ?? this.#parts.payload(info)
+    this.#ahead.delete(info)
+    return payload
   }
 
   async #takeBlock(block: EventBlock): Promise<void> {

@@ -33,6 +33,8 @@ export interface ReaderParts {
 
 /** What decoded blocks may weigh together. */
 const CACHE_BYTES = 64 << 20
+/** So many blocks of events are read at once. */
+const READ_AHEAD = 6
 /** A log is read so much further back than it is wanted: its end may be truncated on the way to the moment. */
 const TAIL_MARGIN = 1_024
 /** What entries may weigh that the last state was not made of, but one before it. */
@@ -101,14 +103,36 @@ export class TimelineReader implements TimelineSource {
 
   async stateAt(seq: number, signal?: AbortSignal, tail = Number.POSITIVE_INFINITY): Promise<MutableCluster> {
     const hole = new Hole()
+    const ahead = this.#readAhead(seq)
     const state = await this.#frameBefore(seq, tail + TAIL_MARGIN, hole)
-    await this.#foldUpTo(state, seq, signal)
+    await this.#foldUpTo(state, seq, ahead, signal)
     const known = !hole.wasRead && [...state.nodes.values()].every(({ log }) => !log.slice(-tail).includes(hole))
     return known ? state : this.stateAt(seq, signal)
   }
 
+  /** The blocks that will be folded on the nearest key frame: read while it is, so that the disk is waited for once. */
+  #readAhead(seq: number): ReadonlyMap<EventBlock, Promise<Uint8Array>> {
+    const { index } = this.#parts
+    const [frame] = index.framesUpTo(seq)
+    const blocks = index.events.slice(index.blockOf(frame?.first ?? 0), index.blockOf(seq) + 1)
+    const wanted = blocks.filter(({ header }) => header.first < seq).slice(0, READ_AHEAD)
+    return new Map(
+      wanted.map((block) => {
+        const payload = this.#payloadOf(block)
+        // Whoever folds it hears of it.
+        payload.catch(() => undefined)
+        return [block, payload]
+      }),
+    )
+  }
+
   /** Reads of each block only what a state is made of: the story of messages is most of a recording. */
-  async #foldUpTo(state: MutableCluster, seq: number, signal: AbortSignal | undefined): Promise<void> {
+  async #foldUpTo(
+    state: MutableCluster,
+    seq: number,
+    ahead: ReadonlyMap<EventBlock, Promise<Uint8Array>>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const { index } = this.#parts
     const open = [...this.#parts.open()]
     for (const block of index.events.slice(index.blockOf(state.seq), index.blockOf(seq) + 1)) {
@@ -116,7 +140,7 @@ export class TimelineReader implements TimelineSource {
       const { first } = block.header
       if (first >= seq) break
       const from = state.seq
-      const payload = await this.#payloadOf(block)
+      const payload = await (ahead.get(block) ?? this.#payloadOf(block))
       const within = (event: { readonly seq: number }) => event.seq >= from && event.seq < seq
       this.#understood('payload' in block.place ? 0 : block.place.offset, () =>
         readEventBlock(payload, first, {

@@ -41,6 +41,8 @@ interface Row {
   readonly overview: number
   readonly moments: readonly number[]
   readonly frames: Readonly<Record<string, readonly number[]>>
+  /** CPU per frame, all moves together. */
+  readonly cpuPerFrame: number
   readonly heap: number
   readonly resident: number
 }
@@ -78,10 +80,12 @@ async function measure(stage: Stage, name: string, plan: LifePlan): Promise<Row>
     const frames: Record<string, readonly number[]> = {}
     await window.page.getByTestId('timeline-canvas').click({ position: { x: 400, y: 12 } })
     await window.page.keyboard.press('0')
+    const cpu = await window.cpu()
     for (const move of movesOf(stage.quick ? FRAMES / 3 : FRAMES)) {
       stage.signal.throwIfAborted()
       frames[move.name] = await framesOf(window.page, move)
     }
+    const count = Object.values(frames).reduce((sum, gaps) => sum + gaps.length, 0)
     return {
       recording: name,
       made,
@@ -89,6 +93,7 @@ async function measure(stage: Stage, name: string, plan: LifePlan): Promise<Row>
       overview,
       moments,
       frames,
+      cpuPerFrame: ((await window.cpu()) - cpu) / count,
       heap: await window.heap(),
       resident: await window.resident(),
     }
@@ -192,7 +197,9 @@ function resultOf(stage: Stage, rows: readonly Row[]): SuiteResult {
             return [row.recording, name, String(frames), figure(p50), figure(p95), figure(worst)]
           }),
         ),
-        notes: [],
+        notes: rows.map(
+          (row) => `${row.recording} events: ${figure(row.cpuPerFrame)} ms of CPU per frame, painting included`,
+        ),
       },
     ],
   }

@@ -20,6 +20,8 @@ export interface BenchWindow {
   ): Promise<{ readonly millis: number; readonly value: CallOutput<C> }>
   /** Bytes of the page's JavaScript after collecting garbage. */
   heap(): Promise<number>
+  /** Milliseconds of CPU that the page's process and the one that paints for it have taken so far. */
+  cpu(): Promise<number>
   /** Resident bytes of the workbench. */
   resident(): Promise<number>
   close(): Promise<void>
@@ -46,11 +48,13 @@ export async function openWindow(built: string, home: string): Promise<BenchWind
     await page.goto(address)
     await page.getByTestId('start-cluster').waitFor()
     const session = await page.context().newCDPSession(page)
+    const whole = await browser.newBrowserCDPSession()
     await page.evaluate(installDoor)
     return {
       page,
       call: (name, input) => call(page, name, input),
       heap: () => heapOf(session),
+      cpu: () => cpuOf(whole),
       resident: () => residentOf(server),
       close: async () => {
         await browser.close()
@@ -119,6 +123,11 @@ async function heapOf(session: CDPSession): Promise<number> {
   await session.send('HeapProfiler.collectGarbage')
   const { usedSize } = await session.send('Runtime.getHeapUsage')
   return usedSize
+}
+
+async function cpuOf(session: CDPSession): Promise<number> {
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+  return processInfo.reduce((sum, { type, cpuTime }) => sum + (type === 'browser' ? 0 : cpuTime * 1000), 0)
 }
 
 async function residentOf({ pid }: ChildProcess): Promise<number> {
