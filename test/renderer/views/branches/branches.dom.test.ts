@@ -1,5 +1,6 @@
 /** The dialog that branches off, and the tree of branches. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { defineComponent, h } from 'vue'
 import type { TaskView } from '../../../../preload/contract'
 import { useCommands } from '../../../../renderer/commands/registry'
 import { i18n } from '../../../../renderer/i18n'
@@ -7,6 +8,7 @@ import { ProblemError } from '../../../../renderer/stores/door'
 import { useUiStore } from '../../../../renderer/stores/ui'
 import BranchesDialog from '../../../../renderer/views/branches/BranchesDialog.vue'
 import ForkDialog from '../../../../renderer/views/branches/ForkDialog.vue'
+import MomentMenu from '../../../../renderer/views/branches/MomentMenu.vue'
 import { type Bench, createBench } from '../../support/mounted'
 import { nodeView, wholeUpdate } from '../../support/samples'
 import { FOREST, PREVIEW } from './samples'
@@ -150,6 +152,17 @@ describe('fork from here', () => {
     await openFork()
     expect(words(id('fork-dialog'))).toContain('从此处创建分支')
     expect(words(id('fork-lost'))).toContain('会像断电一样丢失')
+  })
+  it('is reached from the menu of the diagram, which says of which moment it speaks', async () => {
+    await live()
+    bench.mount(
+      defineComponent({ render: () => h(MomentMenu, null, { default: () => h('div', { class: 'diagram' }) }) }),
+    )
+    one('.diagram').dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, clientX: 5, clientY: 5 }))
+    await bench.settle()
+    expect(words(id('moment-menu'))).toContain(`event ${bench.cluster.moment?.seq}`)
+    await press(id('menu-fork'))
+    expect(bench.door.inputsOf('timeline.forkPreview')).toHaveLength(1)
   })
   it('is off where nothing is open', () => {
     expect(useCommands().enabled('branch.fork')).toBe(false)
