@@ -200,12 +200,12 @@ describe('a download', () => {
   })
 
   test('that is cancelled in the middle is cut, so that the browser keeps nothing', async () => {
-    await call('recordings.open', { path: await recordingOf(12_000) })
+    await call('recordings.open', { path: await recordingOf(5_000) })
     const offered = await call('timeline.export', { source: 'recording', format: 'jsonl' })
     if (offered.kind !== 'download') throw new Error(offered.kind)
     const fetched = ask(offered.url, { cookie }).catch((trouble: Error) => trouble)
     const running = await until('progress', () => tasks.find(({ state, done }) => state === 'running' && done > 0))
-    expect(running.total).toBe(lifeOf(12_000).length)
+    expect(running.total).toBe(lifeOf(5_000).length)
     await call('tasks.cancel', { task: running.id })
     const ended = await fetched
     expect(ended instanceof Error || ended.cut).toBe(true)

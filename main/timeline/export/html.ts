@@ -63,14 +63,15 @@ async function pack(
   source: TimelineSource,
   wish: ExportWish,
 ): Promise<{ readonly data: Buffer; readonly events: number }> {
+  const tooLong = (events: number) => new Problem('export-too-long', { format: 'html', events, max: MAX_PAGE_EVENTS })
+  const isWhole = Object.values(wish.selection).every((bound) => bound === undefined)
+  if (isWhole && source.info().events > MAX_PAGE_EVENTS) throw tooLong(source.info().events)
   let packer: PagePacker | undefined
   for await (const batch of selected(source, wish)) {
     // A state that was read is nobody else's: it can be folded on.
     packer ??= new PagePacker((await source.stateAt(batch[0]?.seq ?? 0, wish.signal)) as MutableCluster)
     packer.add(batch)
-    if (packer.events > MAX_PAGE_EVENTS) {
-      throw new Problem('export-too-long', { format: 'html', events: packer.events, max: MAX_PAGE_EVENTS })
-    }
+    if (packer.events > MAX_PAGE_EVENTS) throw tooLong(packer.events)
   }
   packer ??= new PagePacker((await source.stateAt(0, wish.signal)) as MutableCluster)
   const { theme, language } = wish

@@ -64,6 +64,8 @@ describe('an exported page', () => {
     expect(await codeOf(written(htmlExporter(page), source, { nodes: [1] }))).toBe('export-whole')
     expect(await codeOf(written(htmlExporter(page), source, { kinds: ['sent'] }))).toBe('export-whole')
     expect(await codeOf(written(htmlExporter(join(directory, 'none.html')), source))).toBe('unreadable-file')
+    const long = { ...source, info: () => ({ ...source.info(), events: 1_000_001 }) }
+    expect(await codeOf(written(htmlExporter(page), long))).toBe('export-too-long')
     await writeFile(page, '<html></html>')
     expect(await codeOf(written(htmlExporter(page), source))).toBe('unreadable-file')
   })
