@@ -258,10 +258,10 @@ async function breakpoint(page) {
 async function underLoad(page) {
   await run(page, 'Start a workload…')
   await page.getByTestId('pace-open').click()
-  await page.getByTestId('load-rate').fill('120')
+  await page.getByTestId('load-rate').fill('60')
   await page.getByTestId('workload-send').click()
   await page.getByTestId('plot-throughput').waitFor()
-  await answered(page, 600)
+  await answered(page, 300)
   await run(page, 'Start a nemesis…')
   const dialog = page.getByTestId('nemesis-dialog')
   await dialog.getByTestId('nemesis-seed').fill('7')
@@ -271,7 +271,8 @@ async function underLoad(page) {
   await page.getByTestId('nemesis').waitFor()
   await page.getByTestId('nemesis').waitFor({ state: 'hidden' })
   const before = Number(await page.getByTestId('workload-1').getAttribute('data-ok'))
-  await answered(page, before + 600)
+  await answered(page, before + 300)
+  await page.getByTestId('span-all').click()
   await look(page, await leaderOf(page, ALL, 0))
 }
 
