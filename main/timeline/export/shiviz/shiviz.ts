@@ -38,15 +38,9 @@ async function writeShiviz(source: TimelineSource, wish: ExportWish, write: Writ
   return tally.exported
 }
 
-/**
- * One line. Braces would let a text be taken for the clock of an event without a text, and a line of `===` for the end of a
- * run.
- */
+/** One line. It begins with the event's kind, so nothing in it can be taken for a host and its clock. */
 function lineOf(event: TimelineEvent): string {
-  return wordsOf(event)
-    .replace(/[\p{Cc}\u2028\u2029]/gu, ' ')
-    .replaceAll('{', '(')
-    .replaceAll('}', ')')
+  return wordsOf(event).replace(/[\p{Cc}\u2028\u2029]/gu, ' ')
 }
 
 /**
