@@ -5,6 +5,9 @@ import { type Links, linksOf } from './links'
 import type { Cone, Direction } from './types'
 import { type Reach, windows } from './window'
 
+/** Beyond those that are wanted: mostly, nearly everything near an event is among its causes. */
+const FIRST = 2_048
+
 /** Places that are reached from `origin`, itself left out, in ascending order. */
 export function reachable(links: Links, size: number, origin: number, direction: Direction): readonly number[] {
   const next = direction === 'past' ? links.causes : links.effects
@@ -37,7 +40,7 @@ export async function coneOf(
   { limit, ...reach }: Reach & { readonly limit: number },
 ): Promise<Cone> {
   let cone: Cone = { seqs: [], more: false }
-  for await (const { events, isWhole } of windows(source, seq, direction, reach)) {
+  for await (const { events, isWhole } of windows(source, seq, direction, { first: FIRST + limit, ...reach })) {
     const origin = placeOf(events, seq)
     if (origin < 0) return cone
     const places = reachable(linksOf(events), events.length, origin, direction)

@@ -376,7 +376,7 @@ function listOf<K, V>(map: Map<K, V[]>, key: K): V[] {
 /** Consecutive events of a timeline, and who directly caused whom among them, by place in the list. */
 export function linksOf(events: readonly TimelineEvent[]): Links {
   const linker = new Linker(events)
-  for (const [place, event] of events.entries()) linker.take(event, place)
+  for (let place = 0; place < events.length; place++) linker.take(events[place] as TimelineEvent, place)
   const { pairs } = linker
   return { causes: new Places(events.length, pairs, false), effects: new Places(events.length, pairs, true) }
 }

@@ -2,7 +2,7 @@
 import type { TimelineEvent } from '../../node/contract/events'
 import type { TimelineSource } from '../api'
 
-/** How many events around the first reading. */
+/** How many events the first reading has. */
 const FIRST = 4_096
 /** A reporter that is late takes a place behind what it caused: so many places are looked at beyond. */
 export const LATE = 512
@@ -19,6 +19,8 @@ export interface Reach {
   readonly span?: number
   /** Events that are read at most. */
   readonly most: number
+  /** Events that are read at first; left out = few. */
+  readonly first?: number
   readonly signal?: AbortSignal
 }
 
@@ -27,11 +29,11 @@ export async function* windows(
   source: TimelineSource,
   seq: number,
   direction: 'past' | 'future',
-  { span = Number.POSITIVE_INFINITY, most, signal }: Reach,
+  { span = Number.POSITIVE_INFINITY, most, first = FIRST, signal }: Reach,
 ): AsyncGenerator<Window> {
   const [origin] = await source.events({ fromSeq: seq, toSeq: seq + 1 }, 1)
   if (origin === undefined) return
-  for (let size = Math.min(FIRST, most); ; size = Math.min(size * 4, most)) {
+  for (let size = Math.min(first, most); ; size = Math.min(size * 4, most)) {
     signal?.throwIfAborted()
     const range =
       direction === 'past'

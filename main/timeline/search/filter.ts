@@ -150,15 +150,33 @@ function kindWords(event: EventView): string {
   return `${event.kind} ${event.message}${heartbeat ? ' heartbeat 心跳' : ''}`
 }
 
+/** Which fields of a kind are texts: the same in every event of it. */
+const textFields = new Map<string, readonly string[]>()
+/** Words of what was said before: most events say one of few things. */
+const said = new Map<string, string>()
+const REMEMBERED = 4_096
+
+function textFieldsOf(event: EventView): readonly string[] {
+  const known = textFields.get(event.kind)
+  if (known !== undefined) return known
+  const fields = Object.entries(event).flatMap(([name, value]) => (typeof value === 'string' ? [name] : []))
+  textFields.set(event.kind, fields)
+  return fields
+}
+
 /** All words about an event: the machine's own, and what people call them. */
 function textOf(event: EventView): string {
-  const parts = [kindWords(event), KIND_WORDS[event.kind], ...nodesOf(event).map((node) => `n${node}`)]
-  for (const [name, value] of Object.entries(event)) {
-    if (typeof value === 'string' && name !== 'kind') {
-      parts.push(value)
-      const called = FIELD_WORDS[value]
-      if (called !== undefined) parts.push(called)
-    } else if ((name === 'term' || name === 'currentTerm') && typeof value === 'number') parts.push(`t${value}`)
+  const has = event as unknown as Readonly<Record<string, string | number | undefined>>
+  const values = textFieldsOf(event).map((name) => String(has[name] ?? ''))
+  const key = `${kindWords(event)}\n${values.join('\n')}`
+  let words = said.get(key)
+  if (words === undefined) {
+    const called = values.map((value) => FIELD_WORDS[value] ?? '')
+    words = [kindWords(event), KIND_WORDS[event.kind], ...values, ...called].join(' ').toLowerCase()
+    if (said.size >= REMEMBERED) said.clear()
+    said.set(key, words)
   }
-  return parts.join(' ').toLowerCase()
+  for (const node of nodesOf(event)) words += ` n${node}`
+  const term = has.term ?? has.currentTerm
+  return term === undefined ? words : `${words} t${term}`
 }

@@ -18,7 +18,7 @@ export interface CausalHighlight {
 }
 
 /** Events of a cone that are lit up: the nearest. */
-const LIMIT = 20_000
+const LIMIT = 8_000
 /** A cone reaches this far (nanoseconds); what was an hour ago explains nothing that can be seen. */
 const SPAN = 120e9
 
@@ -30,7 +30,7 @@ export const useCausesStore = defineStore('causes', () => {
   const selection = useSelectionStore()
   const door = useDoor()
   /** Several windows may ask at once; of one window's questions only the newest counts. */
-  const window = crypto.randomUUID()
+  const window = crypto.getRandomValues(new Uint32Array(2)).join('-')
 
   const event = shallowRef<EventView | null>(null)
   const past = shallowRef<ConeView | null>(null)

@@ -132,3 +132,15 @@ test('what a process said last is told after its end, and is before it all the s
   ] as unknown as TimelineEvent[]
   expect(await coneOf(new MemoryTimeline(events).source, 1, 'past', ALL)).toEqual({ seqs: [0, 2], more: false })
 })
+
+test('what a process said last is not because of the process that follows it', async () => {
+  const body = { pid: 1, incarnation: 1, exitCode: 0, signal: '' }
+  const events = [
+    { seq: 0, t: 1_000, n: 1, node: 0, kind: 'process', subject: 1, state: 'spawned', ...body },
+    { seq: 1, t: 1_000, n: 9, node: 1, kind: 'stats' },
+    { seq: 2, t: 5_000, n: 1, node: 1, kind: 'started' },
+  ] as unknown as TimelineEvent[]
+  const { source } = new MemoryTimeline(events)
+  expect((await coneOf(source, 1, 'past', ALL)).seqs).toEqual([])
+  expect((await coneOf(source, 2, 'past', ALL)).seqs).toEqual([0, 1])
+})

@@ -49,13 +49,18 @@ const node = fc.constantFrom(...NODES)
 export const choices = (length: number): fc.Arbitrary<readonly Choice[]> =>
   fc.array(
     fc.record({
-      act: fc.oneof({ weight: 3, arbitrary: fc.constantFrom<Act>('send', 'receive') }, fc.constantFrom(...ACTS)),
+      act: fc.oneof(
+        { weight: 4, arbitrary: fc.constantFrom<Act>('send', 'receive') },
+        { weight: 3, arbitrary: fc.constantFrom<Act>('invoke', 'append', 'apply', 'answer') },
+        { weight: 4, arbitrary: fc.constantFrom(...ACTS) },
+      ),
       node,
       peer: node,
       pick: fc.nat(1_000),
       late: fc.nat(1_000),
     }),
-    { minLength: 1, maxLength: length },
+    // As long as that as often as short: what is told late meets little in a short one.
+    { minLength: 1, maxLength: length, size: 'max' },
   )
 
 interface Made {
@@ -327,7 +332,8 @@ class World {
 
   #finish(late: number, fault: Made | undefined, ...causes: readonly (Made | undefined)[]): Made | undefined {
     if (fault === undefined) return undefined
-    return this.#say(late, { ...fault.event, action: 'end' }, fault, ...causes)
+    const { id, type, detail } = fault.event as TimelineEvent<'fault'>
+    return this.#say(late, { kind: 'fault', action: 'end', id, type, detail }, fault, ...causes)
   }
 }
 
