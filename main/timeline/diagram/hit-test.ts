@@ -43,6 +43,10 @@ export interface Scene {
 export function hitTest(scene: Scene, x: number, y: number): Hit {
   const { layout, camera, model, nodes } = scene
   if (within(layout.minimap, y)) return { kind: 'minimap', part: minimapPart(scene, x) }
+  if (within(layout.notes, y) && within(layout.axis, y)) {
+    const flag = flagsOf(scene).findLast((f) => Math.abs(xOf(camera, layout.plot, f.t) + 4 - x) <= REACH)
+    if (flag !== undefined) return { kind: 'flag', flag }
+  }
   if (within(layout.axis, y)) return { kind: 'axis' }
   const lane = laneAt(layout, y)
   const node = nodes[lane]

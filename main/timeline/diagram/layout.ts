@@ -32,7 +32,7 @@ export interface Layout {
   readonly calls: Band
   readonly callRows: number
   readonly commits: Band
-  /** Height 0 when there are none, and when folded. */
+  /** Height 0 when there are none. Where a row of their own would push out what matters more, they stand at the axis. */
   readonly notes: Band
   /** Height 0 in a picture that shows all there is. */
   readonly minimap: Band
@@ -51,6 +51,7 @@ const TRACK_ROW = 14
 const TRACK_PAD = 6
 const COMMITS = 22
 const NOTES = 18
+const NOTES_AT_AXIS = 11
 /** Height of all tracks when they share a row. */
 const FOLDED = 20
 
@@ -85,7 +86,8 @@ export function layoutOf(input: LayoutInput): Layout {
     else if (rows.calls > rows.faults) rows = { ...rows, calls: rows.calls - 1 }
     else rows = { ...rows, faults: rows.faults - 1 }
   }
-  const full = heightOf(rows)
+  const atAxis = notes && room - heightOf(rows) < least
+  const full = heightOf(rows) - (atAxis ? NOTES : 0)
   const faultsHeight = TRACK_ROW * rows.faults + TRACK_PAD
   const callsHeight = TRACK_ROW * rows.calls + TRACK_PAD
   const folded = room - full < least
@@ -124,7 +126,9 @@ export function layoutOf(input: LayoutInput): Layout {
     calls,
     callRows: folded ? 1 : rows.calls,
     commits,
-    notes: { top: commitsBottom, height: folded || !notes ? 0 : NOTES },
+    notes: atAxis
+      ? { top: AXIS - NOTES_AT_AXIS, height: NOTES_AT_AXIS }
+      : { top: commitsBottom, height: notes ? NOTES : 0 },
     minimap: { top: height - minimapHeight, height: minimapHeight },
   }
 }

@@ -3,7 +3,7 @@ import { xOf } from '../../../main/timeline/diagram/camera'
 import type { Edge } from '../../../main/timeline/diagram/edges'
 import { distanceTo, edgeLine } from '../../../main/timeline/diagram/geometry'
 import { hitTest, type Scene, snapTo } from '../../../main/timeline/diagram/hit-test'
-import { laneY, layoutOf } from '../../../main/timeline/diagram/layout'
+import { laneY, layoutOf, minimapX } from '../../../main/timeline/diagram/layout'
 import { TimelineModel } from '../../../main/timeline/diagram/model'
 import { SCENES } from '../../renderer/preview-diagrams/scenes'
 
@@ -104,5 +104,49 @@ describe('distance to a line', () => {
     expect(distanceTo(line, 5, 3)).toBe(3)
     expect(distanceTo(line, 14, 3)).toBe(5)
     expect(distanceTo({ x1: 2, y1: 2, x2: 2, y2: 2 }, 5, 6)).toBe(5)
+  })
+
+  test('finds the edges of the minimap’s window, also of a narrow one', () => {
+    const scene = sceneOf('five', { from: 1e9, to: 2e9 }, { extent: { from: 0, to: 4.8e9 } })
+    const y = scene.layout.minimap.top + 8
+    const at = (t: number) => minimapX(scene.layout, scene.extent, t)
+    const part = (x: number) => {
+      const hit = hitTest(scene, x, y)
+      return hit.kind === 'minimap' ? hit.part : hit.kind
+    }
+    expect(part(at(1e9))).toBe('from')
+    expect(part(at(2e9))).toBe('to')
+    expect(part(at(1.5e9))).toBe('window')
+    expect(part(at(3e9))).toBe('outside')
+    const narrow = { ...scene, camera: { from: 1e9, to: 1.001e9 } }
+    const edge = (x: number) => {
+      const hit = hitTest(narrow, x, y)
+      return hit.kind === 'minimap' ? hit.part : hit.kind
+    }
+    expect(edge(at(1e9) - 4)).toBe('from')
+    expect(edge(at(1.001e9) + 4)).toBe('to')
+  })
+
+  test('finds a bookmark in the row of notes, and at the axis where there is no such row', () => {
+    const bookmarks = [{ seq: 7, t: 2e9, text: 'look', kind: 'bookmark' as const }]
+    for (const height of [420, 190]) {
+      const plain = sceneOf('five', { from: 0, to: 4.8e9 }, { bookmarks })
+      const { faultRows, operationRows, callRows } = plain.model.tracks
+      const nodes = plain.nodes.length
+      const layout = layoutOf({
+        width: 1_440,
+        height,
+        nodes,
+        scroll: 0,
+        faultRows,
+        operationRows,
+        callRows,
+        notes: true,
+      })
+      const scene = { ...plain, layout }
+      const hit = hitTest(scene, xOf(scene.camera, layout.plot, 2e9) + 3, layout.notes.top + 5)
+      expect(hit).toEqual({ kind: 'flag', flag: bookmarks[0] })
+      expect(layout.notes.top < layout.axis.height).toBe(height === 190)
+    }
   })
 })

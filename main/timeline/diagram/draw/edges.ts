@@ -34,7 +34,8 @@ interface Seen {
 }
 
 /** How a message stands to what is asked: as always, lit up as past or future of an event, or stepping back. */
-type Stand = 'plain' | 'past' | 'future' | 'back'
+const STANDS = ['plain', 'past', 'future', 'back'] as const
+type Stand = (typeof STANDS)[number]
 
 export function drawEdges(context: Surface, scene: DrawScene, palette: Palette): void {
   const seen = collect(scene)
@@ -223,12 +224,15 @@ function collect(scene: DrawScene): readonly Seen[] {
     const line = edgeLine(layout, camera, laneOf, edge, Math.min(model.known, scene.now))
     if (line === undefined) return
     if (Math.max(line.y1, line.y2) < top || Math.min(line.y1, line.y2) > bottom) return
-    const lanes = ((edge.sender * 64 + edge.receiver) * 2 + (edge.reply ? 1 : 0)) * 2 + (edge.heartbeat ? 1 : 0)
-    const pixels = Math.round(line.x1) * 65_536 + Math.round(line.x2)
     const stand = standOf(scene, edge)
     const painted = scene.painted(edge)
-    if (last.get(lanes) === pixels && stand !== 'back' && painted === undefined) return
-    last.set(lanes, pixels)
+    const kind = (edge.reply ? 4 : 0) + (edge.heartbeat ? 2 : 0) + (edge.fate === 'received' ? 1 : 0)
+    const lanes = (edge.sender * 65_536 + edge.receiver) * 8 + kind
+    // Only what looks alike can stand for another.
+    const alike = (lanes * STANDS.length + STANDS.indexOf(stand)) * 64 + (painted?.rule ?? 0)
+    const pixels = Math.round(line.x1) * 65_536 + Math.round(line.x2)
+    if (last.get(alike) === pixels) return
+    last.set(alike, pixels)
     seen.push({ edge, line: within(line, layout.width), stand, painted })
   })
   // What is lit up lies over what steps back.

@@ -24,12 +24,18 @@ export function drawNotes(context: Surface, scene: DrawScene, palette: Palette):
   context.textBaseline = 'middle'
   context.lineWidth = 1.25
   context.lineJoin = 'round'
+  // At the axis there is no room for words, and little for the flag.
+  const small = height < 14
+  context.save()
+  context.beginPath()
+  context.rect(layout.plot.left, top, layout.width - layout.plot.left, height)
+  context.clip()
   flags.forEach((flag, i) => {
     const x = places[i] ?? 0
     context.strokeStyle = palette.text
     context.beginPath()
     context.moveTo(x, top + 2)
-    context.lineTo(x, top + height - 2)
+    context.lineTo(x, top + height - (small ? 0 : 2))
     context.stroke()
     context.beginPath()
     context.moveTo(x, top + 2)
@@ -42,7 +48,8 @@ export function drawNotes(context: Surface, scene: DrawScene, palette: Palette):
     // A text gives way to the next flag, not the other way round.
     const room = Math.min(280, (places[i + 1] ?? layout.width) - x - 18)
     context.fillStyle = palette.text2
-    if (room > 16) context.fillText(fitText(context, flag.text, room), x + 13, top + height / 2)
+    if (room > 16 && !small) context.fillText(fitText(context, flag.text, room), x + 13, top + height / 2)
   })
+  context.restore()
   context.lineJoin = 'miter'
 }

@@ -25,8 +25,8 @@ export function drawTracks(context: Surface, scene: DrawScene, palette: Palette)
   drawOperations(context, scene, palette)
   drawCalls(context, scene, palette)
   if (!layout.folded) drawCommits(context, scene, palette)
-  drawNotes(context, scene, palette)
   context.restore()
+  drawNotes(context, scene, palette)
   context.font = `400 11px ${palette.fontUi}`
   context.textAlign = 'left'
   context.textBaseline = 'middle'
@@ -36,7 +36,8 @@ export function drawTracks(context: Surface, scene: DrawScene, palette: Palette)
   if (layout.operationRows > 0) context.fillText(scene.labels.operations, 12, layout.operations.top + 10)
   context.fillText(scene.labels.calls, 12, layout.calls.top + 10)
   context.fillText(scene.labels.committed, 12, layout.commits.top + 11)
-  if (layout.notes.height > 0) context.fillText(scene.labels.notes, 12, layout.notes.top + layout.notes.height / 2)
+  if (layout.notes.height > 0 && layout.notes.top > layout.faults.top)
+    context.fillText(scene.labels.notes, 12, layout.notes.top + layout.notes.height / 2)
 }
 
 function placed(scene: DrawScene, span: Extent): readonly [x: number, width: number] | undefined {
@@ -125,6 +126,8 @@ function drawCalls(context: Surface, scene: DrawScene, palette: Palette): void {
   context.textAlign = 'left'
   context.textBaseline = 'middle'
   let last = Number.NEGATIVE_INFINITY
+  /** Up to where each row is written on: calls may share one, their words may not. */
+  const written: number[] = []
   for (const call of visible) {
     const [x, width] = placed(scene, call) ?? [0, 0]
     if (crowded && x + width - last < 1) continue
@@ -152,7 +155,11 @@ function drawCalls(context: Surface, scene: DrawScene, palette: Palette): void {
     }
     if (height < 12 || xOf(camera, layout.plot, call.from) > layout.plot.right) continue
     context.fillStyle = failed ? palette.danger : open ? palette.warn : palette.text
-    context.fillText(fitText(context, scene.labels.call(call), width - 9), x + 5, y + height / 2)
+    const shared = Math.min(call.row, rows - 1)
+    if (x + 5 < (written[shared] ?? 0)) continue
+    const text = fitText(context, scene.labels.call(call), width - 9)
+    context.fillText(text, x + 5, y + height / 2)
+    if (text !== '') written[shared] = x + 11 + context.measureText(text).width
   }
 }
 
