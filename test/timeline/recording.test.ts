@@ -209,6 +209,7 @@ describe('a recording that was cut off', () => {
       expect(source.info()).toMatchObject({ events: found.length, complete: false })
       expect(source.info().truncatedBytes).toBeLessThan(length - header + 1)
       expect((await source.stateAt(1e9)).seq).toBe(found.length)
+      expect((await source.overview({ from: 0, to: 1e12, buckets: 4 })).total).toBe(found.length)
       await source.close()
       before = found.length
     }
@@ -246,6 +247,10 @@ describe('a damaged recording', () => {
           expect(found).toEqual(events.slice(0, found.length))
           const state = await source.stateAt(1e9)
           expect(state).toEqual(folded(events, found.length))
+          // A picture goes around what is damaged, and says so.
+          const { total, damaged } = await source.overview({ from: 0, to: 1e12, buckets: 4 })
+          expect(total).toBe(found.length)
+          expect(damaged).toBe(0)
         } finally {
           await source.close()
         }
