@@ -54,6 +54,8 @@ const ENDED: ReadonlySet<string> = new Set(['stopped', 'killed', 'crashed', 'rem
 const STOPS: ReadonlySet<string> = new Set(['kill', 'stop', 'pause'])
 /** What is remembered of one kind; what lies further back is not looked for. */
 const MANY = 4096
+/** Answers of one node that are waited with. */
+const MOST_EARLY = 64
 /** Names a message: ids are whole and stay below 2^36. */
 const messageKey = (sender: number, id: number): number => sender * 2 ** 36 + id
 const linkKey = (from: number, to: number): number => from * 65_536 + to
@@ -64,6 +66,16 @@ interface Appended {
   readonly first: number
   readonly end: number
   readonly term: number
+}
+
+/** An answer, and what it still wants: the entry of its call, the application. */
+interface Early {
+  readonly answer: number
+  readonly invoked: number
+  readonly index: number
+  readonly term: number
+  wantsEntry: boolean
+  wantsRan: boolean
 }
 
 interface Invoked {
@@ -94,6 +106,8 @@ class Linker {
   readonly #appended = new Map<number, Appended[]>()
   readonly #applied = new Map<number, { readonly place: number; readonly index: number }[]>()
   readonly #read = new Map<number, number>()
+  /** Answers that were told before the node told of what led to them, by node. */
+  readonly #early = new Map<number, Early[]>()
   readonly #stopped = new Map<number, number>()
 
   constructor(events: readonly TimelineEvent[]) {
@@ -159,6 +173,11 @@ class Linker {
         break
       case 'applied':
         listOf(this.#applied, event.node).push({ place, index: event.lastApplied })
+        for (const early of this.#early.get(event.node) ?? []) {
+          if (!early.wantsRan || early.index > event.lastApplied) continue
+          early.wantsRan = false
+          this.#join(place, early.answer)
+        }
         break
       case 'read':
         if (event.stage === 'confirmed') this.#read.set(event.node, place)
@@ -344,6 +363,12 @@ class Linker {
     const list = listOf(this.#appended, node)
     list.push({ place, first: firstIndex, end: firstIndex + count, term })
     if (list.length > MANY) list.splice(0, MANY / 2)
+    for (const early of this.#early.get(node) ?? []) {
+      if (!early.wantsEntry || early.term !== term) continue
+      if (early.index < firstIndex || early.index >= firstIndex + count) continue
+      early.wantsEntry = false
+      this.#join(early.invoked, place)
+    }
   }
 
   #answered(event: TimelineEvent<'answer'>, place: number): void {
@@ -357,11 +382,17 @@ class Linker {
     const ran = applied.findLastIndex((one) => one.index < index) + 1
     this.#from(applied[ran]?.place, place)
     if (applied.length > MANY) applied.splice(0, MANY / 2)
-    if (invoked?.isWrite !== true) return
-    const entry = this.#appended
-      .get(from)
-      ?.findLast((one) => one.first <= index && index < one.end && one.term === term)
-    if (entry !== undefined) this.#join(invoked.place, entry.place)
+    const isWrite = invoked?.isWrite === true
+    const entry = isWrite
+      ? this.#appended.get(from)?.findLast((one) => one.first <= index && index < one.end && one.term === term)
+      : undefined
+    if (invoked !== undefined && entry !== undefined) this.#join(invoked.place, entry.place)
+    const wantsEntry = isWrite && entry === undefined
+    const wantsRan = applied[ran] === undefined
+    if (invoked === undefined || !(wantsEntry || wantsRan)) return
+    const early = listOf(this.#early, from)
+    early.push({ answer: place, invoked: invoked.place, index, term, wantsEntry, wantsRan })
+    if (early.length > MOST_EARLY) early.shift()
   }
 }
 

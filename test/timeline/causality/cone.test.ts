@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { TimelineEvent } from '../../../main/node/contract/events'
-import { coneOf, pathOf } from '../../../main/timeline/causality'
+import { coneOf, pathOf, whyOf } from '../../../main/timeline/causality'
 import { linksOf } from '../../../main/timeline/causality/links'
 import { choices, historyOf } from './history'
 import { MemoryTimeline } from './memory'
@@ -143,4 +143,18 @@ test('what a process said last is not because of the process that follows it', a
   const { source } = new MemoryTimeline(events)
   expect((await coneOf(source, 1, 'past', ALL)).seqs).toEqual([])
   expect((await coneOf(source, 2, 'past', ALL)).seqs).toEqual([0, 1])
+})
+
+test('an answer that was told before its node told of the entry is because of it all the same', async () => {
+  const events = [
+    { seq: 0, t: 1_000, n: 1, node: 0, kind: 'invoke', call: 1, op: 'put', consistency: 'log' },
+    { seq: 1, t: 9_000, n: 2, node: 0, kind: 'answer', call: 1, outcome: 'ok', from: 2, index: 5, term: 1 },
+    { seq: 2, t: 3_000, n: 1, node: 2, kind: 'appended', firstIndex: 5, count: 1, term: 1, entries: [] },
+    { seq: 3, t: 4_000, n: 2, node: 2, kind: 'applied', lastApplied: 5 },
+  ] as unknown as TimelineEvent[]
+  const { source } = new MemoryTimeline(events)
+  expect((await coneOf(source, 1, 'past', ALL)).seqs).toEqual([0, 2, 3])
+  expect((await coneOf(source, 2, 'past', ALL)).seqs).toEqual([0])
+  const told = (await whyOf(source, 1)).map(({ event, relation }) => `${event.kind} ${relation}`)
+  expect(told).toEqual(['invoke client', 'applied ran', 'answer null'])
 })

@@ -1,6 +1,7 @@
 /** Why an entry is in a log, on a disk, committed, applied: §5.3 and §5.4, backwards. */
 import type { TimelineEvent } from '../../../node/contract/events'
 import type { Look } from '../look'
+import { LATE } from '../window'
 import { because, cameWith, originOf, type Rule } from './common'
 
 /** Acknowledgements that are looked at for one commit. */
@@ -27,11 +28,11 @@ export const appended: Rule<'appended'> = async (look, event) => {
 /** The client's call that became these entries: its answer says which entry it is. */
 async function asked(look: Look, event: TimelineEvent<'appended'>): Promise<TimelineEvent | undefined> {
   const answer = await look.after(
-    event.seq,
+    Math.max(-1, event.seq - LATE),
     (at) => at.kind === 'answer' && at.from === event.node && at.term === event.term && covers(event, at.index),
   )
   if (answer?.kind !== 'answer') return undefined
-  return look.before(event.seq, (at) => at.kind === 'invoke' && at.call === answer.call)
+  return look.earlier(event, (at) => at.kind === 'invoke' && at.call === answer.call)
 }
 
 export const truncated: Rule<'truncated'> = async (look, event) => {

@@ -2,6 +2,7 @@
 import type { TimelineEvent } from '../../../node/contract/events'
 import type { Look } from '../look'
 import { factsOf } from '../subjects'
+import { LATE } from '../window'
 import { because, faultOfLink, faultOfNode, hasEnded, type Rule } from './common'
 
 const KILLS = new Set(['kill', 'stop'])
@@ -96,8 +97,9 @@ export const answer: Rule<'answer'> = async (look, event) => {
   }
   const isRead = invoked.op === 'get' && invoked.consistency !== 'log'
   // Of several that cover it, the first: later ones had nothing to do with it.
+  // The node may have told of it later than the workbench told of the answer.
   const ran = await look.collect(
-    event.seq,
+    event.seq + LATE,
     (at) => at.node === from && at.kind === 'applied' && at.lastApplied >= index && at.t <= event.t,
     (at) => at.node === from && at.kind === 'applied' && at.lastApplied < index,
     1_000,
