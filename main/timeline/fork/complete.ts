@@ -7,10 +7,8 @@
  */
 import type { Configuration, Entry, Position } from '../../raft/types'
 import type { NodeState } from '../state'
-import { type Draft, lastOf, termAt } from './draft'
+import { type Draft, lastOf, termAt, withoutData } from './draft'
 import { configurationAt, halvesOf, roleOf } from './members'
-
-const NO_DATA = new Uint8Array(0)
 
 /** Changes drafts; returns whose. `nodes` are those that the drafts are of; `first` is the configuration at index 0. */
 export function complete(
@@ -142,9 +140,4 @@ function extend(
   // It had heard of that term from who leads it; its vote in it is spent.
   if (draft.hardState.currentTerm < to.term) draft.hardState = { currentTerm: to.term, votedFor: draft.node }
   return true
-}
-
-/** A witness is told that there is a command, not which. */
-function withoutData(entry: Entry): Entry {
-  return entry.type === 'command' ? { ...entry, type: 'metadata', data: NO_DATA } : entry
 }

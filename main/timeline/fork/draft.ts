@@ -27,7 +27,7 @@ export function draftOf(node: NodeState, all: readonly NodeState[]): Draft {
   // it holds is committed.
   const last = Math.max(durableIndex, base.index)
   const own = node.log.slice(0, last - base.index)
-  const entries = node.dataMissing ? own.map((entry) => toldIn(all, entry, id)) : own
+  const entries = node.dataMissing ? own.map((entry) => toldIn(all, entry, node)) : own
   if (entries.length < last - base.index) throw lacking(id, base.index + entries.length + 1)
   const { snapshot } = node
   if (base.index > 0 && (snapshot === undefined || snapshot.index < base.index)) throw lacking(id, base.index)
@@ -66,15 +66,22 @@ export function isTold({ type, data }: Entry): boolean {
 
 /**
  * A follower's report leaves out what its leader tells, and when the leader's comes late, the data is missing in the follower's
- * log alone. Index and term name an entry in all logs (§5.3), so another node's will do.
+ * log alone, as is what kind of entry it is. Index and term name an entry in all logs (§5.3), so another node's will do.
  */
-function toldIn(all: readonly NodeState[], entry: Entry, node: number): Entry {
+function toldIn(all: readonly NodeState[], entry: Entry, { id, configuration }: NodeState): Entry {
   if (isTold(entry)) return entry
+  const isWitness = configuration?.witnesses.includes(id) === true
   for (const { log, firstIndex } of all) {
     const other = log[entry.index - firstIndex]
-    if (other?.term === entry.term && other.type === 'command' && isTold(other)) return other
+    if (other?.term !== entry.term || other.type === 'metadata' || !isTold(other)) continue
+    return isWitness ? withoutData(other) : other
   }
-  throw new Problem('fork-refused', { reason: 'level', node, index: entry.index })
+  throw new Problem('fork-refused', { reason: 'level', node: id, index: entry.index })
+}
+
+/** A witness is told that there is a command, not which. */
+export function withoutData(entry: Entry): Entry {
+  return entry.type === 'command' ? { ...entry, type: 'metadata', data: new Uint8Array(0) } : entry
 }
 
 function lacking(node: number, index: Index): Problem<'fork-refused'> {

@@ -234,6 +234,10 @@ it('data that is missing in one log stands in another, under the same index and 
   )
   const image = await plan(state)
   expect(diskOf(image, 2).entries[1]?.data).toEqual(put(2))
+  // Nor was it told that it is no command.
+  nodeOf(state, 1).log[1] = entry(2, 2, 'noop')
+  expect(diskOf(await plan(state), 2).entries[1]?.type).toBe('noop')
+  nodeOf(state, 1).log[1] = entry(2, 2)
   // What was not durable need not be known.
   expect(diskOf(image, 3).entries).toHaveLength(1)
   const other = nodeOf(state, 3)
