@@ -170,7 +170,10 @@ test('the faults of the moment are kept when that is asked for, and only then', 
   await bench.call('timeline.fork', { source: 'recording', seq, name: 'without' })
   await until('a leader without faults', async () => (await read('a1')) === 'a')
   expect(await bench.call('timeline.forkPreview', { source: 'live' })).toMatchObject({ faults: 0 })
-  expect([...bench.nodes.values()].map(({ process }) => process.standing)).toEqual(['running', 'running', 'running'])
+  await until('all nodes run, also the one that was down', () => {
+    const standings = [...bench.nodes.values()].map(({ process }) => process.standing)
+    return standings.length === 3 && standings.every((standing) => standing === 'running')
+  })
 })
 
 test('given up while it is made: nothing is left of it, and what was open stays open', async () => {
