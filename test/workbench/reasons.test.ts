@@ -31,7 +31,7 @@ describe.each([
   })
   test('is Chinese in Chinese, but for names', () => {
     const said = sentence('zh', action)
-    expect(said).toMatch(/（?(数值过小|无效输入)：期望 number/)
+    expect(said).toMatch(/（?(数值过小|无效输入)：期望 (number|数字)/)
     expect(said).not.toMatch(/Too small|Invalid input|expected/)
   })
 })
