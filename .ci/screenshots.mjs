@@ -26,7 +26,8 @@ const STORIES = {
   links: { tell: linkRules, taken: ['light', 'light-zh'] },
   held: { tell: heldMessages, taken: ['dark', 'dark-zh'], without: ['preVote'] },
   breakpoint: { tell: breakpoint, taken: ['dark'] },
-  load: { tell: underLoad, taken: ['light'] },
+  // The plots, without the timeline of the last second.
+  load: { tell: underLoad, taken: ['light'], height: 562 },
 }
 
 const words = process.argv.slice(2)
@@ -59,7 +60,7 @@ try {
 }
 
 /** Tells a story in a workbench of its own, and takes its pictures. */
-async function told(name, { tell, taken, without = [] }) {
+async function told(name, { tell, taken, without = [], height }) {
   const home = mkdtempSync(join(tmpdir(), 'rw-shot-'))
   const program = join(root, 'out', 'main', 'cli.js')
   const server = spawn(nodeProgram(), [program, 'serve', '--port', '0', '--home', home], {
@@ -74,7 +75,7 @@ async function told(name, { tell, taken, without = [] }) {
     await page.goto(await addressOf(server))
     await create(page, without)
     await tell(page)
-    await take(page, name, taken)
+    await take(page, name, taken, height)
   } finally {
     await context.close()
     server.kill('SIGTERM')
@@ -93,7 +94,8 @@ function addressOf(server) {
   })
 }
 
-async function take(page, name, taken) {
+/** `height`: in the documentation, only so much from the top. */
+async function take(page, name, taken, height = SIZE.height) {
   const languages = [
     ['en', ''],
     ['zh', '-zh'],
@@ -108,7 +110,8 @@ async function take(page, name, taken) {
         // Two pictures later everything stands in its new place.
         await page.waitForTimeout(1_200)
         const file = `${name}-${theme}${ending}${size === SIZE ? '' : `-${size.width}`}.png`
-        await page.screenshot({ path: join(images, file) })
+        const clip = everything ? undefined : { x: 0, y: 0, width: SIZE.width, height }
+        await page.screenshot({ path: join(images, file), clip })
         console.log(join(images, file).slice(root.length + 1))
       }
       await page.setViewportSize(SIZE)
