@@ -20,6 +20,8 @@ import type { Timeline } from './use-timeline'
 
 interface Drag {
   readonly kind: 'pan' | 'scrub' | 'minimap' | 'from' | 'to'
+  /** What it began on. */
+  readonly on: Hit
   readonly x: number
   readonly y: number
   readonly scroll: number
@@ -76,7 +78,7 @@ export function useTimelinePointer({ timeline, box, scroll, layout, scene }: Tim
     const { x, y } = place(event)
     const on = hitTest(scene(), x, y)
     const kind = dragOf(on)
-    drag = { kind, x, y, scroll: scroll.value, camera: timeline.camera.value, moved: false }
+    drag = { kind, on, x, y, scroll: scroll.value, camera: timeline.camera.value, moved: false }
     box.value?.setPointerCapture(event.pointerId)
     // Taken by its middle the window comes along; beside it, it jumps there.
     if (on.kind === 'minimap' && on.part === 'outside') toMinimap(x)
@@ -116,7 +118,7 @@ export function useTimelinePointer({ timeline, box, scroll, layout, scene }: Tim
     dragging.value = false
     box.value?.releasePointerCapture(event.pointerId)
     if (ended === undefined || ended.moved || ended.kind !== 'pan') return
-    click(ended.x, ended.y)
+    click(ended)
   }
 
   function onLeave(): void {
@@ -181,9 +183,9 @@ export function useTimelinePointer({ timeline, box, scroll, layout, scene }: Tim
     }
   }
 
-  function click(x: number, y: number): void {
-    const now = scene()
-    const on = hitTest(now, x, y)
+  /** On what was under the pointer when it went down: a window that follows a live cluster moves on under it. */
+  function click({ on, x, camera }: Drag): void {
+    const now = { ...scene(), camera }
     switch (on.kind) {
       case 'label':
         selection.selectNode(on.node)
