@@ -77,9 +77,20 @@ describe('usage', () => {
   test('--help lists what there is, and nothing of later', async () => {
     const { status, out } = await run('--help')
     expect(status).toBe(0)
-    for (const name of ['open', 'serve', 'export', 'import', 'state', 'fork', 'inspect', 'bench', 'reliability'])
+    for (const name of [
+      'open',
+      'serve',
+      'export',
+      'import',
+      'state',
+      'check',
+      'fork',
+      'inspect',
+      'bench',
+      'reliability',
+    ])
       expect(out).toContain(`\n  ${name} `)
-    expect(out).not.toMatch(/^ {2}(run|scenarios|check) /m)
+    expect(out).not.toMatch(/^ {2}(run|scenarios) /m)
     expect((await inChinese('export', '--help')).out).toContain('每行一个 JSON 事件')
   })
 
