@@ -169,6 +169,11 @@ export interface Cluster {
   rulesOf(from: number, to: number): LinkRules
   /** `at` where the preset is about one node (conditions/links.ts). Problem: `preset-impossible`. Returns the fault's number. */
   preset(preset: LinkPreset, at?: number): number
+  /**
+   * Resolves when every node that runs goes by what was set before: cuts, rules, clocks, waiting faults, breakpoints. One that stands
+   * still goes by it before it does anything else. Never rejects.
+   */
+  inForce(): Promise<void>
 
   /** Held messages. Problems: `held-unknown`, `cluster-stopped`. Delivers it now. */
   release(held: HeldRef): Promise<void>

@@ -222,6 +222,7 @@ export class NodeProcess {
       case 'clock':
       case 'jump':
       case 'fire':
+      case 'sync':
         runtime.obey(control)
         break
       case 'slept':

@@ -97,9 +97,18 @@ export function createTimeline() {
 
   function sync(): void {
     const anew = near.sync(cluster.events)
-    for (const node of cluster.moment?.nodes ?? []) near.lane(node.id)
+    seedEmpty(near)
     if (anew || near.events.length > 0) void seed()
     version.value++
+  }
+
+  /** A lane of which no event in memory tells anything is what its node is in the moment that is shown. */
+  function seedEmpty(model: TimelineModel): void {
+    const { moment } = cluster
+    for (const node of moment?.nodes ?? []) {
+      const lane = model.lane(node.id)
+      if (lane.segments.length === 0) lane.seed(node, moment?.t ?? 0)
+    }
   }
 
   let seededFor = -1
@@ -141,7 +150,7 @@ export function createTimeline() {
     const operationRows = rows(({ tracks }) => tracks.operationRows)
     const whole = all && wholeOf(all)
     for (const model of models) {
-      for (const node of cluster.moment?.nodes ?? []) model.lane(node.id)
+      seedEmpty(model)
       // Rows that come and go would make the lanes jump.
       Object.assign(model.tracks, { faultRows, callRows, operationRows })
       if (all === null || whole === null) continue

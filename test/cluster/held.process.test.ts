@@ -54,6 +54,7 @@ test('an election and a replication round, one message at a time, while time sta
   await awaitEqualLogs(cluster)
   for (const node of cluster.nodeIds) cluster.setClock(node, { mode: 'manual', rate: 1 })
   const fault = cluster.preset('hold-all')
+  await cluster.inForce()
   await until('every clock stands', () => witness.of('clock').length === 3)
   for (const { from, to } of cluster.nodeIds.flatMap((from) => cluster.nodeIds.map((to) => ({ from, to })))) {
     if (from !== to) expect(cluster.rulesOf(from, to).rules).toEqual([{ messages: [], action: { type: 'hold' } }])
@@ -108,6 +109,7 @@ async function byHand() {
   // Time stands for the follower: it does not mind that it hears nothing.
   cluster.setClock(follower, { mode: 'manual', rate: 1 })
   cluster.condition([{ from: leader, to: follower }], [HOLD_APPENDS], 0)
+  await cluster.inForce()
   await put(cluster, 'k', 'v')
   const entries = () =>
     witness
@@ -210,6 +212,7 @@ test('what is held is let go with its last rule, and is gone with its receiver; 
   await awaitEqualLogs(cluster)
 
   cluster.condition([{ from: leader, to: follower }], [HOLD_APPENDS], 0)
+  await cluster.inForce()
   await put(cluster, 'k2', 'v')
   await until('something is held again', () => heldBy(witness).length > 0)
   const [gone] = heldBy(witness)

@@ -50,6 +50,7 @@ test('a rule of one direction and one type of message: all of those are lost, an
   const { cluster, witness, leader, follower } = await scene()
   const since = witness.events.length
   cluster.condition([{ from: follower, to: leader }], [shape({ dropPercent: 100 }, 'AppendEntriesReply')], 1)
+  await cluster.inForce()
   expect(cluster.isBlocked(follower, leader)).toBe(false)
   await put(cluster, 'k', 'v')
   await until('replies are lost', () => arrivals(witness, since, follower, leader).dropped.length > 5)
@@ -95,6 +96,7 @@ test('a delay holds every message back for so long', async () => {
 test('flaky links: some are lost, doubled and overtaken, and still nothing acknowledged is', async () => {
   const { cluster, witness } = await scene()
   const fault = cluster.preset('flaky')
+  await cluster.inForce()
   for (let i = 0; i < 60; i++) await put(cluster, `k${i}`, `v${i}`)
   await until('all of it happened', () => {
     const lost = witness.of('dropped').filter(({ reason }) => reason === 'lost').length
@@ -146,4 +148,36 @@ test('a rule for a link or a node that does not exist, percentages out of range:
   expect(() => cluster.rulesOf(1, 9)).toThrow(code('node-unknown'))
   expect(cluster.rulesOf(1, 2).rules).toEqual([])
   expect(faultsOf(witness)).toEqual([])
+})
+
+test('what was set is in force when that was waited for: not one message passes afterwards', async () => {
+  open = await openCluster(3)
+  const { cluster, witness } = open
+  await awaitLeader(cluster)
+  for (let round = 0; round < 10; round++) {
+    cluster.partition([[1], [2], [3]])
+    await cluster.inForce()
+    const since = Number(process.hrtime.bigint() - cluster.origin)
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    cluster.partition([])
+    const end = Number(process.hrtime.bigint() - cluster.origin)
+    await cluster.inForce()
+    const passed = witness.of('received').filter(({ t }) => t >= since && t < end)
+    expect(passed).toEqual([])
+  }
+  await put(cluster, 'k', 'v')
+})
+
+test('a node that stands still is not waited for, and goes by it when it goes on', async () => {
+  open = await openCluster(3)
+  const { cluster, witness } = open
+  await awaitLeader(cluster)
+  await cluster.pause(3)
+  cluster.partition([[3], [1, 2]])
+  await cluster.inForce()
+  await cluster.resume(3)
+  await cluster.inForce()
+  const since = Number(process.hrtime.bigint() - cluster.origin)
+  await put(cluster, 'k', 'v')
+  expect(witness.of('received').filter(({ node, t }) => node === 3 && t >= since)).toEqual([])
 })

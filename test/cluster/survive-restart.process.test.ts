@@ -38,6 +38,7 @@ test('rules, a cut, a clock and a waiting fault are there again in the next life
   cluster.block(2, 5)
   cluster.setClock(5, { mode: 'manual', rate: 1 })
   const waiting = cluster.arm(5, { type: 'crash-point', point: 'before-send', messages: ['RequestPreVote'], nth: 1 })
+  await cluster.inForce()
   await put(cluster, 'k', 'v')
   await until('something is held', () => heldBy(witness).some(({ to }) => to === 5))
 

@@ -302,6 +302,19 @@ describe('a node process', () => {
     expect(again.exit).toEqual({ code: 0, signal: null })
   })
 
+  test('a snapshot that becomes durable while the node ends is told', async () => {
+    const node = await running(1, { snapshotEntries: 3, trailingEntries: 1 })
+    const life = cluster.life(node)
+    const calls = client(node)
+    for (let at = 0; at < 40; at++) await calls.put(`k${at}`, 'v'.repeat(200))
+    cluster.control(node, { type: 'stop' })
+    await until('exit', () => life.exit)
+    const told = eventsOf(life, 'snapshot').findLast(({ stage }) => stage === 'saved')
+    const again = cluster.start(node)
+    await until('ready', () => again.isReady)
+    expect(eventsOf(again, 'started')[0]?.snapshotIndex).toBe(told?.index)
+  })
+
   test('freeze and thaw do what SIGSTOP and SIGCONT do', async () => {
     const leader = await running(3)
     cluster.control(leader, { type: 'freeze' })

@@ -170,6 +170,7 @@ it('holds for what is held: the same messages, in the same order, that the node 
   const [to, other] = [1, 2, 3].filter((id) => id !== leader) as [number, number]
   const links = [leader, other].map((from) => ({ from, to }))
   cluster.condition(links, [hold], 1)
+  await cluster.inForce()
   const listed = () => state.nodes.get(to)?.held ?? []
   const ids = () => listed().map(({ peer, id }) => `${peer}:${id}`)
   await until('some are held', () => listed().filter(({ peer }) => peer === leader).length > 4)

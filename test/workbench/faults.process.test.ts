@@ -17,7 +17,8 @@ const heldNow = () => bench.updates.findLast((one) => one.held !== undefined)?.h
 const hold: LinkRule = { messages: [], action: { type: 'hold' } }
 
 test('held messages are listed, looked into, edited, doubled, moved, dropped and released', async () => {
-  await bench.call('clusters.create', { nodes: 3 })
+  // Whoever leads goes on to.
+  await bench.call('clusters.create', { nodes: 3, settings: { electionTimeoutMs: 2_000 } })
   const leader = await bench.leader()
   const [other, third] = [1, 2, 3].filter((id) => id !== leader) as [number, number]
   await bench.settled()

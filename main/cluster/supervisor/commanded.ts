@@ -18,7 +18,7 @@ import type { Nodes } from './nodes'
 import type { Runs } from './runs'
 
 type Commands =
-  | ('block' | 'heal' | 'partition' | 'isBlocked' | 'condition' | 'rulesOf' | 'preset')
+  | ('block' | 'heal' | 'partition' | 'isBlocked' | 'condition' | 'rulesOf' | 'preset' | 'inForce')
   | ('release' | 'releaseAll' | 'dropHeld' | 'duplicateHeld' | 'editHeld' | 'moveHeld')
   | ('setClock' | 'jumpClock' | 'fire' | 'arm' | 'flipBit' | 'endFault' | 'healAll')
   | ('breakpoints' | 'setBreakpoint' | 'enableBreakpoint' | 'removeBreakpoint')
@@ -56,6 +56,10 @@ export abstract class Commanded implements Pick<Cluster, Commands> {
 
   preset(preset: LinkPreset, at?: number): number {
     return this.interference.preset(preset, at)
+  }
+
+  async inForce(): Promise<void> {
+    await this.interference.inForce()
   }
 
   async release(held: HeldRef): Promise<void> {

@@ -3,6 +3,7 @@
  * disks and breakpoints stays here, over the lives of the nodes; they are told, and do it.
  */
 import { randomInt } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from '../../node/contract/breakpoint/parse'
 import type { Conditions, Link, LinkPreset, LinkRule, NodeFault, RecordBit } from '../../node/contract/conditions'
 import type { ReportedEvent } from '../../node/contract/events'
@@ -39,6 +40,8 @@ export interface InterferenceContext {
 
 /** What a node had answered before it was stopped has arrived by then. */
 const ANSWERED_WITHIN_MS = 100
+/** A node that says nothing for so long is not waited for. */
+const IN_FORCE_WITHIN_MS = 2_000
 
 export class Interference {
   readonly faults: Faults
@@ -176,6 +179,22 @@ export class Interference {
     })
     if (flipped === undefined) throw new Problem('internal', { reason: 'nothing was flipped' })
     return flipped
+  }
+
+  /** See `Cluster.inForce`. */
+  async inForce(): Promise<void> {
+    const { nodes } = this.#context
+    if (this.stopping.stopped !== undefined) return
+    const asked = nodes.ids
+      .filter((id) => nodes.isRunning(id))
+      .map((id) => nodes.get(id).request((request) => ({ type: 'sync', request })))
+    const late = new AbortController()
+    // One that ended, or stands still by now, goes by it before it does anything else.
+    await Promise.race([
+      Promise.allSettled(asked),
+      sleep(IN_FORCE_WITHIN_MS, undefined, { signal: late.signal }).catch(() => undefined),
+    ])
+    late.abort()
   }
 
   async endFault(fault: number): Promise<void> {

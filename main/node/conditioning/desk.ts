@@ -7,7 +7,7 @@ import { Problem } from '../contract/problem'
 import type { CoreClock } from '../core-clock'
 import type { Conditioning } from './index'
 
-export type ConditionControl = Extract<Control, { readonly type: 'link' | 'held' | 'clock' | 'jump' | 'fire' }>
+export type ConditionControl = Extract<Control, { readonly type: 'link' | 'held' | 'clock' | 'jump' | 'fire' | 'sync' }>
 
 export interface DeskOptions {
   readonly node: NodeId
@@ -50,6 +50,9 @@ export class Desk {
         break
       case 'fire':
         this.#answer(control.request, (certain) => this.#fire(machine, certain))
+        break
+      case 'sync':
+        this.#answer(control.request, (certain) => certain(0))
         break
       default:
         control satisfies never

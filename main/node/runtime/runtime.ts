@@ -96,6 +96,8 @@ export class Runtime {
   readonly #admin: AdminDesk
   readonly #applying: Applying
   readonly #snapshots: Snapshots
+  /** A snapshot that is durable, and of which the core has not heard. */
+  #untold: SnapshotMeta | undefined
   readonly #sender: SnapshotSender
   readonly #receiver: SnapshotReceiver
   readonly #sessions: SessionCount
@@ -288,6 +290,7 @@ export class Runtime {
     this.halt()
     await this.#options.disk.close()
     this.#time.begin()
+    if (this.#untold !== undefined) this.#journal.snapshotSaved(this.#untold, this.#options.launch.node)
     this.#takeFinished(this.#arrived.finished)
     this.#apply()
     this.#journal.turnEnded()
@@ -499,9 +502,11 @@ export class Runtime {
   }
 
   #snapshotSaved(snapshot: SnapshotMeta, heard: readonly SnapshotHeard[]): void {
+    this.#untold = snapshot
     this.#tell({
       input: { type: 'snapshot-saved', snapshot },
       taken: () => {
+        this.#untold = undefined
         for (const hear of heard) hear(snapshot)
       },
     })

@@ -1,5 +1,5 @@
 /** What a node tells about itself, in the words of its loop; how much of it is recorded is the cluster's setting. */
-import type { Entry, Observation, Restored, Write } from '../../raft/types'
+import type { Entry, Observation, Restored, SnapshotMeta, Write } from '../../raft/types'
 import type { EventKind, FieldsOf } from '../contract/events'
 import type { MessageFrame } from '../contract/frames'
 import type { Problem } from '../contract/problem'
@@ -96,6 +96,11 @@ export class Journal {
     this.#appended(entries)
     // All of that came from the disk: nothing was written for it now.
     this.tell({ kind: 'persisted', lastIndex, currentTerm, votedFor, bytes: 0, micros: 0 })
+  }
+
+  /** Durable when the node ended, too late for its core to take note of it. */
+  snapshotSaved({ index, term, bytes }: SnapshotMeta, node: number): void {
+    this.tell({ kind: 'snapshot', stage: 'saved', index, term, bytes, offset: bytes, peer: node, keepsLog: false })
   }
 
   /**

@@ -125,7 +125,8 @@ export class Lane {
         this.#open(event.t, 'down', this.#term)
         break
       case 'ready':
-        if (this.last?.state === 'starting') this.#open(event.t, this.#role, this.#term)
+        // Also when its start was before the first event that is known.
+        if (this.last === undefined || this.last.state === 'starting') this.#open(event.t, this.#role, this.#term)
         break
       case 'stopping':
         return

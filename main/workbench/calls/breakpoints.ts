@@ -5,13 +5,19 @@ type Names = Extract<CallName, `breakpoint.${string}` | `stop.${string}`>
 
 export function breakpointCalls({ session }: Rooms): Calls<Names> {
   return {
-    'breakpoint.set': async ({ text, id }) => ({ id: session.cluster.setBreakpoint(text, id).id }),
+    'breakpoint.set': async ({ text, id: known }) => {
+      const { id } = session.cluster.setBreakpoint(text, known)
+      await session.cluster.inForce()
+      return { id }
+    },
     'breakpoint.enable': async ({ id, enabled }) => {
       session.cluster.enableBreakpoint(id, enabled)
+      await session.cluster.inForce()
       return undefined
     },
     'breakpoint.remove': async ({ id }) => {
       session.cluster.removeBreakpoint(id)
+      await session.cluster.inForce()
       return undefined
     },
     'stop.halt': async () => {

@@ -7,6 +7,7 @@ export function faultCalls({ session, problemView }: Rooms): Calls<Names> {
   return {
     'clock.set': async ({ node, mode, rate }) => {
       session.cluster.setClock(node, { mode, rate })
+      await session.cluster.inForce()
       return undefined
     },
     'clock.jump': async ({ node, millis }) => {
@@ -17,7 +18,11 @@ export function faultCalls({ session, problemView }: Rooms): Calls<Names> {
       await session.cluster.fire(node)
       return undefined
     },
-    'fault.arm': async ({ node, fault }) => ({ fault: session.cluster.arm(node, fault) }),
+    'fault.arm': async ({ node, fault: wanted }) => {
+      const fault = session.cluster.arm(node, wanted)
+      await session.cluster.inForce()
+      return { fault }
+    },
     'fault.flipBit': ({ node, ...at }) => session.cluster.flipBit(node, at),
     'fault.end': async ({ fault }) => {
       await session.cluster.endFault(fault)

@@ -15,11 +15,9 @@ export class LongListsSent {
   #rules: ReadonlyMap<number, unknown> = new Map()
   #held: readonly HeldView[] = []
 
-  /** Both, for whoever begins to look; all others have had what was there before. */
+  /** Both, for whoever begins to look. The others are told what changed since they were told last. */
   whole(state: ClusterState): Required<LongLists> {
-    this.#rules = new Map(state.rules)
-    this.#held = heldViews(nodesInOrder(state), HELD_SHOWN)
-    return { links: linksView(state.rules), held: this.#held }
+    return { links: linksView(state.rules), held: heldViews(nodesInOrder(state), HELD_SHOWN) }
   }
 
   /** Those that are not as they were when they were sent last. */

@@ -266,6 +266,14 @@ describe('the timeline', () => {
     })
   })
 
+  it('a lane of which no event tells anything is what its node is now', async () => {
+    const words = vi.spyOn(CanvasRenderingContext2D.prototype, 'fillText')
+    await open(five(), { events: events(), seq: 105, t: 5e9 })
+    const drawn = () => words.mock.calls.map(([text]) => text)
+    await until(() => expect(drawn().filter((text) => text === 'follower T1').length).toBeGreaterThanOrEqual(4))
+    expect(drawn()).not.toContain('down')
+  })
+
   it('a click on a message selects it and pins the moment after the nearer end', async () => {
     await open(five(), { events: events(), seq: 105, t: 5e9 })
     const selection = useSelectionStore()

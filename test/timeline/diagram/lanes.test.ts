@@ -19,3 +19,25 @@ test('a term that was heard before the look back came is not painted over by it'
   expect(lane.at(4e6)).toMatchObject({ state: 'follower', term: 0 })
   expect(lane.at(9e6)).toMatchObject({ state: 'follower', term: 1 })
 })
+
+test('a node of which the first thing known is that it is ready, runs', () => {
+  const lane = new Lane(2)
+  const ready: EventView<'process'> = {
+    kind: 'process',
+    seq: 9,
+    n: 4,
+    node: 0,
+    t: 5e6,
+    subject: 2,
+    state: 'ready',
+    pid: 7,
+    incarnation: 1,
+    exitCode: 0,
+    signal: '',
+  }
+  lane.process(ready)
+  const before = { id: 2, role: 'follower', roleSince: 0, currentTerm: 0, process: { standing: 'starting' } }
+  lane.seed(before as NodeView, 3e6)
+  expect(lane.at(4e6)?.state).toBe('starting')
+  expect(lane.at(6e6)?.state).toBe('follower')
+})
