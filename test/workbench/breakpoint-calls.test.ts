@@ -15,6 +15,7 @@ const cluster = {
   nodeIds: [3, 1, 2],
   condition: vi.fn((_links: unknown, _rules: unknown, _seed: number) => 4),
   preset: vi.fn(() => 5),
+  inForce: vi.fn(async () => undefined),
   setBreakpoint: vi.fn((text: string, id = 1) => ({ id, text, enabled: true })),
   enableBreakpoint: vi.fn(),
   removeBreakpoint: vi.fn(),

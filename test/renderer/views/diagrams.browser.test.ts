@@ -270,7 +270,7 @@ describe('the timeline', () => {
     const words = vi.spyOn(CanvasRenderingContext2D.prototype, 'fillText')
     await open(five(), { events: events(), seq: 105, t: 5e9 })
     const drawn = () => words.mock.calls.map(([text]) => text)
-    await until(() => expect(drawn().filter((text) => text === 'follower T1').length).toBeGreaterThanOrEqual(4))
+    await until(() => expect(drawn().filter((text) => text === 'T1').length).toBeGreaterThanOrEqual(4))
     expect(drawn()).not.toContain('down')
   })
 
