@@ -15,12 +15,15 @@ afterEach(() => bench.clear())
 
 const FAST = { electionTimeoutMs: 150, heartbeatMs: 30 }
 
-async function write(prefix: string, count: number): Promise<void> {
+/** @returns where the last one stands */
+async function write(prefix: string, count: number): Promise<number> {
+  let last = 0
   for (let at = 0; at < count; at++) {
-    expect(await bench.call('client.put', { key: `${prefix}${at}`, value: `${prefix}` })).toMatchObject({
-      outcome: 'ok',
-    })
+    const { outcome, index } = await bench.call('client.put', { key: `${prefix}${at}`, value: `${prefix}` })
+    expect(outcome).toBe('ok')
+    last = index
   }
+  return last
 }
 const read = async (key: string) => (await bench.call('client.get', { key })).value
 function open(): Extract<OpenSource, { kind: 'live' }> {
@@ -33,8 +36,7 @@ const clustersOnDisk = () => readdir(join(bench.home, 'clusters'))
 test('from the cluster that runs, then from the branch of it: the parent is closed, and stays as it was', async () => {
   await bench.call('clusters.create', { name: 'parent', nodes: 3, settings: FAST })
   await bench.leader()
-  await write('a', 5)
-  await bench.settled()
+  await bench.settled(await write('a', 5))
   const parent = open()
   const preview = await bench.call('timeline.forkPreview', { source: 'live' })
   expect(preview).toMatchObject({ clusterName: 'parent', name: 'parent-fork', faults: 0 })
@@ -58,8 +60,7 @@ test('from the cluster that runs, then from the branch of it: the parent is clos
   expect(await read('later0')).toBe('')
   const info = await bench.call('timeline.info', { source: 'live' })
   expect(info.forkedFrom).toMatchObject({ recording: parent.recording, clusterName: 'parent', seq: preview.seq })
-  await write('b', 5)
-  await bench.settled()
+  await bench.settled(await write('b', 5))
 
   // A branch of the branch; the parent's parent is not needed for it.
   expect(await bench.call('timeline.fork', { source: 'live', name: 'third' })).toEqual({ name: 'third' })
@@ -87,14 +88,12 @@ test('snapshots from before the recording: kept beside it; without them it is sa
   const settings = { ...FAST, snapshotEntries: 20, trailingEntries: 5 }
   await bench.call('clusters.create', { name: 'parent', nodes: 3, settings })
   await bench.leader()
-  await write('old', 45)
-  await bench.settled()
+  await bench.settled(await write('old', 45))
   await bench.call('clusters.close', {})
   // Its second recording begins with logs that are compacted.
   await bench.call('clusters.open', { name: 'parent' })
   await bench.leader()
-  await write('new', 30)
-  await bench.settled()
+  await bench.settled(await write('new', 30))
   const { recording } = open()
   await bench.call('clusters.close', {})
   await bench.call('recordings.open', { path: recording })
@@ -141,8 +140,7 @@ test('recorded without the data of entries: refused in words, at the level that 
 test('the faults of the moment are kept when that is asked for, and only then', async () => {
   await bench.call('clusters.create', { name: 'parent', nodes: 3, settings: FAST })
   await bench.leader()
-  await write('a', 2)
-  await bench.settled()
+  await bench.settled(await write('a', 2))
   await bench.call('node.kill', { node: 3 })
   await bench.call('link.condition', {
     links: [{ from: 1, to: 2 }],
@@ -179,8 +177,7 @@ test('the faults of the moment are kept when that is asked for, and only then', 
 test('given up while it is made: nothing is left of it, and what was open stays open', async () => {
   await bench.call('clusters.create', { name: 'parent', nodes: 3, settings: { ...FAST, snapshotEntries: 10 } })
   await bench.leader()
-  await write('a', 25)
-  await bench.settled()
+  await bench.settled(await write('a', 25))
   const before = await clustersOnDisk()
   const stop = bench.workbench.subscribe('tasks', (tasks) => {
     for (const { id, kind, state } of tasks)

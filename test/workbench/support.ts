@@ -31,8 +31,8 @@ export interface Bench {
   /** Expects the call to fail; @returns the problem */
   fails<C extends CallName>(name: C, input: unknown, code: ProblemCode): Promise<ProblemView>
   leader(): Promise<number>
-  /** Waits until all running nodes have the same log and know it committed. */
-  settled(): Promise<void>
+  /** Waits until all running nodes have the same log, at least up to this entry, and know it committed. */
+  settled(least?: number): Promise<void>
   clear(): Promise<void>
 }
 
@@ -72,11 +72,12 @@ export async function startBench(given?: string): Promise<Bench> {
         )
         return leaders.sort((a, b) => b.currentTerm - a.currentTerm)[0]?.id
       }),
-    async settled() {
+    async settled(least = 1) {
       await until('equal logs', () => {
         const running = [...bench.nodes.values()].filter(({ process }) => process.standing === 'running')
         const standings = running.map(({ log, commitIndex, lastApplied }) => [log.lastIndex, commitIndex, lastApplied])
-        return new Set(standings.flat()).size === 1
+        // Updates come late: logs may have been equal before the last write.
+        return new Set(standings.flat()).size === 1 && (standings[0]?.[0] ?? 0) >= least
       })
     },
     async clear() {

@@ -1,18 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { BRANCH_CALLS, BranchCluster, ForkPreview } from '../../../preload/contract'
 import type { ClusterSummary } from '../../cluster/api'
 import { originOf, suggestedName } from '../../cluster/fork'
 import { Problem } from '../../node/contract/problem'
-import { type ForkPlan, forkMoment, planMoment } from '../forking'
+import { type ForkMoment, type ForkPlan, forkMoment, planMoment } from '../forking'
 import { condition, conditionsOf } from '../live/conditions'
 import { listRecordings } from '../recordings'
 import type { Calls, Rooms } from './rooms'
 
 type Names = Extract<keyof typeof BRANCH_CALLS, string>
 
+/** A cluster in which nothing happens tells nothing either. */
+const TOLD_WITHIN_MS = 500
+
+const isNow = (source: 'live' | 'recording', { seq, t }: ForkMoment): boolean =>
+  source === 'live' && seq === undefined && t === undefined
+
 export function branchesCalls({ session, store, settings, tasks, problemView, host, signal }: Rooms): Calls<Names> {
   return {
     'timeline.fork': async ({ source, name, withFaults = false, ...moment }) => {
       const timeline = session.timeline(source)
+      if (isNow(source, moment)) await everythingTold()
       let plan: ForkPlan | undefined
       const opened = await session.replaceCluster(async () => {
         const what = name ?? (await suggestedName(store.home, timeline.info().clusterName))
@@ -38,10 +46,21 @@ export function branchesCalls({ session, store, settings, tasks, problemView, ho
     },
     'timeline.forkPreview': async ({ source, ...moment }) => {
       const timeline = session.timeline(source)
+      if (isNow(source, moment)) await everythingTold()
       const plan = await planMoment(timeline, moment, signal)
       return previewOf(plan, await suggestedName(store.home, timeline.info().clusterName))
     },
     'branches.list': async () => Promise.all((await store.list()).map(branchOf)),
+  }
+
+  /** What a client was answered is on the timeline a little later: "now" has all of it. */
+  async function everythingTold(): Promise<void> {
+    const { cluster, recorder } = session
+    const asked = Number(process.hrtime.bigint() - cluster.origin)
+    // A node tells everything before it answers this.
+    await cluster.inForce()
+    const deadline = performance.now() + TOLD_WITHIN_MS
+    while (recorder.state.t < asked && performance.now() < deadline) await sleep(5)
   }
 
   async function summaryOf(name: string): Promise<ClusterSummary> {
