@@ -37,11 +37,33 @@ export type MadeFork = ForkPlan & Forked
 /** @throws {Problem} 'fork-refused', or why the recording can't be read */
 export async function planMoment(source: TimelineSource, moment: ForkMoment, signal: AbortSignal): Promise<ForkPlan> {
   const { events, path, clusterId, clusterName, began } = source.info()
-  const seq = moment.seq ?? (moment.t === undefined ? events : await source.seqAt(moment.t))
+  const wanted = moment.seq ?? (moment.t === undefined ? events : await source.seqAt(moment.t))
+  const seq = await startsTold(source, await source.stateAt(wanted, signal))
   const state = await source.stateAt(seq, signal)
   // A recording lies in its cluster's directory, unless it was taken elsewhere.
   const image = await planFork(source, state, () => firstOf(dirname(dirname(path)), clusterId))
   return { image, state, origin: { recording: path, clusterId, clusterName, began, seq: state.seq, t: state.t } }
+}
+
+/** Events among which a start is told to its end. */
+const START_EVENTS = 20_000
+
+/**
+ * A node that starts tells its log piece by piece, and ends with `persisted`: in between, what its disk holds is not known yet.
+ * @returns the first moment from `state` on at which every start that is being told has been told, or that of `state`
+ */
+async function startsTold(source: TimelineSource, state: ClusterState): Promise<number> {
+  const starting = new Set(
+    [...state.nodes.values()]
+      .filter(({ durableIndex, firstIndex, log }) => firstIndex - 1 + log.length < durableIndex)
+      .map(({ id }) => id),
+  )
+  if (starting.size === 0) return state.seq
+  for (const event of await source.events({ fromSeq: state.seq }, START_EVENTS)) {
+    if (event.kind === 'persisted') starting.delete(event.node)
+    if (starting.size === 0) return event.seq + 1
+  }
+  return state.seq
 }
 
 /** @throws {Problem} 'fork-refused', 'fork-cancelled', why the recording can't be read or the cluster not be written */
