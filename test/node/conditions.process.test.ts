@@ -209,7 +209,6 @@ test('a stop of all takes no time: nobody stands for election, and their clocks 
   for (const id of cluster.ids) {
     const told = eventsOf(cluster.life(id), 'clock')
     expect(told.map(({ cause }) => cause)).toEqual(['slept', 'slept', 'slept'])
-    // A stop may meet a node between its look for news and its look at the clock: what it has seen then stays seen.
-    expect(told.at(-1)!.skew).toBeLessThan(-4.3e9)
+    expect(told.at(-1)!.skew).toBeLessThan(-6.5e9)
   }
 })
