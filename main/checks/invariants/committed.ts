@@ -4,6 +4,7 @@ import type { ClusterState, NodeState } from '../../timeline'
 import type { Invariant, Violation } from './invariant'
 import { Late } from './late'
 import { termAt } from './logs'
+import { Told } from './told'
 
 /** What is committed, as the first one said who knew it. */
 class Committed {
@@ -104,30 +105,43 @@ export const committedOnMajority: Invariant = {
   section: '5.3',
   watch() {
     const late = new Late()
+    const told = new Told()
     return {
       after(event, state) {
+        told.take(event)
         if (event.kind !== 'committed' || event.by !== 'counted') return late.take(event, state)
-        const { node: id, seq, commitIndex: index } = event
-        const violation = (now: ClusterState): Violation | undefined => {
-          const leader = now.nodes.get(id)
-          const wanting = leader === undefined ? undefined : lacking(now, leader, index)
-          if (leader === undefined || wanting === undefined) return undefined
-          const details = { node: id, index, term: termAt(leader, index) ?? 0, ...wanting }
-          return { invariant: 'committed-on-a-majority', events: [seq], details }
-        }
-        return late.ask(event, state, violation)
+        const { node: id, seq, commitIndex: index, t } = event
+        let lack: Lack | undefined
+        return late.ask(event, state, {
+          violation(now) {
+            const leader = now.nodes.get(id)
+            lack = leader === undefined ? undefined : lacking(now, leader, index)
+            if (leader === undefined || lack === undefined) return undefined
+            const of = lack.half.join(', ')
+            const details = { node: id, index, term: termAt(leader, index) ?? 0, of, on: lack.having.join(', ') }
+            return { invariant: 'committed-on-a-majority', events: [seq], details }
+          },
+          isUntold() {
+            if (lack === undefined) return true
+            const { half, having } = lack
+            const untold = half.filter((voter) => !having.includes(voter) && told.mayHaveMore(voter, t))
+            return (having.length + untold.length) * 2 > half.length
+          },
+        })
       },
       end: () => late.end(),
     }
   },
 }
 
+/** A half of the configuration, and who of it has an entry on disk: no majority. */
+interface Lack {
+  readonly half: readonly number[]
+  readonly having: readonly number[]
+}
+
 /** The half of the configuration in which no majority has this entry of the leader on disk; undefined: both have. */
-function lacking(
-  state: ClusterState,
-  leader: NodeState,
-  index: number,
-): { readonly of: string; readonly on: string } | undefined {
+function lacking(state: ClusterState, leader: NodeState, index: number): Lack | undefined {
   const term = termAt(leader, index)
   if (leader.configuration === undefined || term === undefined) return undefined
   const { voters, outgoing } = leader.configuration
@@ -137,7 +151,7 @@ function lacking(
       if (node === undefined || node.durableIndex < index) return false
       return node.firstIndex > index || termAt(node, index) === term
     })
-    if (half.length > 0 && having.length * 2 <= half.length) return { of: half.join(', '), on: having.join(', ') }
+    if (half.length > 0 && having.length * 2 <= half.length) return { half, having }
   }
   return undefined
 }
@@ -164,10 +178,12 @@ export const answeredIsCommitted: Invariant = {
   watch() {
     const committed = new Committed()
     const late = new Late()
+    const told = new Told()
     /** Calls that write, and are not answered yet. */
     const writes = new Map<number, number>()
     return {
       after(event, state) {
+        told.take(event)
         committed.take(event, state)
         if (event.kind === 'invoke' && event.op !== 'get') writes.set(event.call, event.seq)
         const asked = event.kind === 'answer' ? writes.get(event.call) : undefined
@@ -175,10 +191,15 @@ export const answeredIsCommitted: Invariant = {
         writes.delete(event.call)
         const { seq, outcome, index, term, from: node } = event
         if (outcome !== 'ok' || index === 0) return late.take(event, state)
-        return late.ask(event, state, () => {
-          if (committed.term(index) === term) return undefined
-          const details = { index, term, node, found: committed.term(index) ?? 0 }
-          return { invariant: 'answered-is-committed', events: [asked, seq], details }
+        const violation = (): Violation | undefined => {
+          const found = committed.term(index) ?? 0
+          if (found === term) return undefined
+          return { invariant: 'answered-is-committed', events: [asked, seq], details: { index, term, node, found } }
+        }
+        return late.ask(event, state, {
+          violation,
+          isUntold: () => told.mayHaveMore(node, event.t),
+          contradiction: () => (committed.term(index) === undefined ? undefined : violation()),
         })
       },
       end: () => late.end(),

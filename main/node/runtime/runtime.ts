@@ -31,13 +31,11 @@ import { Outbox } from './outbox'
 import type { SendResult } from './peers'
 import { PendingCalls } from './pending'
 import { Reads } from './reads'
+import { Rounds } from './rounds'
 import { SessionCount } from './session-count'
 import { isSnapshotFrame, SnapshotReceiver, SnapshotSender } from './snapshot-transfer'
 import { type SnapshotHeard, Snapshots } from './snapshots'
 import { type ClockCause, NodeTime } from './time'
-
-/** With less than this between two turns there was no stop of the cluster that matters. */
-const STOP_NANOS = 10e6
 
 /** Everything that has arrived since the last turn, in order by kind. */
 interface Arrived {
@@ -105,9 +103,7 @@ export class Runtime {
   readonly #desk: Desk
   readonly #time: NodeTime
   #arrived = nothing()
-  #isScheduled = false
-  /** When the last turn began. */
-  #lastTurn = 0
+  readonly #rounds: Rounds
   #mode: 'running' | 'frozen' | 'ended' = 'running'
   #deadline = Number.POSITIVE_INFINITY
   #fsyncMicros = 0
@@ -120,6 +116,7 @@ export class Runtime {
     this.#options = options
     this.#journal = journal
     this.#durable = restored.hardState
+    this.#rounds = new Rounds(clock, (now) => this.#turn(now))
     this.#outbox = new Outbox(launch.incarnation, (frame) => this.#leave(frame))
     this.#reads = new Reads(
       (key) => machine.get(key),
@@ -315,27 +312,12 @@ export class Runtime {
   }
 
   #schedule(): void {
-    if (this.#isScheduled || this.#mode !== 'running') return
-    this.#isScheduled = true
-    // After the sockets were read: a heartbeat that is there already is heard before the election timer is.
-    setImmediate(() => this.#comeRound())
+    if (this.#mode === 'running') this.#rounds.schedule()
   }
 
-  /**
-   * A turn that comes long after the last one may come after a stop of the cluster. What is said of that has arrived, but what was
-   * read from the sockets may have been read before the stop: they are read once more before anybody looks at the clock.
-   */
-  #comeRound(): void {
-    const quiet = this.#options.clock.now() - this.#lastTurn
-    if (quiet < STOP_NANOS) this.#turn()
-    else setImmediate(() => this.#turn())
-  }
-
-  #turn(): void {
-    this.#isScheduled = false
+  #turn(now: number): void {
     if (this.#mode !== 'running') return
-    this.#time.begin()
-    this.#lastTurn = this.#time.t
+    this.#time.begin(now)
     const arrived = this.#arrived
     this.#arrived = nothing()
     const slept = this.#time.takeSlept()

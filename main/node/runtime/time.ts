@@ -49,17 +49,16 @@ export class NodeTime {
     return this.#now
   }
 
-  /** A turn begins. */
-  begin(): void {
-    this.stamp()
+  /** A turn begins, at what the machine's clock said last. */
+  begin(now: number = this.#options.clock.now()): void {
+    this.stamp(now)
     this.#now = this.#options.coreClock.at(this.#t)
   }
 
   /** What is told from here on happens now; the core's time is not looked at. */
-  stamp(): void {
-    const { clock, journal } = this.#options
-    this.#t = clock.now()
-    journal.at(this.#t)
+  stamp(now: number = this.#options.clock.now()): void {
+    this.#t = now
+    this.#options.journal.at(now)
   }
 
   /** The turn is over: wakes when the core's clock says `deadline`, and when something delayed is due. */

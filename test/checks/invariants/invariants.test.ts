@@ -165,6 +165,41 @@ describe('what is committed', () => {
   })
 })
 
+describe('what a killed process could not tell any more', () => {
+  const killed = (story: Story, subject: number) => story.tell(0, 'process', { subject, state: 'killed' })
+  const answered = () =>
+    oneCommitted()
+      .tell(0, 'invoke', { call: 1, client: 1, op: 'put', key: 'k' })
+      .tell(0, 'answer', { call: 1, outcome: 'ok', index: 2, term: 1, from: 1 })
+
+  test('that it had committed what it answered: the next leader says so', () => {
+    const story = killed(answered(), 1).append(2, 2, 1).append(3, 2, 1).disk(2, 1, 2).disk(3, 1, 2)
+    expect(story.elect(2, 2).commit(2, 2).found()).toEqual([])
+  })
+
+  test('but another entry in its place is a loss', () => {
+    const story = answered()
+    const answer = story.last
+    killed(story, 1).elect(2, 2).append(2, 2, 2).append(3, 2, 2).disk(2, 2, 2).disk(3, 2, 2)
+    // Whatever is told late has come by then.
+    story.commit(2, 2).events.push({ ...(story.events.at(-1) as TimelineEvent), seq: story.last + 1, t: 10e9 })
+    story.tell(2, 'applied', { lastApplied: 2 })
+    story.events[story.last] = { ...(story.events.at(-1) as TimelineEvent), t: 10.1e9 }
+    expect(story.found()).toEqual([['answered-is-committed', [answer - 1, answer]]])
+  })
+
+  test('and who lives on has told everything', () => {
+    const story = killed(answered(), 3).append(2, 2, 1).disk(2, 1, 2).elect(2, 2).commit(2, 2)
+    expect(story.found()).toContainEqual(expect.arrayContaining(['answered-is-committed']))
+  })
+
+  test('that it had an entry on disk that its leader counts', () => {
+    const story = () => Story.begin().elect(1, 1).append(1, 1, 1).append(2, 1, 1).disk(1, 1, 1, 1).commit(1, 1)
+    expect(killed(story(), 3).found()).toEqual([])
+    expect(killed(story().tell(3, 'leader', { leader: 1 }), 3).found()).toHaveLength(1)
+  })
+})
+
 describe('membership', () => {
   const configured = () =>
     oneCommitted().tell(1, 'configuration', { index: 2, standing: 'appended', voters: '1,2,3,4' })
