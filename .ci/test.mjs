@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, setPriority, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
 import { stripVTControlCharacters } from 'node:util'
@@ -14,16 +14,31 @@ import { ensureBrowser, ensureBuilt, ensureDependencies, root, toolEnvironment, 
 
 const reports = mkdtempSync(join(tmpdir(), 'raft-workbench-test-'))
 
+/**
+ * What only computes gives way to what has clusters and windows running beside it: those are about time, and on a small machine
+ * would else be judged by how long they wait for a processor.
+ */
+const COMPUTING = new Set(['unit', 'types', 'lint'])
+
 /** Runs a program and shows its lines with the step's name before them; answers its exit status. */
 function show(step, program, args, env = toolEnvironment()) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { cwd: root, env, shell: windows, stdio: ['ignore', 'pipe', 'pipe'] })
+    if (COMPUTING.has(step)) giveWay(child.pid)
     for (const stream of [child.stdout, child.stderr]) {
       createInterface(stream).on('line', (line) => console.log(`${step} │ ${line}`))
     }
     child.on('error', (error) => console.log(`${step} │ ${error.message}`))
     child.on('close', (status) => resolve(status ?? 1))
   })
+}
+
+function giveWay(pid) {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_LOW)
+  } catch {
+    // It could not be started, or has ended: its own event says so. Some systems allow no such thing, and it runs as the others do.
+  }
 }
 
 /** A command that either holds or does not: one check. */
@@ -118,8 +133,8 @@ function describe(step, { file, title, why }) {
 
 /** The longest first, so that both are busy to the end. */
 const STEPS = {
-  unit: vitest('unit'),
   process: vitest('process'),
+  unit: vitest('unit'),
   'e2e-electron': playwright('electron'),
   'e2e-browser': playwright('browser'),
   types: single('vue-tsc', '--noEmit', '-p', 'tsconfig.json'),

@@ -11,8 +11,8 @@ afterEach(async () => {
   cluster = undefined
 })
 
-const LIMIT_MS = 150
-const STOP_MS = 600
+const LIMIT_MS = 500
+const STOP_MS = 1000
 
 /** Nobody does anything for some time, which the client's clock leaves out. */
 async function stopFor(millis: number, nodes: FakeCluster): Promise<void> {
