@@ -30,7 +30,8 @@ export default defineConfig({
           environment: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.{process,dom,browser}.test.ts', 'test/e2e/**'],
-          testTimeout: 60_000,
+          // They give way to everything else that runs (.ci/test.mjs), and none of them is about time as long as this.
+          testTimeout: 180_000,
           // Pure code keeps nothing between files, and reading it anew for each of them took a third of the time.
           isolate: false,
         },

@@ -35,7 +35,7 @@ function show(step, program, args, env = toolEnvironment()) {
 
 function giveWay(pid) {
   try {
-    setPriority(pid, constants.priority.PRIORITY_LOW)
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
   } catch {
     // It could not be started, or has ended: its own event says so. Some systems allow no such thing, and it runs as the others do.
   }
