@@ -16,6 +16,7 @@ type Room =
   | 'timeline'
   | 'timeline/diagram'
   | 'checks'
+  | 'checks/drawing'
   | 'scenarios'
   | 'workbench'
   | 'electron'
@@ -41,10 +42,21 @@ const allowed: Record<Room, { readonly values: readonly Room[]; readonly types: 
   timeline: { values: ['node/contract', 'timeline/diagram'], types: ['raft'] },
   // The picture of a timeline: pure, so that a window draws with the same code as an export does.
   'timeline/diagram': { values: [], types: ['raft', 'node/contract', 'timeline'] },
-  checks: { values: ['timeline', 'node/contract'], types: ['raft'] },
+  checks: { values: ['timeline', 'timeline/diagram', 'node/contract', 'checks/drawing'], types: ['raft'] },
+  // The picture of a history that has no right order: pure, as the timeline's is.
+  'checks/drawing': { values: ['timeline/diagram'], types: [] },
   scenarios: { values: ['cluster', 'cluster/contract', 'timeline', 'checks', 'node/contract'], types: [] },
   workbench: {
-    values: ['cluster', 'cluster/contract', 'timeline', 'checks', 'scenarios', 'contract', 'node/contract'],
+    values: [
+      'cluster',
+      'cluster/contract',
+      'timeline',
+      'checks',
+      'checks/drawing',
+      'scenarios',
+      'contract',
+      'node/contract',
+    ],
     types: ['raft'],
   },
   electron: { values: ['workbench', 'contract'], types: ['node/contract'] },
@@ -54,7 +66,10 @@ const allowed: Record<Room, { readonly values: readonly Room[]; readonly types: 
   offline: { values: ['timeline', 'workbench', 'contract', 'node/contract', 'renderer'], types: [] },
   entry: { values: ['electron'], types: [] },
   // The window shows what a membership change will lead to: the pure rules of configurations, and the settings' defaults.
-  contract: { values: ['raft', 'node/contract', 'cluster/contract', 'timeline/diagram'], types: ['timeline'] },
+  contract: {
+    values: ['raft', 'node/contract', 'cluster/contract', 'timeline/diagram', 'checks/drawing'],
+    types: ['timeline', 'checks'],
+  },
   preload: { values: ['contract'], types: [] },
   renderer: { values: ['contract'], types: [] },
 }
@@ -73,6 +88,7 @@ function roomOf(path: string): Room {
     return 'timeline/diagram'
   }
   if (/^main\/cluster\/(nemesis|workload)\/types\.ts$/.test(path)) return 'cluster/contract'
+  if (path.startsWith('main/checks/drawing/')) return 'checks/drawing'
   const room = path.split('/')[1] as Room
   if (!(room in allowed)) throw new Error(`${path} stands in no known room`)
   return room

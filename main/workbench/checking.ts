@@ -3,11 +3,14 @@ import { createReadStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Counterexample } from '../checks/drawing'
+import { BandReader, spanOf } from '../checks/history/bands'
 import { type ModelName, operationsOf } from '../checks/history/from-history'
 import { ClientHistoryReader } from '../checks/history/from-timeline'
 import type { Operation } from '../checks/history/operation'
 import { type InvariantVerdict, InvariantWatcher } from '../checks/invariants'
 import { checkParts } from '../checks/linearizability/check'
+import { counterexampleOf } from '../checks/linearizability/counterexample'
 import { keyValue } from '../checks/models/key-value'
 import type { Model } from '../checks/models/model'
 import { Problem } from '../node/contract/problem'
@@ -39,6 +42,13 @@ export interface JudgedCall {
   readonly isAnswered: boolean
 }
 
+/** Calls that no order explains, and how they are drawn. */
+export interface IllegalPart {
+  readonly part: string
+  readonly calls: readonly JudgedCall[]
+  readonly drawn: Counterexample
+}
+
 export interface HistoryVerdict {
   readonly model: string
   readonly calls: number
@@ -47,7 +57,7 @@ export interface HistoryVerdict {
   readonly failed: number
   readonly parts: number
   readonly outcome: 'linearizable' | 'illegal' | 'undecided'
-  readonly illegal: readonly { readonly part: string; readonly calls: readonly JudgedCall[] }[]
+  readonly illegal: readonly IllegalPart[]
   readonly undecided: readonly string[]
 }
 
@@ -107,19 +117,23 @@ export async function checkTimeline(
 ): Promise<Omit<CheckReport, 'file' | 'form' | 'damage'>> {
   const watcher = new InvariantWatcher()
   const clients = new ClientHistoryReader()
+  const bands = new BandReader()
   const total = source.info().events
   let done = 0
   for await (const batch of source.scan({}, signal)) {
     for (const event of batch) {
       watcher.take(event)
       clients.take(event)
+      bands.take(event)
     }
     done += batch.length
     progress(done, total)
   }
   const invariants = watcher.verdicts()
   const { operations, stale, failed } = clients.finish()
-  const history = { ...(await judge(keyValue, operations, signal, progress)), stale, failed }
+  const verdict = await judge(keyValue, operations, 'ns', signal, progress)
+  const illegal = verdict.illegal.map((part) => inItsTime(part, bands))
+  const history = { ...verdict, illegal, stale, failed }
   const holds =
     history.outcome === 'linearizable' && watcher.judgedUntil < 0 && invariants.every(({ found }) => found === 0)
   return { holds, invariants, events: watcher.events, judgedUntil: watcher.judgedUntil, history }
@@ -138,8 +152,8 @@ async function checkHistory(file: string, form: 'edn' | 'jepsen-log', wish: Chec
   )
   const verdict =
     read.of === 'kv'
-      ? await judge(read.model, read.operations, signal, progress)
-      : await judge(read.model, read.operations, signal, progress)
+      ? await judge(read.model, read.operations, 'order', signal, progress)
+      : await judge(read.model, read.operations, 'order', signal, progress)
   const history = { ...verdict, stale: 0, failed: 0 }
   const holds = history.outcome === 'linearizable'
   return { file, form, holds, invariants: [], events: 0, judgedUntil: -1, history, damage: [] }
@@ -148,6 +162,7 @@ async function checkHistory(file: string, form: 'edn' | 'jepsen-log', wish: Chec
 async function judge<I, O>(
   model: Model<I, O>,
   operations: readonly Operation<I, O>[],
+  unit: Counterexample['unit'],
   signal: AbortSignal,
   progress: CheckWish['progress'],
 ): Promise<Omit<HistoryVerdict, 'stale' | 'failed'>> {
@@ -159,10 +174,27 @@ async function judge<I, O>(
     if (verdict.outcome === 'undecided') undecided.push(verdict.part)
     if (verdict.outcome !== 'illegal') continue
     const core = verdict.core.flatMap((place) => verdict.operations[place] ?? [])
-    illegal.push({ part: verdict.part, calls: core.map((operation) => judged(model, operation)) })
+    illegal.push(illegalPart(model, verdict.part, core, unit))
   }
   const outcome = illegal.length > 0 ? 'illegal' : undecided.length > 0 ? 'undecided' : 'linearizable'
   return { model: model.name, calls: operations.length, parts, outcome, illegal, undecided }
+}
+
+/** @param core a few calls of the part that no order explains either */
+export function illegalPart<I, O>(
+  model: Model<I, O>,
+  part: string,
+  core: readonly Operation<I, O>[],
+  unit: Counterexample['unit'],
+): IllegalPart {
+  const calls = core.map((operation) => judged(model, operation))
+  return { part, calls, drawn: counterexampleOf(model, part, core, unit) }
+}
+
+/** With who led and what was broken then. */
+export function inItsTime(illegal: IllegalPart, bands: BandReader): IllegalPart {
+  const { from, to } = spanOf(illegal.drawn.calls)
+  return { ...illegal, drawn: { ...illegal.drawn, bands: bands.within(from, to) } }
 }
 
 function judged<I, O>(model: Model<I, O>, { process, input, output, place }: Operation<I, O>): JudgedCall {
