@@ -132,10 +132,13 @@ export class NodeProcess {
       admin: (connection, request) => runtime.admin(connection, request),
       broken: (problem) => runtime.trouble(problem),
     })
+    // Nobody waits for the telling of a long log; a short one is told before.
+    const isToldLater = this.#reporter.isLong
+    if (isToldLater) this.#supervision.connection?.send({ type: 'ready' })
     runtime.start()
     this.#watching.begin()
     this.#reporter.flush()
-    this.#supervision.connection?.send({ type: 'ready' })
+    if (!isToldLater) this.#supervision.connection?.send({ type: 'ready' })
     setInterval(() => this.#reportStats(runtime), STATS_MILLIS)
   }
 

@@ -83,6 +83,11 @@ export class Reporter {
     return this.#waitingBytes > MAX_WAITING_BYTES
   }
 
+  /** More waits than leaves at once. */
+  get isLong(): boolean {
+    return this.#waitingBytes >= FLUSH_BYTES
+  }
+
   /** `n` of the event that was added last. */
   get lastNumber(): number {
     return this.#n
