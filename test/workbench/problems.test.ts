@@ -52,6 +52,17 @@ const everything = {
   down: 6,
   nodes: 8,
   format: 'html',
+  issues: [
+    {
+      line: 93,
+      column: 8,
+      path: 'steps[2]',
+      code: 'wrong-value',
+      found: '[]',
+      expected: ['<duration>'],
+      suggestion: '',
+    },
+  ],
 }
 const codes = Object.keys(en) as ProblemCode[]
 const detailsOf = (code: ProblemCode) => ({ ...everything }) as unknown as Problems[typeof code]

@@ -3,6 +3,8 @@
  * reads is made from them in that person's language, in one place (`main/workbench/problems`), which the compiler keeps
  * complete.
  */
+import type { ScenarioIssue } from './scenario-issue'
+
 export interface Problems {
   'node-count': { given: number; min: number; max: number }
   'cluster-name': { given: string }
@@ -96,6 +98,8 @@ export interface Problems {
   'cluster-busy': { bytes: number; max: number }
   'settings-invalid': { setting: string; reason: string }
   'node-exists': { node: string }
+  /** The text of a scenario has mistakes: at least one. */
+  'scenario-invalid': { name: string; issues: readonly ScenarioIssue[] }
   'frame-malformed': { peer: string; reason: string }
   usage: { reason: string }
   'bad-input': { where: string; reason: string }

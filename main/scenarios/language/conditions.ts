@@ -34,7 +34,7 @@ const nodeFacts = {
   snapshotIndex: boundSchema.optional(),
 }
 
-const conditions = {
+export const CONDITIONS = {
   /** Each of these nodes. */
   node: z.strictObject({ node: z.strictObject({ is: whomSchema, ...nodeFacts }) }),
   /** There is a leader (this one; in such a term), it runs, and so many others (`all`: all that run) follow it. */
@@ -131,27 +131,27 @@ const conditions = {
 }
 
 const anyCondition = z.union([
-  conditions.node,
-  conditions.leader,
-  conditions.noLeader,
-  conditions.log,
-  conditions.entry,
-  conditions.sameLogs,
-  conditions.committed,
-  conditions.held,
-  conditions.answer,
-  conditions.unanswered,
-  conditions.configuration,
-  conditions.event,
-  conditions.stopped,
-  conditions.leaders,
+  CONDITIONS.node,
+  CONDITIONS.leader,
+  CONDITIONS.noLeader,
+  CONDITIONS.log,
+  CONDITIONS.entry,
+  CONDITIONS.sameLogs,
+  CONDITIONS.committed,
+  CONDITIONS.held,
+  CONDITIONS.answer,
+  CONDITIONS.unanswered,
+  CONDITIONS.configuration,
+  CONDITIONS.event,
+  CONDITIONS.stopped,
+  CONDITIONS.leaders,
 ])
 
 /** One condition, or its opposite. */
 export const conditionSchema = z.union([anyCondition, z.strictObject({ not: anyCondition })]).meta({ id: 'condition' })
 export type Condition = Readonly<z.infer<typeof conditionSchema>>
 export type PlainCondition = Readonly<z.infer<typeof anyCondition>>
-export type ConditionKind = keyof typeof conditions
+export type ConditionKind = keyof typeof CONDITIONS
 
 /** One, or several that must hold at the same time. */
 export const conditionsSchema = z.union([conditionSchema, z.array(conditionSchema).min(1)]).meta({ id: 'conditions' })

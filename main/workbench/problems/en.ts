@@ -2,10 +2,12 @@ import { because } from './faults'
 import { faultsEn } from './faults-en'
 import { refusal } from './refusals'
 import { refusals } from './refusals-en'
+import { scenariosEn } from './scenarios-en'
 import { bytes, type Sentences } from './sentences'
 
 export const en: Sentences = {
   ...faultsEn,
+  ...scenariosEn,
   'node-count': ({ given, min, max }) =>
     `A cluster has ${min} to ${max} nodes, not ${given}. Choose a number in that range.`,
   'cluster-name': ({ given }) =>

@@ -1,0 +1,337 @@
+/** What no schema shows: whether the steps of a scenario can mean anything, each after those before it. */
+import { newSettings } from '../../cluster/settings'
+import { parse as parseBreakpoint } from '../../node/contract/breakpoint'
+import { Problem } from '../../node/contract/problem'
+import { type ClusterSettings, settingsSchema } from '../../node/contract/settings'
+import { CONDITIONS, type Condition, type Conditions, type PlainCondition } from './conditions'
+import { walk } from './explain'
+import { impossibility, type Known } from './impossible'
+import type { Report } from './issues'
+import type { Path } from './places'
+import { kindOf, type Scenario } from './schema'
+import { meant } from './spelling'
+import { STEPS, type Step } from './steps'
+import { boundSchema, millisOf, whoSchema } from './values'
+
+/** Reports what can't be meant. `lines`: of the steps, from 1. */
+export function makeSense(scenario: Scenario, lines: readonly number[], report: Report): void {
+  const sense = new Sense(scenario, lines, report)
+  sense.cluster()
+  scenario.steps.forEach((step, at) => {
+    sense.step(step, at)
+  })
+  sense.afterwards()
+}
+
+/** What a name stands for. */
+type Kind = 'name' | 'call' | 'workload'
+
+class Sense {
+  readonly #scenario: Scenario
+  readonly #lines: readonly number[]
+  readonly #report: Report
+  readonly #nodes: Set<number>
+  /** Names by kind, with the line that gives them: before the step that is looked at, and anywhere. */
+  readonly #given: Readonly<Record<Kind, Map<string, number>>> = {
+    name: new Map(),
+    call: new Map(),
+    workload: new Map(),
+  }
+  readonly #anywhere: Readonly<Record<Kind, Map<string, number>>>
+  readonly #answered = new Set<string>()
+  readonly #held: { all: boolean; readonly messages: Set<string> }
+  #stops = false
+  #settings: Readonly<Record<string, unknown>> = {}
+  /** Milliseconds that pass at least. */
+  #least = 0
+
+  constructor(scenario: Scenario, lines: readonly number[], report: Report) {
+    this.#scenario = scenario
+    this.#lines = lines
+    this.#report = report
+    this.#nodes = new Set(Array.from({ length: scenario.cluster.nodes }, (_, at) => at + 1))
+    this.#held = { all: scenario.cluster.manual, messages: new Set() }
+    this.#anywhere = { name: new Map(), call: new Map(), workload: new Map() }
+    scenario.steps.forEach((step, at) => {
+      for (const [kind, name] of namesOf(step)) {
+        if (!this.#anywhere[kind].has(name)) this.#anywhere[kind].set(name, lines[at] ?? 0)
+      }
+    })
+  }
+
+  cluster(): void {
+    const { nodes, witnesses, settings } = this.#scenario.cluster
+    if (witnesses >= nodes) {
+      const path = ['cluster', 'witnesses']
+      this.#report({ code: 'too-large', path, found: String(witnesses), expected: [String(nodes - 1)] })
+      return
+    }
+    this.#settings = settings
+    this.#checkSettings(['cluster', 'settings'])
+  }
+
+  step(step: Step, at: number): void {
+    const kind = kindOf(step)
+    const path: Path = ['steps', at]
+    this.#whos(STEPS[kind], step, path)
+    this.#time(step, path)
+    if ('wait' in step) this.#conditions(step.wait, [...path, 'wait'])
+    if ('expect' in step) this.#conditions(step.expect, [...path, 'expect'])
+    this.#calls(step, path)
+    this.#links(step, path)
+    this.#held_(step, path)
+    this.#others(step, path)
+    this.#learn(step, at)
+  }
+
+  /** What is looked at when all steps are done, or all the time: every name is given then. */
+  afterwards(): void {
+    const { expect, never } = this.#scenario
+    for (const kind of ['name', 'call', 'workload'] as const) {
+      for (const [name, line] of this.#anywhere[kind]) this.#given[kind].set(name, line)
+    }
+    expect.forEach(({ that }, at) => {
+      for (const [condition, path] of each(that, ['expect', at, 'that'])) this.#whosOf(condition, path)
+      this.#conditions(that, ['expect', at, 'that'])
+    })
+    never.forEach(({ that }, at) => {
+      this.#whosOf(that, ['never', at, 'that'])
+      this.#callNames(that, ['never', at, 'that'])
+    })
+  }
+
+  /** Numbers and names of nodes. */
+  #whos(schema: Parameters<typeof walk>[0], value: unknown, path: Path): void {
+    walk(schema, value, path, (each, who, place) => {
+      if (each !== whoSchema) return
+      if (typeof who === 'number' && !this.#nodes.has(who)) {
+        const known = [...this.#nodes].sort((a, b) => a - b).map(String)
+        this.#report({ code: 'node-unknown', path: place, found: String(who), expected: known })
+      } else if (typeof who === 'string' && who.startsWith('$')) this.#used('name', who.slice(1), place, '$')
+    })
+  }
+
+  #whosOf(condition: Condition, path: Path): void {
+    const plain = 'not' in condition ? condition.not : condition
+    const [kind] = Object.keys(plain) as [keyof typeof CONDITIONS]
+    this.#whos(CONDITIONS[kind], plain, 'not' in condition ? [...path, 'not'] : path)
+  }
+
+  #used(kind: Kind, name: string, path: Path, mark = ''): void {
+    if (this.#given[kind].has(name)) return
+    const line = this.#anywhere[kind].get(name)
+    const found = `${mark}${name}`
+    if (line !== undefined) {
+      this.#report({ code: `${kind}-later`, path, found, expected: [String(line)] })
+      return
+    }
+    const near = meant(name, [...this.#anywhere[kind].keys()])
+    this.#report({ code: `${kind}-unknown`, path, found, suggestion: near === '' ? '' : `${mark}${near}` })
+  }
+
+  /** How long it must take, against how long it may. */
+  #time(step: Step, path: Path): void {
+    const [takes, key] =
+      'sleep' in step
+        ? [millisOf(step.sleep), 'sleep']
+        : 'nemesis' in step && !step.background
+          ? [step.nemesis.durationMs + step.nemesis.quietMs, 'nemesis']
+          : [0, '']
+    if (takes === 0) return
+    const within = 'within' in step ? step.within : undefined
+    if (within !== undefined && takes > millisOf(within)) {
+      this.#impossible('longer-than-step', [...path, key], `${takes} ms > ${within}`)
+    }
+    const { limit } = this.#scenario
+    const before = this.#least
+    this.#least += takes
+    if (before <= millisOf(limit) && this.#least > millisOf(limit)) {
+      this.#impossible('longer-than-limit', [...path, key], `${this.#least} ms > ${limit}`)
+    }
+  }
+
+  #conditions(conditions: Conditions, path: Path): void {
+    const all = each(conditions, path)
+    for (const [condition, place] of all) {
+      this.#callNames(condition, place)
+      if (!('not' in condition)) this.#possible(condition, place)
+    }
+    const leader = all.find(([condition]) => 'leader' in condition)
+    const none = all.find(([condition]) => 'noLeader' in condition)
+    if (leader !== undefined && none !== undefined) this.#impossible('leader-and-none', none[1], 'noLeader')
+  }
+
+  #callNames(condition: Condition, path: Path): void {
+    const plain = 'not' in condition ? condition.not : condition
+    const place = 'not' in condition ? [...path, 'not'] : path
+    if ('answer' in plain) this.#used('call', plain.answer.call, [...place, 'answer', 'call'])
+    if ('unanswered' in plain) this.#used('call', plain.unanswered, [...place, 'unanswered'])
+  }
+
+  #possible(condition: PlainCondition, path: Path): void {
+    const known: Known = {
+      nodes: this.#nodes.size,
+      hasBug: this.#scenario.cluster.bug !== undefined,
+      held: this.#held,
+      stops: this.#stops,
+      answered: this.#answered,
+    }
+    const found = impossibility(condition, known)
+    if (found !== undefined) this.#impossible(found.why, [...path, ...found.path], found.found)
+    walk(CONDITIONS[Object.keys(condition)[0] as keyof typeof CONDITIONS], condition, path, (schema, bound, place) => {
+      if (schema === boundSchema && typeof bound === 'string' && /^< *0$/.test(bound)) {
+        this.#impossible('below-zero', place, bound)
+      }
+    })
+  }
+
+  #impossible(why: string, path: Path, found: string): void {
+    this.#report({ code: 'impossible', path, found, expected: [why] })
+  }
+
+  #calls(step: Step, path: Path): void {
+    for (const kind of ['put', 'append', 'cas', 'delete', 'get'] as const) {
+      const call = kind in step ? (step as Readonly<Record<string, unknown>>)[kind] : undefined
+      const { background, answer } = (call ?? {}) as { background?: boolean; answer?: unknown }
+      if (background === true && answer !== undefined) {
+        this.#report({ code: 'background-answer', path: [...path, kind, 'answer'], at: 'key' })
+      }
+    }
+    for (const [kind, name] of namesOf(step)) {
+      const line = this.#given[kind].get(name)
+      // A node may be given another name, and a name to another node: `let` speaks of how it is now.
+      if (line === undefined || kind === 'name') continue
+      this.#report({ code: 'name-twice', path, found: name, expected: [String(line)] })
+    }
+    if ('endWorkload' in step) this.#used('workload', step.endWorkload, [...path, 'endWorkload'])
+  }
+
+  #links(step: Step, path: Path): void {
+    for (const kind of ['block', 'heal', 'rules', 'hold', 'release', 'drop', 'duplicate', 'reorder', 'edit'] as const) {
+      const links = kind in step ? (step as Readonly<Record<string, unknown>>)[kind] : undefined
+      const { from, to } = (links ?? {}) as { from?: unknown; to?: unknown }
+      if (typeof from === 'number' && from === to) {
+        this.#report({ code: 'link-self', path: [...path, kind, 'to'], found: String(from) })
+      }
+    }
+    if (!('partition' in step)) return
+    const seen = new Set<unknown>()
+    step.partition.forEach((group, at) => {
+      group.forEach((who, place) => {
+        if (seen.has(who)) {
+          this.#report({ code: 'group-twice', path: [...path, 'partition', at, place], found: String(who) })
+        }
+        seen.add(who)
+      })
+    })
+  }
+
+  /** Of a step that takes held messages: somebody must have held them. */
+  #held_(step: Step, path: Path): void {
+    for (const kind of ['release', 'drop', 'duplicate', 'reorder', 'edit'] as const) {
+      const wish = kind in step ? (step as Readonly<Record<string, unknown>>)[kind] : undefined
+      if (wish === undefined) continue
+      const { message } = wish as { message?: string }
+      const { all, messages } = this.#held
+      if (all) continue
+      if (messages.size === 0) this.#impossible('nothing-held', [...path, kind], kind)
+      else if (message !== undefined && !messages.has(message)) {
+        this.#impossible('type-not-held', [...path, kind, 'message'], message)
+      }
+    }
+  }
+
+  #others(step: Step, path: Path): void {
+    if ('breakpoint' in step) this.#breakpoint(step.breakpoint, [...path, 'breakpoint'])
+    if ('configure' in step) {
+      this.#settings = { ...this.#settings, ...step.configure }
+      this.#checkSettings([...path, 'configure'])
+    }
+    if ('nemesis' in step) {
+      const { maxDown } = step.nemesis
+      if (maxDown !== undefined && maxDown >= this.#nodes.size) {
+        const expected = [String(this.#nodes.size)]
+        this.#report({ code: 'too-many-down', path: [...path, 'nemesis', 'maxDown'], found: String(maxDown), expected })
+      }
+    }
+  }
+
+  #breakpoint(text: string, path: Path): void {
+    const parsed = parseBreakpoint(text)
+    if (parsed.ok) return
+    const { from, found, expected } = parsed.error
+    const [suggestion] = found === '' ? [] : [meant(found, expected)]
+    this.#report({ code: 'breakpoint', path, offset: from, found, expected, suggestion: suggestion ?? '' })
+  }
+
+  #checkSettings(path: Path): void {
+    const { nodes, witnesses } = this.#scenario.cluster
+    const ids = [...this.#nodes]
+    try {
+      newSettings(this.#settings, { nodes: ids, witnesses: ids.slice(nodes - witnesses, nodes) })
+    } catch (thrown) {
+      if (!(thrown instanceof Problem) || thrown.code !== 'settings-invalid') throw thrown
+      const { setting, reason } = thrown.details as { setting: string; reason: string }
+      const names = Object.keys(settingsSchema.shape) as (keyof ClusterSettings)[]
+      const [name = ''] = setting.split('.')
+      const known = names.some((each) => each === name)
+      const at = known ? 'value' : 'key'
+      const suggestion = known ? '' : meant(name, names)
+      this.#report({
+        code: 'setting',
+        path: [...path, ...setting.split('.')],
+        at,
+        found: setting,
+        expected: [reason],
+        suggestion,
+      })
+      // Said once: what comes later goes by the rest.
+      const { [name]: _wrong, ...rest } = this.#settings
+      this.#settings = rest
+    }
+  }
+
+  /** What is so for the steps that follow. */
+  #learn(step: Step, at: number): void {
+    const line = this.#lines[at] ?? 0
+    for (const [kind, name] of namesOf(step)) this.#given[kind].set(name, line)
+    if ('add' in step) this.#nodes.add(step.add.node ?? Math.max(...this.#nodes) + 1)
+    for (const kind of ['put', 'append', 'cas', 'delete', 'get'] as const) {
+      const call = kind in step ? (step as Readonly<Record<string, unknown>>)[kind] : undefined
+      const { name, background } = (call ?? {}) as { name?: string; background?: boolean }
+      if (name !== undefined && background === false) this.#answered.add(name)
+    }
+    if ('hold' in step) {
+      if (step.hold.messages.length === 0) this.#held.all = true
+      for (const message of step.hold.messages) this.#held.messages.add(message)
+    }
+    if ('rules' in step) {
+      for (const { messages, action } of step.rules.rules) {
+        if (action.type !== 'hold') continue
+        if (messages.length === 0) this.#held.all = true
+        for (const message of messages) this.#held.messages.add(message)
+      }
+    }
+    if ('preset' in step && step.preset.pattern === 'hold-all') this.#held.all = true
+    if ('breakpoint' in step || 'halt' in step || 'step' in step) this.#stops = true
+  }
+}
+
+function each(conditions: Conditions, path: Path): readonly (readonly [Condition, Path])[] {
+  return Array.isArray(conditions)
+    ? conditions.map((condition: Condition, at: number) => [condition, [...path, at]] as const)
+    : [[conditions as Condition, path]]
+}
+
+/** The names that a step gives. */
+function namesOf(step: Step): readonly (readonly [Kind, string])[] {
+  if ('let' in step) return Object.keys(step.let).map((name) => ['name', name] as const)
+  if ('add' in step) return step.add.name === undefined ? [] : [['name', step.add.name]]
+  if ('workload' in step) return step.name === undefined ? [] : [['workload', step.name]]
+  for (const kind of ['put', 'append', 'cas', 'delete', 'get'] as const) {
+    const call = kind in step ? (step as Readonly<Record<string, unknown>>)[kind] : undefined
+    const { name } = (call ?? {}) as { name?: string }
+    if (name !== undefined) return [['call', name]]
+  }
+  return []
+}

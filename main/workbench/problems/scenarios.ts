@@ -1,0 +1,51 @@
+import type { Impossibility, ScenarioIssue, ScenarioIssueCode, Shape } from '../../node/contract/scenario-issue'
+
+/** What the sentences about the text of a scenario are made of. The compiler keeps every table complete. */
+export interface ScenarioWords {
+  readonly shapes: { readonly [S in Shape]: string }
+  readonly impossible: { readonly [I in Impossibility]: (found: string) => string }
+  readonly issues: { readonly [C in ScenarioIssueCode]: (issue: Told) => string }
+  /** Rules whose sentence comes in English from a schema; one that is not here is told as it came. */
+  readonly rules: Readonly<Record<string, string>>
+}
+
+/** An issue, with what was expected in words. */
+export interface Told extends Pick<ScenarioIssue, 'found' | 'suggestion'> {
+  /** One after the other. */
+  readonly expected: string
+  readonly words: readonly string[]
+}
+
+/** A list of single words is cut: whoever misspelled one of forty is helped by the suggestion. */
+const MAX_WORDS = 24
+
+/** One issue as a sentence, without its place. */
+export function issueSentence(
+  words: ScenarioWords,
+  { code, found, expected, suggestion }: ScenarioIssue,
+  separator: string,
+): string {
+  const named = expected.map((word) => shapeIn(words, word) ?? word)
+  const cut = named.length > MAX_WORDS ? [...named.slice(0, MAX_WORDS), '…'] : named
+  return words.issues[code]({ found, suggestion, expected: cut.join(separator), words: expected })
+}
+
+function shapeIn({ shapes }: ScenarioWords, word: string): string | undefined {
+  const shape = /^<(.+)>$/.exec(word)?.[1] ?? ''
+  return Object.hasOwn(shapes, shape) ? shapes[shape as Shape] : undefined
+}
+
+/** Of an issue `impossible`. */
+export function impossibleIn({ impossible }: ScenarioWords, why: string, found: string): string | undefined {
+  return Object.hasOwn(impossible, why) ? impossible[why as Impossibility](found) : undefined
+}
+
+/** One line for each: where, and what. */
+export function issueLines(words: ScenarioWords, issues: readonly ScenarioIssue[], name: string, separator: string) {
+  return issues
+    .map((issue) => {
+      const path = issue.path === '' ? '' : ` ${issue.path}`
+      return `\n  ${name}:${issue.line}:${issue.column}${path}: ${issueSentence(words, issue, separator)}`
+    })
+    .join('')
+}
