@@ -126,6 +126,7 @@ function explainMapping(
   }
   const known = Object.keys(shape)
   const free = known.filter((key) => !Object.hasOwn(value, key))
+  const misspelled = new Set<string>()
   let sound = true
   const noted: Report = (finding) => {
     sound = false
@@ -134,11 +135,13 @@ function explainMapping(
   for (const key of Object.keys(value)) {
     if (Object.hasOwn(shape, key)) continue
     const suggestion = meant(key, free)
+    misspelled.add(suggestion)
     noted({ code: 'unknown-key', path: [...path, key], at: 'key', found: key, expected: known, suggestion })
   }
   for (const [key, child] of Object.entries(shape)) {
     if (Object.hasOwn(value, key)) explain(child, value[key], [...path, key], noted)
-    else if (child._zod.optin === undefined) noted({ code: 'missing-key', path, at: 'key', expected: [key] })
+    else if (child._zod.optin === undefined && !misspelled.has(key))
+      noted({ code: 'missing-key', path, at: 'key', expected: [key] })
   }
   if (sound) explainRules(schema, value, path, report)
 }
@@ -183,7 +186,7 @@ function explainUnion(
 ): void {
   const fitting = options.filter((option) => accepts(option, value))
   const [first, second] = fitting
-  if (first === undefined || (second !== undefined && !isMapping(value))) {
+  if (first === undefined || (second !== undefined && !isMapping(value)) || isWords(first)) {
     wrong(schema, value, path, report)
   } else if (second === undefined || !isMapping(value)) explain(first, value, path, report)
   else if (discriminator !== undefined) explainTagged(fitting, discriminator, value, path, report)
@@ -300,6 +303,12 @@ export function expectedOf(schema: Schema): readonly string[] {
   }
 }
 
+/** One of some words: not being one of them, a value may as well have been meant as something else. */
+function isWords(schema: Schema): boolean {
+  const { type } = (schema as z.core.$ZodTypes)._zod.def
+  return type === 'literal' || type === 'enum'
+}
+
 /** Whether a value is of the kind that the schema is about, right or wrong. */
 function accepts(schema: Schema, value: unknown): boolean {
   const { def } = (schema as z.core.$ZodTypes)._zod
@@ -315,6 +324,10 @@ function accepts(schema: Schema, value: unknown): boolean {
     case 'number':
     case 'boolean':
       return typeof value === def.type
+    case 'literal':
+      return def.values.some((each) => typeof each === typeof value)
+    case 'enum':
+      return typeof value === 'string'
     default:
       return z.core.safeParse(schema, value).success
   }

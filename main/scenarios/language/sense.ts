@@ -2,6 +2,7 @@
 import { newSettings } from '../../cluster/settings'
 import { parse as parseBreakpoint } from '../../node/contract/breakpoint'
 import { Problem } from '../../node/contract/problem'
+import type { Impossibility } from '../../node/contract/scenario-issue'
 import { type ClusterSettings, settingsSchema } from '../../node/contract/settings'
 import { CONDITIONS, type Condition, type Conditions, type PlainCondition } from './conditions'
 import { walk } from './explain'
@@ -73,13 +74,15 @@ class Sense {
   step(step: Step, at: number): void {
     const kind = kindOf(step)
     const path: Path = ['steps', at]
-    this.#whos(STEPS[kind], step, path)
+    // Who expects a refusal may well name a node that there is not.
+    const isRefused = 'refused' in step && step.refused !== undefined
+    if (!isRefused) this.#whos(STEPS[kind], step, path)
     this.#time(step, path)
     if ('wait' in step) this.#conditions(step.wait, [...path, 'wait'])
     if ('expect' in step) this.#conditions(step.expect, [...path, 'expect'])
     this.#calls(step, path)
     this.#links(step, path)
-    this.#held_(step, path)
+    if (!isRefused) this.#taken(step, path)
     this.#others(step, path)
     this.#learn(step, at)
   }
@@ -185,34 +188,28 @@ class Sense {
     })
   }
 
-  #impossible(why: string, path: Path, found: string): void {
+  #impossible(why: Impossibility, path: Path, found: string): void {
     this.#report({ code: 'impossible', path, found, expected: [why] })
   }
 
   #calls(step: Step, path: Path): void {
-    for (const kind of ['put', 'append', 'cas', 'delete', 'get'] as const) {
-      const call = kind in step ? (step as Readonly<Record<string, unknown>>)[kind] : undefined
-      const { background, answer } = (call ?? {}) as { background?: boolean; answer?: unknown }
-      if (background === true && answer !== undefined) {
-        this.#report({ code: 'background-answer', path: [...path, kind, 'answer'], at: 'key' })
-      }
+    const call = callOf(step)
+    if (call?.background && call.answer !== undefined) {
+      this.#report({ code: 'background-answer', path: [...path, call.kind, 'answer'], at: 'key' })
     }
-    for (const [kind, name] of namesOf(step)) {
+    for (const [kind, name, place] of namesOf(step)) {
       const line = this.#given[kind].get(name)
       // A node may be given another name, and a name to another node: `let` speaks of how it is now.
       if (line === undefined || kind === 'name') continue
-      this.#report({ code: 'name-twice', path, found: name, expected: [String(line)] })
+      this.#report({ code: 'name-twice', path: [...path, ...place], found: name, expected: [String(line)] })
     }
     if ('endWorkload' in step) this.#used('workload', step.endWorkload, [...path, 'endWorkload'])
   }
 
   #links(step: Step, path: Path): void {
-    for (const kind of ['block', 'heal', 'rules', 'hold', 'release', 'drop', 'duplicate', 'reorder', 'edit'] as const) {
-      const links = kind in step ? (step as Readonly<Record<string, unknown>>)[kind] : undefined
-      const { from, to } = (links ?? {}) as { from?: unknown; to?: unknown }
-      if (typeof from === 'number' && from === to) {
-        this.#report({ code: 'link-self', path: [...path, kind, 'to'], found: String(from) })
-      }
+    const links = linksOf(step)
+    if (links !== undefined && typeof links.from === 'number' && links.from === links.to) {
+      this.#report({ code: 'link-self', path: [...path, links.kind, 'to'], found: String(links.from) })
     }
     if (!('partition' in step)) return
     const seen = new Set<unknown>()
@@ -227,17 +224,13 @@ class Sense {
   }
 
   /** Of a step that takes held messages: somebody must have held them. */
-  #held_(step: Step, path: Path): void {
-    for (const kind of ['release', 'drop', 'duplicate', 'reorder', 'edit'] as const) {
-      const wish = kind in step ? (step as Readonly<Record<string, unknown>>)[kind] : undefined
-      if (wish === undefined) continue
-      const { message } = wish as { message?: string }
-      const { all, messages } = this.#held
-      if (all) continue
-      if (messages.size === 0) this.#impossible('nothing-held', [...path, kind], kind)
-      else if (message !== undefined && !messages.has(message)) {
-        this.#impossible('type-not-held', [...path, kind, 'message'], message)
-      }
+  #taken(step: Step, path: Path): void {
+    const wish = wishOf(step)
+    const { all, messages } = this.#held
+    if (wish === undefined || all) return
+    if (messages.size === 0) this.#impossible('nothing-held', [...path, wish.kind], wish.kind)
+    else if (wish.message !== undefined && !messages.has(wish.message)) {
+      this.#impossible('type-not-held', [...path, wish.kind, 'message'], wish.message)
     }
   }
 
@@ -296,11 +289,8 @@ class Sense {
     const line = this.#lines[at] ?? 0
     for (const [kind, name] of namesOf(step)) this.#given[kind].set(name, line)
     if ('add' in step) this.#nodes.add(step.add.node ?? Math.max(...this.#nodes) + 1)
-    for (const kind of ['put', 'append', 'cas', 'delete', 'get'] as const) {
-      const call = kind in step ? (step as Readonly<Record<string, unknown>>)[kind] : undefined
-      const { name, background } = (call ?? {}) as { name?: string; background?: boolean }
-      if (name !== undefined && background === false) this.#answered.add(name)
-    }
+    const call = callOf(step)
+    if (call?.name !== undefined && !call.background) this.#answered.add(call.name)
     if ('hold' in step) {
       if (step.hold.messages.length === 0) this.#held.all = true
       for (const message of step.hold.messages) this.#held.messages.add(message)
@@ -323,15 +313,38 @@ function each(conditions: Conditions, path: Path): readonly (readonly [Condition
     : [[conditions as Condition, path]]
 }
 
-/** The names that a step gives. */
-function namesOf(step: Step): readonly (readonly [Kind, string])[] {
-  if ('let' in step) return Object.keys(step.let).map((name) => ['name', name] as const)
-  if ('add' in step) return step.add.name === undefined ? [] : [['name', step.add.name]]
-  if ('workload' in step) return step.name === undefined ? [] : [['workload', step.name]]
-  for (const kind of ['put', 'append', 'cas', 'delete', 'get'] as const) {
-    const call = kind in step ? (step as Readonly<Record<string, unknown>>)[kind] : undefined
-    const { name } = (call ?? {}) as { name?: string }
-    if (name !== undefined) return [['call', name]]
-  }
-  return []
+/** The names that a step gives, and where in it. */
+function namesOf(step: Step): readonly (readonly [kind: Kind, name: string, place: Path])[] {
+  if ('let' in step) return Object.keys(step.let).map((name) => ['name', name, ['let', name]] as const)
+  if ('add' in step) return step.add.name === undefined ? [] : [['name', step.add.name, ['add', 'name']]]
+  if ('workload' in step) return step.name === undefined ? [] : [['workload', step.name, ['name']]]
+  const call = callOf(step)
+  return call?.name === undefined ? [] : [['call', call.name, [call.kind, 'name']]]
+}
+
+/** The client's call that a step makes. */
+function callOf(step: Step) {
+  if ('put' in step) return { kind: 'put', ...step.put } as const
+  if ('append' in step) return { kind: 'append', ...step.append } as const
+  if ('cas' in step) return { kind: 'cas', ...step.cas } as const
+  if ('delete' in step) return { kind: 'delete', ...step.delete } as const
+  return 'get' in step ? ({ kind: 'get', ...step.get } as const) : undefined
+}
+
+/** The held messages that a step takes. */
+function wishOf(step: Step) {
+  if ('release' in step) return { kind: 'release', ...step.release } as const
+  if ('drop' in step) return { kind: 'drop', ...step.drop } as const
+  if ('duplicate' in step) return { kind: 'duplicate', ...step.duplicate } as const
+  if ('reorder' in step) return { kind: 'reorder', ...step.reorder } as const
+  return 'edit' in step ? ({ kind: 'edit', ...step.edit } as const) : undefined
+}
+
+/** The links that a step is about. */
+function linksOf(step: Step) {
+  if ('block' in step) return { kind: 'block', ...step.block } as const
+  if ('rules' in step) return { kind: 'rules', ...step.rules } as const
+  if ('hold' in step) return { kind: 'hold', ...step.hold } as const
+  if ('heal' in step && step.heal !== 'all') return { kind: 'heal', ...step.heal } as const
+  return wishOf(step)
 }

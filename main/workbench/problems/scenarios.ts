@@ -16,8 +16,8 @@ export interface Told extends Pick<ScenarioIssue, 'found' | 'suggestion'> {
   readonly words: readonly string[]
 }
 
-/** A list of single words is cut: whoever misspelled one of forty is helped by the suggestion. */
-const MAX_WORDS = 24
+/** Of a list of what is possible. */
+const MAX_WORDS = 60
 
 /** One issue as a sentence, without its place. */
 export function issueSentence(
