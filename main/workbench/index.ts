@@ -10,6 +10,7 @@ import { Session } from './session'
 import { SettingsStore } from './settings'
 import { Channel } from './streams'
 import { Tasks } from './tasks'
+import { Judge } from './verdicts/live/judge'
 
 export * from './api'
 
@@ -29,6 +30,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
   const loads = new Channel<'load'>()
   const asked = new Channel<'asked'>()
   const notes = new Channel<'notes'>()
+  const verdicts = new Channel<'verdicts'>()
   const ending = new AbortController()
   let unseen: Problem[] = []
   let watchers = 0
@@ -50,6 +52,12 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
 
   const session = new Session({ store, worker: programs.recorder, report })
   const tasks = new Tasks(view)
+  const judge = new Judge({
+    timeline: (which) => session.timeline(which),
+    tell: (told) => verdicts.emit(told),
+    problemView: view,
+  })
+  session.subscribeSource((source) => judge.follow(source))
   const calls = createCalls({
     options,
     host,
@@ -57,6 +65,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     session,
     settings,
     tasks,
+    judge,
     settingsChanged: () => settingsChannel.emit(settings.value),
     loadSeen: (point) => loads.emit(point),
     notesChanged: (view) => notes.emit(view),
@@ -123,6 +132,11 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     load: (listener) => loads.add(listener),
     notes: (listener) => notes.add(listener),
     tasks: (listener) => tasks.subscribe(listener),
+    verdicts: (listener) => {
+      const stop = verdicts.add(listener)
+      listener(judge.view)
+      return stop
+    },
     asked: (listener) => asked.add(listener),
   }
 
@@ -151,6 +165,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     openRecording: (path) => reported(() => calls['recordings.open']({ path })),
     async close() {
       ending.abort()
+      judge.close()
       await session.close()
     },
   }

@@ -17,11 +17,13 @@ import { EVENT_KINDS, type EventKind } from '../../main/node/contract/events'
 import type { ClusterSettings } from '../../main/node/contract/settings'
 import type { RecordingInfo } from '../../main/timeline/api'
 import type { FlippedBitView, HeldDetail, StoppedView, UnhealedView } from './faults'
+import { SCENARIO_CALLS, type ScenarioOutputs } from './scenarios'
 import { BRANCH_CALLS, type BranchOutputs } from './timeline/branches'
 import { CAUSALITY_CALLS, type CausalityOutputs } from './timeline/causality'
 import { EXPORT_CALLS, type ExportOutputs } from './timeline/exports'
 import { MOMENT_CALLS, type MomentOutputs } from './timeline/moments'
 import { OVERVIEW_CALLS, type OverviewOutputs } from './timeline/overview'
+import { VERDICT_CALLS } from './verdicts'
 import type {
   CallResultView,
   ClusterListItem,
@@ -186,12 +188,14 @@ export const CALLS = {
   ...CAUSALITY_CALLS,
   ...MOMENT_CALLS,
   ...BRANCH_CALLS,
+  ...SCENARIO_CALLS,
+  ...VERDICT_CALLS,
 } as const satisfies Record<string, { input: z.ZodType }>
 
 export type CallName = keyof typeof CALLS
 export type CallInput<C extends CallName> = z.infer<(typeof CALLS)[C]['input']>
 
-interface Outputs extends OverviewOutputs, ExportOutputs, CausalityOutputs, MomentOutputs, BranchOutputs {
+interface Outputs extends OverviewOutputs, ExportOutputs, CausalityOutputs, MomentOutputs, BranchOutputs, ScenarioOutputs {
   'workbench.info': WorkbenchInfo
   'settings.get': Settings
   'settings.set': Settings

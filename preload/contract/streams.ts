@@ -1,7 +1,9 @@
 /** What a window may listen to. */
 import type { LoadView } from './faults'
+import type { ScenariosUpdate } from './scenarios'
 import type { AskedOfWindow, TaskView } from './timeline/exports'
 import type { NotesView } from './timeline/moments'
+import type { VerdictsView } from './verdicts'
 import type { LiveUpdate, OpenSource, ProblemView, Settings } from './views'
 
 export interface Streams {
@@ -21,6 +23,10 @@ export interface Streams {
   readonly asked: AskedOfWindow
   /** What people noted of a recording, after each change in any window. */
   readonly notes: NotesView
+  /** The scenario that plays, at each change. */
+  readonly scenarios: ScenariosUpdate
+  /** What was judged of what is open, a few times a second while it goes on; null when nothing is. */
+  readonly verdicts: VerdictsView | null
 }
 export type StreamName = keyof Streams
 export const STREAMS = [
@@ -32,4 +38,6 @@ export const STREAMS = [
   'tasks',
   'asked',
   'notes',
+  'scenarios',
+  'verdicts',
 ] as const satisfies readonly StreamName[]

@@ -27,6 +27,14 @@ export class ClientHistoryReader {
   #stale = 0
   #failed = 0
 
+  get stale(): number {
+    return this.#stale
+  }
+
+  get failed(): number {
+    return this.#failed
+  }
+
   take(event: TimelineEvent): void {
     if (event.kind === 'invoke') this.#open.set(event.call, event)
     if (event.kind !== 'answer') return
@@ -36,6 +44,13 @@ export class ClientHistoryReader {
     if (event.outcome === 'failed') this.#failed++
     else if (isStale(call)) this.#stale++
     else this.#operations.push(operation(call, event.outcome === 'ok' ? event : undefined, event.seq))
+  }
+
+  /** The same as {@link finish}, while more events come: what is under way may have taken effect. */
+  soFar(): ClientHistory {
+    const open = [...this.#open.values()].filter((call) => !isStale(call))
+    const operations = [...this.#operations, ...open.map((call) => operation(call, undefined, call.seq))]
+    return { operations, stale: this.#stale, failed: this.#failed }
   }
 
   /** What was not answered may have taken effect. */

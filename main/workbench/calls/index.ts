@@ -13,6 +13,7 @@ import { nodeCalls } from './nodes'
 import { overviewCalls } from './overview'
 import type { Calls, Rooms } from './rooms'
 import { timelineCalls } from './timeline'
+import { verdictCalls } from './verdicts'
 import { workbenchCalls } from './workbench'
 
 /** The contract, implemented; the compiler keeps it complete. */
@@ -33,5 +34,6 @@ export function createCalls(rooms: Rooms): Calls {
     ...causalityCalls(rooms),
     ...exportsCalls(rooms),
     ...overviewCalls(rooms),
+    ...verdictCalls(rooms),
   }
 }

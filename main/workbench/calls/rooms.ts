@@ -12,6 +12,7 @@ import type { HostServices, WorkbenchOptions } from '../api'
 import type { Session } from '../session'
 import type { SettingsStore } from '../settings'
 import type { Tasks } from '../tasks'
+import type { Judge } from '../verdicts/live/judge'
 
 /** What the calls work on. */
 export interface Rooms {
@@ -22,6 +23,8 @@ export interface Rooms {
   readonly settings: SettingsStore
   /** Long work: its progress, and its end. */
   readonly tasks: Tasks
+  /** Verdicts over what is open. */
+  readonly judge: Judge
   /** Settings were changed: every window hears of it. */
   readonly settingsChanged: () => void
   /** What a workload's clients saw: every window hears of it. */

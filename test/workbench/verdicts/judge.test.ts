@@ -1,0 +1,106 @@
+/** What is open is judged beside it: a recording to its end, a live timeline as it grows; and what was found can be looked up. */
+import { afterEach, expect, test } from 'vitest'
+import { Judge } from '../../../main/workbench/verdicts/live/judge'
+import type { OpenSource, RecordingInfo, VerdictsView } from '../../../preload/contract'
+import { Story } from '../../checks/support/story'
+import { MemoryTimeline } from '../../timeline/causality/memory'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+let judge: Judge | undefined
+afterEach(() => judge?.close())
+
+/** A judge over this story, and everything that it tells. */
+function judged(story: Story) {
+  const told: (VerdictsView | null)[] = []
+  const { source } = new MemoryTimeline(story.events)
+  const made = new Judge({
+    timeline: () => source,
+    tell: (view) => told.push(view),
+    problemView: (thrown) => ({ code: 'internal', details: {}, message: String(thrown) }),
+  })
+  judge = made
+  const until = async (is: (view: VerdictsView) => boolean): Promise<VerdictsView> => {
+    for (;;) {
+      const view = told.at(-1)
+      if (view && is(view)) return view
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+  }
+  return { judge: made, told, until }
+}
+
+const recording: OpenSource = { kind: 'recording', info: { path: '/r.raftrec', events: 0 } as RecordingInfo }
+const live: OpenSource = { kind: 'live', name: 'five', recording: '/l.raftrec' }
+
+function put(story: Story, call: number, key: string, value: string): Story {
+  return story
+    .tell(0, 'invoke', { call, client: 1, op: 'put', key, value: bytes(value) })
+    .tell(0, 'answer', { call, outcome: 'ok' })
+}
+function get(story: Story, call: number, key: string, value: string): Story {
+  return story
+    .tell(0, 'invoke', { call, client: 2, op: 'get', key, consistency: 'log' })
+    .tell(0, 'answer', { call, outcome: 'ok', found: true, value: bytes(value) })
+}
+
+test('a recording is judged to its end: what broke, where, and by which events', async () => {
+  const story = Story.begin().elect(1, 4)
+  const first = story.last
+  story.elect(2, 4)
+  const second = story.last
+  get(put(put(story, 1, 'x', 'a'), 2, 'x', 'b'), 3, 'x', 'a')
+  const { judge, until } = judged(story)
+  judge.follow(recording)
+  const view = await until(({ state }) => state === 'done')
+  expect(view.judged).toBe(story.events.length)
+  const broken = view.checks.filter(({ standing }) => standing !== 'holds')
+  expect(broken.map(({ id, section, found }) => [id, section, found])).toEqual([['election-safety', '5.2', 1]])
+  const [finding] = broken[0]?.findings ?? []
+  expect(finding?.sentence.en).toBe('Node 1 and node 2 both became leader in term 4.')
+  expect(finding?.sentence.zh).toContain('任期 4')
+  expect(finding?.events.map(({ seq }) => seq)).toEqual([first, second])
+  expect([finding?.seq, finding?.t]).toEqual([second, second * 1e6])
+  expect(view.history.standing).toBe('broken')
+  const [illegal] = view.history.illegal
+  expect([illegal?.part, illegal?.seq]).toEqual(['x', story.last])
+  expect(illegal?.drawn.bands.map(({ kind }) => kind)).toContain('leader')
+})
+
+test('of a live timeline all so far is judged, and what comes later when it comes', async () => {
+  const story = put(Story.begin().elect(1, 1), 1, 'x', 'a')
+  const { judge, until } = judged(story)
+  judge.follow(live)
+  const before = await until(({ state, history }) => state === 'following' && history.calls === 1)
+  expect(before.checks.every(({ standing }) => standing === 'holds')).toBe(true)
+  expect(before.history).toMatchObject({ standing: 'holds', keys: 1, waiting: 0 })
+  story.elect(3, 1)
+  const after = await until(({ checks }) => checks.some(({ standing }) => standing === 'broken'))
+  expect(after.checks.find(({ standing }) => standing === 'broken')?.id).toBe('election-safety')
+  get(story, 2, 'x', 'never')
+  const illegal = await until(({ history }) => history.standing === 'broken')
+  expect(illegal.history.illegal.map(({ part }) => part)).toEqual(['x'])
+})
+
+test('it can be stopped, and begun again from the first event; another source takes its place', async () => {
+  const story = Story.begin()
+  for (let n = 0; n < 4_000; n++) story.tell(1, 'stats')
+  const { judge, told, until } = judged(story)
+  judge.follow(recording)
+  judge.stop()
+  const stopped = told.at(-1)
+  expect(stopped?.state).toBe('stopped')
+  expect(stopped?.judged).toBeLessThan(story.events.length)
+  judge.begin('recording')
+  expect((await until(({ state }) => state === 'done')).judged).toBe(story.events.length)
+  judge.follow({ kind: 'none' })
+  expect(told.at(-1)).toBeNull()
+})
+
+test('where events were shed, nothing is said from there on', async () => {
+  const story = Story.begin().tell(0, 'gap', { subject: 1, shed: 3 }).elect(1, 4).elect(2, 4)
+  const { judge, until } = judged(story)
+  judge.follow(recording)
+  const { checks } = await until(({ state }) => state === 'done')
+  expect(new Set(checks.map(({ standing }) => standing))).toEqual(new Set(['undecided']))
+  expect(checks[0]?.judgedUntil).toBe(6)
+})
