@@ -187,7 +187,7 @@ function explainUnion(
   const fitting = options.filter((option) => accepts(option, value))
   const [first, second] = fitting
   if (first === undefined || (second !== undefined && !isMapping(value)) || isWords(first)) {
-    wrong(schema, value, path, report)
+    if (!z.core.safeParse(schema, value).success) wrong(schema, value, path, report)
   } else if (second === undefined || !isMapping(value)) explain(first, value, path, report)
   else if (discriminator !== undefined) explainTagged(fitting, discriminator, value, path, report)
   else {
