@@ -273,7 +273,15 @@ export interface ClusterStore {
   open(
     name: string,
     sink: (origin: bigint) => EventSink,
-    options?: { progress?: (ready: number, of: number) => void; signal?: AbortSignal },
+    options?: {
+      progress?: (ready: number, of: number) => void
+      signal?: AbortSignal
+      /**
+       * Every clock stands and every link holds from the first moment of each node on, also of one that is added later: as set
+       * by hand, and healed like that.
+       */
+      manual?: boolean
+    },
   ): Promise<Cluster>
   /** Deletes a closed cluster's files. */
   delete(name: string): Promise<void>

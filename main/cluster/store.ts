@@ -100,7 +100,7 @@ export async function createClusterStore(options: StoreOptions): Promise<Cluster
       }
     },
 
-    async open(given, sink, { progress, signal } = {}): Promise<Cluster> {
+    async open(given, sink, { progress, signal, manual = false } = {}): Promise<Cluster> {
       const { name, directory } = directoryOf(given)
       await readClusterFile(directory, name)
       signal?.throwIfAborted()
@@ -118,7 +118,7 @@ export async function createClusterStore(options: StoreOptions): Promise<Cluster
         const onClosed = () => running.delete(directory)
         supervisor = new Supervisor({ name, directory, file, program, surroundings, sink, onClosed })
         running.set(directory, supervisor)
-        await supervisor.begin({ progress, signal })
+        await supervisor.begin({ progress, signal, manual })
         return supervisor
       } catch (error) {
         await (supervisor === undefined ? surroundings?.putAway() : supervisor.close())

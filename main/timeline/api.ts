@@ -59,6 +59,8 @@ export interface Recorder {
   watermark(node: number, t: number): void
   /** Called with each newly ordered batch, right after it was folded into `state`. */
   onOrdered(listener: (events: readonly TimelineEvent[]) => void): () => void
+  /** Resolves when everything that reporters who can be heard did until now has its place in the order, and was folded. */
+  told(): Promise<void>
   /** The live fold; mutable inside, read-only outside; valid until the next batch. */
   readonly state: ClusterState
   /** Reads the same recording while it grows: everything ordered so far is found. */

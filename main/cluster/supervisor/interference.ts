@@ -156,6 +156,22 @@ export class Interference {
     return this.links.lay(pattern, randomInt(2 ** 32), detail)
   }
 
+  /** The clocks of these nodes stand, and every link of theirs holds. */
+  holdStill(nodes: readonly number[]): void {
+    for (const node of nodes) this.clocks.set(node, { mode: 'manual', rate: 1 })
+    const { ids } = this.#context.nodes
+    const links = nodes.flatMap((node) =>
+      ids
+        .filter((other) => other !== node)
+        .flatMap((other) => [
+          { from: node, to: other },
+          { from: other, to: node },
+        ]),
+    )
+    // Alone, it has no link that could hold.
+    if (links.length > 0) this.links.condition(links, [{ messages: [], action: { type: 'hold' } }], 0)
+  }
+
   arm(node: number, fault: NodeFault): number {
     const { standing } = this.#context.nodes.get(node)
     if (fault.type === 'power-loss' && fault.at === 'now' && standing !== 'running') {

@@ -40,6 +40,8 @@ export interface SupervisorOptions {
 export interface BeginOptions {
   readonly progress?: ((ready: number, of: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
+  /** See `ClusterStore.open`. */
+  readonly manual?: boolean | undefined
 }
 
 /** A warden that takes longer than this does not keep anybody waiting. */
@@ -63,6 +65,7 @@ export class Supervisor extends Commanded implements Cluster {
   readonly #records: NodeRecords
   readonly #over = new AbortController()
   #telemetry: Listener | undefined
+  #isManual = false
   #closing: Promise<void> | undefined
 
   constructor(options: SupervisorOptions) {
@@ -127,13 +130,15 @@ export class Supervisor extends Commanded implements Cluster {
   }
 
   /** Starts everything. One node that can't start does not keep the others from running; none at all does. */
-  async begin({ progress, signal }: BeginOptions): Promise<void> {
+  async begin({ progress, signal, manual = false }: BeginOptions): Promise<void> {
     this.#reporter.report('cluster', {
       id: this.id,
       name: this.name,
       nodes: this.nodeIds.length,
       settings: JSON.stringify(this.settings),
     })
+    this.#isManual = manual
+    if (manual) this.interference.holdStill(this.nodeIds)
     this.#telemetry = await openTelemetry(
       this.#options.surroundings.run.supervisorAddress,
       this.id,
@@ -264,6 +269,7 @@ export class Supervisor extends Commanded implements Cluster {
     if (this.#closing !== undefined) throw new Problem('no-cluster', {})
     const node = this.#makeNode(id, false)
     this.nodes.add(node)
+    if (this.#isManual) this.interference.holdStill([id])
     this.#tellAddress(id, this.#options.surroundings.run.nodeAddress(id))
     return node
   }

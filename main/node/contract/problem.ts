@@ -100,6 +100,16 @@ export interface Problems {
   'node-exists': { node: string }
   /** The text of a scenario has mistakes: at least one. */
   'scenario-invalid': { name: string; issues: readonly ScenarioIssue[] }
+  /** A step of a scenario: `what` as it stands in the file, and in short what there was instead. */
+  'scenario-unmet': { what: string; found: string }
+  'scenario-late': { what: string; millis: number; found: string }
+  /** `found`: the code with which it was refused; empty = it was done. */
+  'scenario-not-refused': { what: string; wanted: string; found: string }
+  /** Nothing was named so before. */
+  'scenario-name': { name: string }
+  /** What the scenario rules out was seen, and it took longer than it may: what was under way was given up. */
+  'scenario-never': { what: string; found: string }
+  'scenario-limit': { millis: number }
   'frame-malformed': { peer: string; reason: string }
   usage: { reason: string }
   'bad-input': { where: string; reason: string }

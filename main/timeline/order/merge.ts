@@ -75,7 +75,7 @@ export class Merge {
 
   /** What can be released at `now`, in order. */
   release(now: number): ReportedEvent[] {
-    return this.#upTo(this.#bound(now))
+    return this.#upTo(this.orderedUpTo(now))
   }
 
   /** Everything that is left, in order. */
@@ -92,8 +92,8 @@ export class Merge {
     return reporter
   }
 
-  /** Everything with a key up to here may go. */
-  #bound(now: number): number {
+  /** Everything with a `t` up to here has its place, or comes late. */
+  orderedUpTo(now: number): number {
     let promised = Number.POSITIVE_INFINITY
     let overdue = Number.NEGATIVE_INFINITY
     for (const reporter of this.#reporters.values()) {

@@ -103,6 +103,8 @@ class LiveRecorder implements Recorder {
   readonly #known = new KnownEntries((index, term) => findEntry(this.state, index, term))
   readonly #listeners = new Set<(events: readonly TimelineEvent[]) => void>()
   readonly #timer: NodeJS.Timeout
+  /** Who waits until everything up to `t` is ordered. */
+  #awaited: { readonly t: number; readonly resolve: () => void }[] = []
   readonly #ended: Promise<void>
   #end: () => void = () => undefined
   #bytes: number
@@ -167,17 +169,36 @@ class LiveRecorder implements Recorder {
     return () => this.#listeners.delete(listener)
   }
 
+  told(): Promise<void> {
+    if (this.#closing !== undefined) return this.#closing
+    return new Promise((resolve) => {
+      this.#awaited.push({ t: this.#t(), resolve })
+    })
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
   }
 
+  /** Nanoseconds since the recording began. */
+  #t(): number {
+    return Number(process.hrtime.bigint() - this.#options.origin)
+  }
+
   #tick(): void {
     const now = performance.now()
-    const t = Number(process.hrtime.bigint() - this.#options.origin)
-    this.#merge.watermark(0, t - OWN_DELAY_NANOS, now)
+    this.#merge.watermark(0, this.#t() - OWN_DELAY_NANOS, now)
     this.#order(this.#shedder.pass(this.#merge.release(now), this.#shedReason()))
     this.#tail.tick()
+    this.#answerAwaited(this.#merge.orderedUpTo(now))
+  }
+
+  #answerAwaited(upTo: number): void {
+    if (this.#awaited.length === 0) return
+    const done = this.#awaited.filter(({ t }) => t <= upTo)
+    this.#awaited = this.#awaited.filter(({ t }) => t > upTo)
+    for (const { resolve } of done) resolve()
   }
 
   /** Why to shed now; empty when there is no reason. */
@@ -246,6 +267,7 @@ class LiveRecorder implements Recorder {
     clearInterval(this.#timer)
     this.#order(this.#shedder.pass(this.#merge.releaseAll(), this.#shedReason()))
     this.#order(this.#shedder.gaps())
+    this.#answerAwaited(Number.POSITIVE_INFINITY)
     this.#tail.flush()
     this.#port.post({ type: 'close' })
     const late = setTimeout(this.#end, CLOSE_MILLIS)

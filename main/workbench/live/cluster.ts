@@ -24,6 +24,8 @@ export interface OpenLiveOptions {
   readonly report: (problem: Problem) => void
   readonly progress: (ready: number, of: number) => void
   readonly signal: AbortSignal
+  /** See `ClusterStore.open`. */
+  readonly manual?: boolean
 }
 
 /**
@@ -31,7 +33,7 @@ export interface OpenLiveOptions {
  * @throws {Problem} what `ClusterStore.open` throws; 'directory-unwritable' for the recording
  */
 export async function openLive(options: OpenLiveOptions): Promise<LiveCluster> {
-  const { store, summary, worker, progress, signal, report } = options
+  const { store, summary, worker, progress, signal, report, manual = false } = options
   const began = new Date()
   const recording = await newRecordingPath(summary.path, began)
   const forkedFrom = await originOf(summary.path)
@@ -73,7 +75,7 @@ export async function openLive(options: OpenLiveOptions): Promise<LiveCluster> {
         recorder.catch(() => undefined)
         return sink
       },
-      { progress, signal: AbortSignal.any([signal, stop.signal]) },
+      { progress, signal: AbortSignal.any([signal, stop.signal]), manual },
     )
     if (!recorder) throw new Error('the cluster opened without asking where to report')
     const ready = await recorder.catch(async (trouble: unknown) => {

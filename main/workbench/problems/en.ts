@@ -1,5 +1,6 @@
 import { because } from './faults'
 import { faultsEn } from './faults-en'
+import { playingEn } from './playing-en'
 import { refusal } from './refusals'
 import { refusals } from './refusals-en'
 import { scenariosEn } from './scenarios-en'
@@ -8,6 +9,7 @@ import { bytes, type Sentences } from './sentences'
 export const en: Sentences = {
   ...faultsEn,
   ...scenariosEn,
+  ...playingEn,
   'node-count': ({ given, min, max }) =>
     `A cluster has ${min} to ${max} nodes, not ${given}. Choose a number in that range.`,
   'cluster-name': ({ given }) =>

@@ -1,4 +1,5 @@
 import { faultsZh } from './faults-zh'
+import { playingZh } from './playing-zh'
 import { refusal } from './refusals'
 import { refusals } from './refusals-zh'
 import { scenariosZh } from './scenarios-zh'
@@ -22,6 +23,7 @@ const state = (text: string): string =>
 export const zh: Sentences = {
   ...faultsZh,
   ...scenariosZh,
+  ...playingZh,
   'node-count': ({ given, min, max }) => `集群的节点数须为 ${min} 到 ${max}，不能是 ${given}。请在此范围内选择。`,
   'cluster-name': ({ given }) =>
     `“${given}”不能作集群名。请用 1 到 64 个字母、数字、空格、点、短横线或下划线，并以字母或数字开头。`,

@@ -1,0 +1,19 @@
+import type { PlayingSentences } from './playing'
+
+/** 关于场景运行中的步骤。 */
+export const playingZh: PlayingSentences = {
+  'scenario-unmet': ({ what, found }) => `期望：${what}。实际：${found === '' ? '没有' : found}。`,
+  'scenario-late': ({ what, millis, found }) =>
+    `等待 ${seconds(millis)} 仍未出现：${what}。${found === '' ? '' : `实际：${found}。`}`,
+  'scenario-not-refused': ({ what, wanted, found }) =>
+    found === ''
+      ? `${what} 应当被拒绝（${wanted}），却执行成功了。`
+      : `${what} 应当因 ${wanted} 被拒绝，实际因 ${found} 被拒绝。`,
+  'scenario-name': ({ name }) => `到这一步还没有名为 ${name} 的对象。请在更早的步骤中命名。`,
+  'scenario-never': ({ what, found }) => `已放弃，因为出现了绝不应出现的情况：${what}。实际：${found}。`,
+  'scenario-limit': ({ millis }) => `已放弃：达到整个场景的时限 ${seconds(millis)}。如需更久，请提高其 limit。`,
+}
+
+function seconds(millis: number): string {
+  return millis < 1000 ? `${millis} 毫秒` : `${millis / 1000} 秒`
+}
