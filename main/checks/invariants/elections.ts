@@ -1,4 +1,5 @@
 /** What elections promise: one leader in a term, one vote, and terms that only grow. */
+import type { TimelineEvent } from '../../node/contract/events'
 import type { Invariant } from './invariant'
 
 /** Figure 3: at most one leader can be elected in a given term. */
@@ -20,6 +21,31 @@ export const electionSafety: Invariant = {
   },
 }
 
+/**
+ * Nodes that are being rebuilt: first they are taken out of the membership, then their disk is emptied, and with it go term and
+ * votes. They come back behind the place where they were removed (dissertation §4), so nothing that they promised is missed.
+ */
+class Rebuilding {
+  /** By the number of the operation. */
+  readonly #nodes = new Map<number, number>()
+
+  /** @returns whom this event tells to begin with an empty disk; 0 = nobody */
+  emptied(event: TimelineEvent): number {
+    if (event.kind === 'process' && event.state === 'removed') return event.subject
+    if (event.kind === 'operation' && event.type === 'rebuild') {
+      if (event.action === 'begin') this.#nodes.set(event.id, subjectOf(event.detail))
+      else this.#nodes.delete(event.id)
+    }
+    if (event.kind !== 'started' || event.currentTerm > 0 || event.lastIndex > 0) return 0
+    return [...this.#nodes.values()].includes(event.node) ? event.node : 0
+  }
+}
+
+/** The node that an operation is about; 0 where its detail does not say. */
+function subjectOf(detail: string): number {
+  return Number(/"node":(\d+)/.exec(detail)?.[1] ?? 0)
+}
+
 interface Vote {
   readonly term: number
   readonly votedFor: number
@@ -37,13 +63,13 @@ export const oneVotePerTerm: Invariant = {
     /** In memory, of this life; and the last that was durable. */
     const votes = new Map<number, Vote>()
     const durable = new Map<number, Vote>()
+    const rebuilding = new Rebuilding()
     return {
       after(event) {
         const { node, seq } = event
-        if (event.kind === 'process' && event.state === 'removed') {
-          votes.delete(event.subject)
-          durable.delete(event.subject)
-        }
+        const emptied = rebuilding.emptied(event)
+        votes.delete(emptied)
+        durable.delete(emptied)
         if (event.kind !== 'hardState' && event.kind !== 'persisted' && event.kind !== 'started') return undefined
         const { votedFor, currentTerm: term } = event
         const vote = { term, votedFor, seq }
@@ -65,10 +91,11 @@ export const termsNeverGoBack: Invariant = {
   section: '5.1',
   watch() {
     const durable = new Map<number, Vote>()
+    const rebuilding = new Rebuilding()
     return {
       before(event, state) {
         const { node, seq } = event
-        if (event.kind === 'process' && event.state === 'removed') durable.delete(event.subject)
+        durable.delete(rebuilding.emptied(event))
         if (event.kind !== 'hardState' && event.kind !== 'persisted' && event.kind !== 'started') return undefined
         const known = durable.get(node)
         const lived = event.kind === 'hardState' ? (state.nodes.get(node)?.currentTerm ?? 0) : 0

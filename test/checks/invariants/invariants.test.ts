@@ -66,6 +66,24 @@ describe('elections', () => {
   })
 })
 
+describe('a node that is rebuilt', () => {
+  const rebuilt = (action: 'begin' | 'done') => {
+    const story = Story.begin().tell(3, 'hardState', { currentTerm: 5, votedFor: 1 }).disk(3, 5, 7, 1)
+    return story.tell(0, 'operation', { action, id: 4, type: 'rebuild', detail: '{"node":3,"role":"voter"}' })
+  }
+
+  test('begins with an empty disk', () => {
+    expect(rebuilt('begin').tell(3, 'started', { incarnation: 2, firstIndex: 1 }).found()).toEqual([])
+  })
+
+  test('must not have lost its term before or afterwards, nor only a part of it', () => {
+    const late = rebuilt('done').tell(3, 'started', { incarnation: 2, firstIndex: 1 })
+    expect(late.found().map(([id]) => id)).toEqual(['terms-never-go-back'])
+    const part = rebuilt('begin').tell(3, 'started', { incarnation: 2, firstIndex: 1, currentTerm: 4, lastIndex: 7 })
+    expect(part.found().map(([id]) => id)).toEqual(['terms-never-go-back'])
+  })
+})
+
 describe('logs', () => {
   test('§5.3 a leader that deletes, or writes over, an entry of its own', () => {
     const deleted = Story.begin().elect(1, 1).append(1, 1, 1, 3).tell(1, 'truncated', { fromIndex: 3 })
