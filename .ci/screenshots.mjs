@@ -28,6 +28,13 @@ const STORIES = {
   breakpoint: { tell: breakpoint, taken: ['dark'] },
   // The plots, without the timeline of the last second.
   load: { tell: underLoad, taken: ['light'], height: 562 },
+  causes: { tell: causes, taken: ['dark'] },
+  difference: { tell: difference, taken: ['light'], without: ['preVote', 'checkQuorum'] },
+  branches: { tell: branches, taken: ['light-zh'], key: 'Shift+T' },
+  // A recording of a million events: all of it, some seconds, single messages.
+  'million-all': { open: million, tell: (page) => zoomed(page, 0), taken: [] },
+  'million-near': { open: million, tell: (page) => zoomed(page, 60), taken: [] },
+  'million-messages': { open: million, tell: (page) => zoomed(page, 110), taken: ['dark'] },
 }
 
 const words = process.argv.slice(2)
@@ -60,7 +67,7 @@ try {
 }
 
 /** Tells a story in a workbench of its own, and takes its pictures. */
-async function told(name, { tell, taken, without = [], height }) {
+async function told(name, { open, tell, taken, without = [], height, key }) {
   const home = mkdtempSync(join(tmpdir(), 'rw-shot-'))
   const program = join(root, 'out', 'main', 'cli.js')
   const server = spawn(nodeProgram(), [program, 'serve', '--port', '0', '--home', home], {
@@ -73,9 +80,10 @@ async function told(name, { tell, taken, without = [], height }) {
     context.setDefaultTimeout(PATIENCE)
     const page = await context.newPage()
     await page.goto(await addressOf(server))
-    await create(page, without)
+    if (open === undefined) await create(page, without)
+    else await open(page)
     await tell(page)
-    await take(page, name, taken, height)
+    await take(page, name, taken, { height, key })
   } finally {
     await context.close()
     server.kill('SIGTERM')
@@ -94,8 +102,8 @@ function addressOf(server) {
   })
 }
 
-/** `height`: in the documentation, only so much from the top. */
-async function take(page, name, taken, height = SIZE.height) {
+/** `height`: in the documentation, only so much from the top. `key`: opens the dialog that is shown, which Escape closes. */
+async function take(page, name, taken, { height = SIZE.height, key }) {
   const languages = [
     ['en', ''],
     ['zh', '-zh'],
@@ -104,7 +112,9 @@ async function take(page, name, taken, height = SIZE.height) {
   for (const theme of ['dark', 'light']) {
     for (const [language, ending] of languages) {
       if (!everything && !taken.includes(`${theme}${ending}`)) continue
+      if (key !== undefined) await page.keyboard.press('Escape')
       await show(page, theme, language)
+      if (key !== undefined) await page.keyboard.press(key)
       for (const size of sizes) {
         await page.setViewportSize(size)
         // Two pictures later everything stands in its new place.
@@ -277,6 +287,99 @@ async function underLoad(page) {
   await answered(page, before + 300)
   await page.getByTestId('span-all').click()
   await look(page, await leaderOf(page, ALL, 0))
+}
+
+/** A leader is killed; why the next one leads is asked. */
+async function causes(page) {
+  const leader = await leaderOf(page, ALL, 0)
+  await openClient(page)
+  for (const [key, value] of Object.entries({ x: 3, y: 1 })) await put(page, key, String(value))
+  const { term } = await dataOf(page, leader)
+  await run(page, `Kill n${leader}`)
+  await leaderOf(page, ALL, term)
+  await page.getByTestId('timeline-filter').fill('kind = role and role = leader')
+  await page.getByTestId('timeline-table-tab').click()
+  await page.getByTestId('timeline-table').locator('tr[data-seq]').last().click()
+  await page.getByTestId('causes').locator('.step').nth(3).waitFor()
+  await page.getByTestId('timeline-filter').fill('')
+  await page.getByTestId('timeline-diagram-tab').click()
+}
+
+/** An entry that only the old leader's side has gives way to another. */
+async function difference(page) {
+  const leader = await leaderOf(page, ALL, 0)
+  await openClient(page)
+  for (const [key, value] of Object.entries({ x: 3, y: 1 })) await put(page, key, String(value))
+  const friend = leader === 1 ? 2 : 1
+  const others = ALL.filter((id) => id !== leader && id !== friend)
+  const { term } = await dataOf(page, leader)
+  await page.getByTestId(`node-${leader}`).focus()
+  for (const key of ['p', String(leader), String(friend), 'Enter']) await page.keyboard.press(key)
+  await page.getByTestId('cut-chip').waitFor()
+  await openClient(page)
+  await page.getByLabel('via').selectOption(String(leader))
+  for (const value of ['4', '5']) await send(page, 'lost', value)
+  await leaderOf(page, others, term)
+  await page.getByLabel('via').selectOption('0')
+  await put(page, 'c', '5')
+  await page.getByTestId('play-pause').click()
+  await run(page, 'Compare: set A to this moment')
+  await run(page, 'Back to live')
+  await run(page, 'Heal everything')
+  await put(page, 'healed', '1')
+  await run(page, 'Compare two moments')
+  await page.getByTestId('diff').waitFor()
+}
+
+/** Two branches from one moment, and one from a branch, as a tree. */
+async function branches(page) {
+  await leaderOf(page, ALL, 0)
+  for (const key of ['x', 'y', 'z']) {
+    await openClient(page)
+    await put(page, key, '1')
+    await run(page, 'Fork from here')
+    await page.getByTestId('fork-disks').waitFor()
+    await page.getByTestId('fork-send').click()
+    await page.getByTestId('fork-dialog').waitFor({ state: 'hidden' })
+    await page
+      .locator('[data-testid^="node-"][data-standing="running"]')
+      .nth(ALL.length - 1)
+      .waitFor()
+    await leaderOf(page, ALL, 0)
+  }
+}
+
+/** Opens a recording of a million events, made from a seed by the parts that every recording is made with. */
+async function million(page) {
+  await import('./typescript.mjs')
+  const { LIFE } = await import('../test/bench/timeline/life.ts')
+  const { makeRecording } = await import('../test/bench/timeline/make.ts')
+  const folder = mkdtempSync(join(tmpdir(), 'rw-shot-'))
+  try {
+    const path = join(folder, 'million.raftrec')
+    await makeRecording(path, { ...LIFE, events: 1_000_000 }, new AbortController().signal)
+    await page.getByTestId('start-cluster').waitFor()
+    // As somebody brings a file: the window takes it whole, and opens it.
+    const asked = page.waitForEvent('filechooser')
+    await run(page, 'Open file…')
+    await (await asked).setFiles(path)
+    await page.getByTestId('state-pill').filter({ hasText: 'Recording' }).waitFor()
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Into the middle of the recording, by so many turns of the wheel. */
+async function zoomed(page, turns) {
+  const canvas = page.getByTestId('timeline-canvas')
+  await canvas.click({ position: { x: 400, y: 12 } })
+  await page.keyboard.press('0')
+  const box = await canvas.boundingBox()
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+  for (let turn = 0; turn < turns; turn++) {
+    await page.mouse.wheel(0, -100)
+    await page.waitForTimeout(40)
+  }
 }
 
 /** Room for what stands below the ring: the timeline's divider goes down, the ring's goes up. */
