@@ -14,6 +14,7 @@ import { defineNemesisCommands } from './nemesis'
 import { defineNodeCommands } from './nodes'
 import { defineSettingsCommands } from './settings'
 import { defineTimeCommands } from './time'
+import { defineVerdictCommands } from './verdicts'
 import { defineViewCommands } from './view'
 import { defineWorkloadCommands } from './workload'
 
@@ -37,4 +38,5 @@ export function defineShellCommands(): void {
   defineWorkloadCommands()
   defineNemesisCommands()
   defineClientCommands()
+  defineVerdictCommands()
 }

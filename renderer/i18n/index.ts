@@ -12,6 +12,7 @@ import { moments as enMoments } from './en/moments'
 import { overview as enOverview } from './en/overview'
 import { settings as enSettings } from './en/settings'
 import { shell as enShell } from './en/shell'
+import { verdicts as enVerdicts } from './en/verdicts'
 import { branches as zhBranches } from './zh/branches'
 import { breakpoints as zhBreakpoints } from './zh/breakpoints'
 import { causality as zhCausality } from './zh/causality'
@@ -24,6 +25,7 @@ import { moments as zhMoments } from './zh/moments'
 import { overview as zhOverview } from './zh/overview'
 import { settings as zhSettings } from './zh/settings'
 import { shell as zhShell } from './zh/shell'
+import { verdicts as zhVerdicts } from './zh/verdicts'
 
 export const messages = {
   en: {
@@ -39,6 +41,7 @@ export const messages = {
     moments: enMoments,
     causality: enCausality,
     exports: enExports,
+    verdicts: enVerdicts,
   },
   zh: {
     ...zhShell,
@@ -53,6 +56,7 @@ export const messages = {
     moments: zhMoments,
     causality: zhCausality,
     exports: zhExports,
+    verdicts: zhVerdicts,
   },
 }
 

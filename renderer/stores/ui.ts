@@ -34,8 +34,8 @@ export const useUiStore = defineStore('ui', () => {
   const breakpointFocus = ref(0)
   /** To which kind of event a step of a stopped node goes; empty = any. */
   const stepKind = ref<BreakpointKind | ''>('')
-  /** What stands in the middle: the logs, or the plots of the workloads. */
-  const centre = ref<'logs' | 'load'>('logs')
+  /** What stands in the middle: the logs, the plots of the workloads, or the verdicts. */
+  const centre = ref<'logs' | 'load' | 'verdicts'>('logs')
   /** The held message that is being changed. */
   const editingHeld = shallowRef<HeldRef | null>(null)
   const heldFolded = ref(false)

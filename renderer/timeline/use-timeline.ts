@@ -1,7 +1,7 @@
 /** The timeline's state: model, camera, filter; fed by the stores, read by diagram and table. */
 import { computed, type InjectionKey, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { EventView, ShownInput } from '../../preload/contract'
+import type { EventView, Language, ShownInput } from '../../preload/contract'
 import {
   type Camera,
   type Causal,
@@ -24,6 +24,7 @@ import { useClusterStore } from '../stores/cluster'
 import { useDoor } from '../stores/door'
 import { useExportingStore } from '../stores/exporting'
 import { useSelectionStore } from '../stores/selection'
+import { useVerdictsStore, type Violation } from '../stores/verdicts'
 import { useCausesStore } from './causes/store'
 import type { Translate } from './describe'
 import { farModel, wholeOf } from './far-model'
@@ -56,8 +57,9 @@ export function createTimeline() {
   const selection = useSelectionStore()
   const exporting = useExportingStore()
   const notes = useNotesStore()
+  const verdicts = useVerdictsStore()
   const causes = useCausesStore()
-  const { t } = useI18n()
+  const { t, locale } = useI18n()
   const translate: Translate = (key, named) => t(key, named ?? {})
 
   const overview = createOverviewMemory(door, () => cluster.sourceName)
@@ -324,14 +326,21 @@ export function createTimeline() {
   const causal = computed<Causal | null>(() =>
     causes.highlight === null ? null : { origin: causes.event?.seq ?? -1, ...causes.highlight },
   )
-  const bookmarks = computed<readonly Flag[]>(() =>
-    notes.notes.map(({ seq, t: at, text }) => ({
-      seq,
-      t: at,
-      text: text || t('diagrams.timeline.bookmark'),
-      kind: text === '' ? 'bookmark' : 'note',
-    })),
-  )
+  const bookmarks = computed<readonly Flag[]>(() => [
+    ...notes.notes.map(
+      ({ seq, t: at, text }): Flag => ({
+        seq,
+        t: at,
+        text: text || t('diagrams.timeline.bookmark'),
+        kind: text === '' ? 'bookmark' : 'note',
+      }),
+    ),
+    ...verdicts.violations.map(
+      ({ seq, t: at, of }): Flag => ({ seq, t: at, text: violationText(of), kind: 'violation' }),
+    ),
+  ])
+  const violationText = (of: Violation['of']): string =>
+    'key' in of ? t('verdicts.markIllegal', { key: of.key }) : of.check.name[locale.value as Language]
 
   // An exported picture shows the diagram as it is seen here.
   exporting.look = () => lookOf()

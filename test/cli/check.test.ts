@@ -47,7 +47,7 @@ describe('of a recording', () => {
     expect(en.out).toContain('✓ linearizable')
     expect(en.out).toMatch(/It holds\.\n$/)
     const zh = await cli('zh', 'check', path)
-    expect(zh.out).toContain('✓ 选举安全性：一个任期内至多一个领导者 (§5.2)')
+    expect(zh.out).toContain('✓ 选举安全性：一个任期内至多一个领导人 (§5.2)')
     expect(zh.out).toMatch(/成立。\n$/)
   })
 

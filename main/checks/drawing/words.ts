@@ -49,7 +49,7 @@ const zh: Words = {
   about: (calls, placed, stuck) =>
     `共 ${calls} 次调用。使所有答复都正确的最长顺序包含其中 ${placed} 次；另有 ${stuck} 次应当紧随其后，却放不进去。`,
   client: (process) => `客户端 ${process}`,
-  leaders: '领导者',
+  leaders: '领导人',
   faults: '故障',
   value: '值',
   stuck: (state) => `放不进去：此处的值是 ${state}`,

@@ -53,12 +53,12 @@ export interface GapSpan {
   readonly shed: number
 }
 
-/** What a person wrote down at a moment: a note of the recording, or a bookmark. */
+/** What a person wrote down at a moment: a note of the recording, or a bookmark. Or where a verdict says that something broke. */
 export interface Flag {
   readonly seq: number
   readonly t: number
   readonly text: string
-  readonly kind: 'note' | 'bookmark'
+  readonly kind: 'note' | 'bookmark' | 'violation'
 }
 
 /** The whole cluster stood still. */

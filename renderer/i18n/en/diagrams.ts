@@ -96,6 +96,7 @@ export const diagrams = {
     notes: 'Notes',
     note: 'note',
     bookmark: 'bookmark',
+    violation: 'something broke here',
     committedTo: 'committed ≤ {index}',
     noAnswerYet: 'no answer yet',
     noAnswer: 'no answer',

@@ -407,6 +407,7 @@ export const shell = {
     breakpoints: 'Breakpoints',
     load: 'Load and nemesis',
     client: 'Client',
+    verdicts: 'Verdicts',
     time: 'Time',
     view: 'View',
     help: 'Help',

@@ -96,6 +96,7 @@ export const diagrams: typeof english = {
     notes: '笔记',
     note: '笔记',
     bookmark: '书签',
+    violation: '此处被违反',
     committedTo: '已提交 ≤ {index}',
     noAnswerYet: '尚无回复',
     noAnswer: '无回复',
