@@ -4,6 +4,7 @@ import { asProblem, Problem } from '../node/contract/problem'
 import type { Workbench, WorkbenchOptions } from './api'
 import { createCalls } from './calls'
 import { receiveFile } from './importing'
+import { Playing } from './playing'
 import { problemView } from './problems'
 import { tellReasonsIn } from './reasons'
 import { Session } from './session'
@@ -58,6 +59,8 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     problemView: view,
   })
   session.subscribeSource((source) => judge.follow(source))
+  const playing = new Playing({ language, problemView: view })
+  session.subscribeSource((source) => playing.lost(source.kind === 'live' ? source.name : undefined))
   const calls = createCalls({
     options,
     host,
@@ -66,7 +69,12 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     settings,
     tasks,
     judge,
-    settingsChanged: () => settingsChannel.emit(settings.value),
+    playing,
+    settingsChanged: () => {
+      settingsChannel.emit(settings.value)
+      // Sentences of problems are in the language of the settings.
+      playing.tell()
+    },
     loadSeen: (point) => loads.emit(point),
     notesChanged: (view) => notes.emit(view),
     problemView: view,
@@ -132,6 +140,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     load: (listener) => loads.add(listener),
     notes: (listener) => notes.add(listener),
     tasks: (listener) => tasks.subscribe(listener),
+    scenarios: (listener) => playing.subscribe(listener),
     verdicts: (listener) => {
       const stop = verdicts.add(listener)
       listener(judge.view)

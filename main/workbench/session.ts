@@ -23,6 +23,11 @@ export interface SessionOptions {
   readonly report: (problem: Problem) => void
 }
 
+/** See `ClusterStore.open`. */
+export interface StartOptions {
+  readonly manual?: boolean
+}
+
 /**
  * What is open: nothing, one running cluster, or one recording. Opening and closing happen one after the other; a
  * recording gives way silently, a running cluster only when it is closed.
@@ -97,15 +102,18 @@ export class Session {
    * The same in place of whatever is open, which stays open until `prepare` has done its part, and is closed then.
    * @throws {Problem} why it can't be made or started
    */
-  replaceCluster(prepare: () => Promise<ClusterSummary>): Promise<{ readonly name: string }> {
+  replaceCluster(
+    prepare: () => Promise<ClusterSummary>,
+    options: StartOptions = {},
+  ): Promise<{ readonly name: string }> {
     return this.#inTurn(async () => {
       const summary = await prepare()
       await this.#endCluster()
-      return await this.#start(summary)
+      return await this.#start(summary, options)
     })
   }
 
-  async #start(summary: ClusterSummary): Promise<{ readonly name: string }> {
+  async #start(summary: ClusterSummary, { manual = false }: StartOptions = {}): Promise<{ readonly name: string }> {
     const { name, nodes } = summary
     await this.#letGoOfRecording()
     const opening = new AbortController()
@@ -119,6 +127,7 @@ export class Session {
         report: this.#report,
         progress: (ready, of) => this.#show({ kind: 'opening', name, ready, of }),
         signal: opening.signal,
+        manual,
       })
       this.#began(name, live)
       return { name }

@@ -195,7 +195,13 @@ export const CALLS = {
 export type CallName = keyof typeof CALLS
 export type CallInput<C extends CallName> = z.infer<(typeof CALLS)[C]['input']>
 
-interface Outputs extends OverviewOutputs, ExportOutputs, CausalityOutputs, MomentOutputs, BranchOutputs, ScenarioOutputs {
+interface Outputs
+  extends OverviewOutputs,
+    ExportOutputs,
+    CausalityOutputs,
+    MomentOutputs,
+    BranchOutputs,
+    ScenarioOutputs {
   'workbench.info': WorkbenchInfo
   'settings.get': Settings
   'settings.set': Settings

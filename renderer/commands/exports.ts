@@ -180,7 +180,8 @@ function isAbout(event: EventView, { sender, receiver, id }: MessageRef): boolea
   }
 }
 
-function download(url: string, name: string): void {
+/** Saves what the browser host offers at this path. */
+export function download(url: string, name: string): void {
   const link = document.createElement('a')
   link.href = url
   link.download = name

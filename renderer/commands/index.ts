@@ -12,8 +12,10 @@ import { defineLinkCommands } from './links'
 import { defineMembershipCommands } from './membership'
 import { defineNemesisCommands } from './nemesis'
 import { defineNodeCommands } from './nodes'
+import { defineScenarioCommands } from './scenarios'
 import { defineSettingsCommands } from './settings'
 import { defineTimeCommands } from './time'
+import { defineGuideCommands, defineTourCommands } from './tours'
 import { defineVerdictCommands } from './verdicts'
 import { defineViewCommands } from './view'
 import { defineWorkloadCommands } from './workload'
@@ -39,4 +41,7 @@ export function defineShellCommands(): void {
   defineNemesisCommands()
   defineClientCommands()
   defineVerdictCommands()
+  defineScenarioCommands()
+  defineTourCommands()
+  defineGuideCommands()
 }

@@ -49,6 +49,7 @@ export const COMMAND_GROUPS = [
   'breakpoints',
   'load',
   'client',
+  'scenarios',
   'verdicts',
   'time',
   'view',

@@ -10,6 +10,7 @@ import { load as enLoad } from './en/load'
 import { membership as enMembership } from './en/membership'
 import { moments as enMoments } from './en/moments'
 import { overview as enOverview } from './en/overview'
+import { scenarios as enScenarios } from './en/scenarios'
 import { settings as enSettings } from './en/settings'
 import { shell as enShell } from './en/shell'
 import { verdicts as enVerdicts } from './en/verdicts'
@@ -23,6 +24,7 @@ import { load as zhLoad } from './zh/load'
 import { membership as zhMembership } from './zh/membership'
 import { moments as zhMoments } from './zh/moments'
 import { overview as zhOverview } from './zh/overview'
+import { scenarios as zhScenarios } from './zh/scenarios'
 import { settings as zhSettings } from './zh/settings'
 import { shell as zhShell } from './zh/shell'
 import { verdicts as zhVerdicts } from './zh/verdicts'
@@ -42,6 +44,7 @@ export const messages = {
     causality: enCausality,
     exports: enExports,
     verdicts: enVerdicts,
+    scenarios: enScenarios,
   },
   zh: {
     ...zhShell,
@@ -57,6 +60,7 @@ export const messages = {
     causality: zhCausality,
     exports: zhExports,
     verdicts: zhVerdicts,
+    scenarios: zhScenarios,
   },
 }
 

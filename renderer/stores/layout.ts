@@ -1,6 +1,6 @@
 /** Sizes of the regions: automatic from the window until somebody drags a divider; remembered per machine. */
 import { defineStore } from 'pinia'
-import { computed, ref, watch } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 
 const STORED = 'raft-workbench.layout.1'
 
@@ -80,7 +80,12 @@ export const useLayoutStore = defineStore('layout', () => {
   /** Whether the inspector is shown where it lies over the logs. */
   const inspectorOpen = ref(false)
 
-  const layout = computed(() => computeLayout(width.value, height.value, chosen.value))
+  /** px that something beside the regions needs. */
+  const taken = shallowRef<{ readonly width: number; readonly height: number }>({ width: 0, height: 0 })
+
+  const layout = computed(() =>
+    computeLayout(width.value - taken.value.width, height.value - taken.value.height, chosen.value),
+  )
   const overlay = computed(() => layout.value.overlay)
   const folded = computed(() => layout.value.folded)
   const sizes = computed(() => layout.value.sizes)
@@ -113,5 +118,5 @@ export const useLayoutStore = defineStore('layout', () => {
     return () => window.removeEventListener('resize', follow)
   }
 
-  return { width, height, overlay, folded, sizes, limits, inspectorOpen, resize, connect }
+  return { width, height, taken, overlay, folded, sizes, limits, inspectorOpen, resize, connect }
 })

@@ -12,6 +12,7 @@ import { momentsCalls } from './moments'
 import { nodeCalls } from './nodes'
 import { overviewCalls } from './overview'
 import type { Calls, Rooms } from './rooms'
+import { scenarioCalls } from './scenarios'
 import { timelineCalls } from './timeline'
 import { verdictCalls } from './verdicts'
 import { workbenchCalls } from './workbench'
@@ -34,6 +35,7 @@ export function createCalls(rooms: Rooms): Calls {
     ...causalityCalls(rooms),
     ...exportsCalls(rooms),
     ...overviewCalls(rooms),
+    ...scenarioCalls(rooms),
     ...verdictCalls(rooms),
   }
 }

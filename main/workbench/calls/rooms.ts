@@ -9,6 +9,7 @@ import type {
 } from '../../../preload/contract'
 import type { ClusterStore } from '../../cluster/api'
 import type { HostServices, WorkbenchOptions } from '../api'
+import type { Playing } from '../playing'
 import type { Session } from '../session'
 import type { SettingsStore } from '../settings'
 import type { Tasks } from '../tasks'
@@ -25,6 +26,8 @@ export interface Rooms {
   readonly tasks: Tasks
   /** Verdicts over what is open. */
   readonly judge: Judge
+  /** The scenario that plays. */
+  readonly playing: Playing
   /** Settings were changed: every window hears of it. */
   readonly settingsChanged: () => void
   /** What a workload's clients saw: every window hears of it. */

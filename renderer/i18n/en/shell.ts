@@ -407,6 +407,7 @@ export const shell = {
     breakpoints: 'Breakpoints',
     load: 'Load and nemesis',
     client: 'Client',
+    scenarios: 'Scenarios and lessons',
     verdicts: 'Verdicts',
     time: 'Time',
     view: 'View',

@@ -407,6 +407,7 @@ export const shell: typeof english = {
     breakpoints: '断点',
     load: '负载与捣乱',
     client: '客户端',
+    scenarios: '场景与课程',
     verdicts: '判定',
     time: '时间',
     view: '视图',

@@ -1,0 +1,192 @@
+/** The scenario that is played in the window, and what the window is told of it. */
+import type {
+  JudgedView,
+  Language,
+  ProblemView,
+  ScenarioItem,
+  ScenarioResultView,
+  ScenariosUpdate,
+  ScenarioView,
+} from '../../preload/contract'
+import type { Scenario } from '../scenarios/language/schema'
+import type { Step } from '../scenarios/language/steps'
+import type {
+  ScenarioProgress,
+  ScenarioResult,
+  ScenarioRun,
+  ScenarioVerdicts,
+  StepProgress,
+} from '../scenarios/run/api'
+import { spell } from '../scenarios/run/spell'
+import { Channel } from './streams'
+import { invariantName, violationSentence } from './verdicts/words'
+
+export interface PlayingWords {
+  readonly language: () => Language
+  /** A problem as it crosses, in the language of the settings. */
+  readonly problemView: (thrown: unknown) => ProblemView
+}
+
+interface Played {
+  readonly run: ScenarioRun
+  readonly cluster: string
+  readonly forget: () => void
+}
+
+/** At most one scenario plays; what played last is told until it is put away. */
+export class Playing {
+  readonly #words: PlayingWords
+  readonly #channel = new Channel<'scenarios'>()
+  #played: Played | undefined
+  #recordingFrom = -1
+  #telling: NodeJS.Immediate | undefined
+
+  constructor(words: PlayingWords) {
+    this.#words = words
+  }
+
+  /** What plays, or played last. */
+  get run(): ScenarioRun | undefined {
+    return this.#played?.run
+  }
+
+  /** The event from which on what is done becomes a scenario; −1 = it does not. */
+  get recordingFrom(): number {
+    return this.#recordingFrom
+  }
+
+  set recordingFrom(seq: number) {
+    this.#recordingFrom = seq
+    this.tell()
+  }
+
+  subscribe(listener: (value: ScenariosUpdate) => void): () => void {
+    const stop = this.#channel.add(listener)
+    listener(this.#update())
+    return stop
+  }
+
+  began(run: ScenarioRun, cluster: string): void {
+    this.#played?.forget()
+    this.#played = { run, cluster, forget: run.watch(() => this.tell()) }
+    this.tell()
+  }
+
+  /** Stops what plays, and tells nothing of it any more. */
+  async leave(): Promise<void> {
+    const played = this.#played
+    this.#played = undefined
+    played?.forget()
+    this.tell()
+    await played?.run.stop()
+  }
+
+  /** Its cluster is not open any more: it cannot go on. */
+  lost(open: string | undefined): void {
+    this.recordingFrom = -1
+    const { run, cluster } = this.#played ?? {}
+    if (run !== undefined && cluster !== open && run.progress.phase !== 'ended') void run.stop()
+  }
+
+  /** All listeners, soon: several changes at once are told once. Also when people read another language now. */
+  tell(): void {
+    this.#telling ??= setImmediate(() => {
+      this.#telling = undefined
+      this.#channel.emit(this.#update())
+    })
+  }
+
+  #update(): ScenariosUpdate {
+    const playing =
+      this.#played === undefined ? null : scenarioView(this.#played.run.progress, this.#played.cluster, this.#words)
+    return { playing, recordingFrom: this.#recordingFrom }
+  }
+}
+
+export function itemOf(scenario: Scenario): ScenarioItem {
+  const { id, title, about, source = '', tags, cluster, steps } = scenario
+  return {
+    id,
+    title,
+    about,
+    source,
+    tags,
+    nodes: cluster.nodes,
+    steps: steps.length,
+    manual: cluster.manual,
+    bug: cluster.bug ?? '',
+  }
+}
+
+function scenarioView(progress: ScenarioProgress, cluster: string, words: PlayingWords): ScenarioView {
+  const { scenario, phase, at, steps, result } = progress
+  return {
+    item: itemOf(scenario),
+    cluster,
+    phase,
+    at,
+    steps: steps.map((step) => stepView(step, scenario.steps[step.number], words)),
+    result: result === undefined ? null : resultView(result, words),
+  }
+}
+
+function stepView(
+  { problem, say, ...step }: StepProgress,
+  written: Step | undefined,
+  { problemView }: PlayingWords,
+): ScenarioView['steps'][number] {
+  return {
+    ...step,
+    say: say ?? null,
+    words: written === undefined ? step.kind : wordsOf(written),
+    problem: problem === undefined ? null : problemView(problem),
+  }
+}
+
+/** What it does, without its narration and limits; empty when it only tells. */
+function wordsOf(step: Step): string {
+  const done = Object.entries(step).filter(([name]) => !['say', 'within', 'refused'].includes(name))
+  return done.length === 0 ? '' : spell(Object.fromEntries(done))
+}
+
+function resultView(result: ScenarioResult, words: PlayingWords): ScenarioResultView {
+  const { outcome, expectations, verdicts, seed, millis, problem } = result
+  return {
+    outcome,
+    expectations: expectations.map(({ say, ...one }) => ({ ...one, say: say ?? null })),
+    judged: verdicts === undefined ? [] : judgedOf(verdicts, words.language()),
+    asExpected: verdicts?.asExpected ?? false,
+    seed,
+    millis,
+    problem: problem === undefined ? null : words.problemView(problem),
+  }
+}
+
+/** Broken ones first: they are what is looked for. */
+function judgedOf({ invariants, linearizable, conformance }: ScenarioVerdicts, language: Language): JudgedView[] {
+  const judged: JudgedView[] = invariants.map(({ id, violations, found }) => {
+    const [first] = violations
+    return {
+      id,
+      standing: found > 0 ? 'broken' : 'holds',
+      name: invariantName(language, id),
+      found: first === undefined ? '' : violationSentence(language, first),
+      events: first?.events ?? [],
+    }
+  })
+  if (conformance !== undefined) {
+    const { conforms, first } = conformance
+    judged.push({
+      id: 'conforms',
+      standing: conforms ? 'holds' : 'broken',
+      name: '',
+      found: first === undefined ? '' : `n${first.node} ${first.action}: ${first.condition} (${first.section})`,
+      events: first?.events ?? [],
+    })
+  }
+  const standing = ({ linearizable: 'holds', illegal: 'broken', undecided: 'undecided', none: 'none' } as const)[
+    linearizable
+  ]
+  judged.push({ id: 'linearizable', standing, name: '', found: '', events: [] })
+  return judged.toSorted((a, b) => Number(b.standing === 'broken') - Number(a.standing === 'broken'))
+}
