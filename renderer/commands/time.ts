@@ -8,6 +8,7 @@ import { useToasts } from '../stores/toasts'
 import { defineCausesCommands } from '../timeline/causes/commands'
 import { useDiffStore } from '../timeline/moments/diff-store'
 import { useNotesStore } from '../timeline/moments/notes-store'
+import { isOfflinePage } from '../views/exports/offline'
 import { defineCommand } from './registry'
 
 declare module './registry' {
@@ -229,7 +230,8 @@ function defineMoments(): void {
     label: 'moments.commands.bookmark',
     keys: ['$mod+b'],
     group,
-    when: any,
+    // An exported page has nowhere to keep one.
+    when: () => any() && !isOfflinePage(),
     run: () => notes.write(),
   })
   defineCommand<'time.notes'>({

@@ -110,6 +110,9 @@ test('opens from a file, offline: diagram, moments and inspector, and no way to 
   await page.keyboard.press('Escape')
   await page.keyboard.press('ControlOrMeta+e')
   await expect(page.getByTestId('export-dialog')).toHaveCount(0)
+  await page.getByTestId('notes').click()
+  await expect(page.locator('.notes-popover')).toBeVisible()
+  await expect(page.getByTestId('note-text')).toHaveCount(0)
 
   expect(seen).toEqual([address])
 })

@@ -100,6 +100,7 @@ export const moments = {
   note: {
     list: 'Notes and bookmarks',
     none: 'Nothing is noted yet. Bookmark a moment, with a few words if you like.',
+    noneHere: 'Nothing was noted.',
     text: 'What is worth remembering here?',
     add: 'Note it',
     jump: 'Show this moment',

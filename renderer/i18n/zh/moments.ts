@@ -95,6 +95,7 @@ export const moments = {
   note: {
     list: '注释与书签',
     none: '还没有注释。为某个时刻加书签，可附几句话。',
+    noneHere: '没有注释。',
     text: '这里有什么值得记住？',
     add: '记下',
     jump: '显示此时刻',
