@@ -1,8 +1,9 @@
-/** Verdicts over a file: a recording's invariants and its clients' history, or the history of another system. */
+/** Verdicts over a file: a recording's invariants, transitions and clients' history, or the history of another system. */
 import { createReadStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type ConformanceVerdict, ConformanceWatcher } from '../checks/conformance'
 import type { Counterexample } from '../checks/drawing'
 import { BandReader, spanOf } from '../checks/history/bands'
 import { type ModelName, operationsOf } from '../checks/history/from-history'
@@ -68,6 +69,8 @@ export interface CheckReport {
   readonly holds: boolean
   /** Of a recording; empty for the history of another system. */
   readonly invariants: readonly InvariantVerdict[]
+  /** Of a recording: is every transition one that Raft's specification allows? */
+  readonly conformance: ConformanceVerdict | undefined
   readonly events: number
   /** The `seq` from which on the invariants were not judged, because events were shed; −1 = all were. */
   readonly judgedUntil: number
@@ -116,6 +119,7 @@ export async function checkTimeline(
   { signal, progress }: Pick<CheckWish, 'signal' | 'progress'>,
 ): Promise<Omit<CheckReport, 'file' | 'form' | 'damage'>> {
   const watcher = new InvariantWatcher()
+  const specification = new ConformanceWatcher()
   const clients = new ClientHistoryReader()
   const bands = new BandReader()
   const total = source.info().events
@@ -123,6 +127,7 @@ export async function checkTimeline(
   for await (const batch of source.scan({}, signal)) {
     for (const event of batch) {
       watcher.take(event)
+      specification.take(event)
       clients.take(event)
       bands.take(event)
     }
@@ -134,9 +139,11 @@ export async function checkTimeline(
   const verdict = await judge(keyValue, operations, 'ns', signal, progress)
   const illegal = verdict.illegal.map((part) => inItsTime(part, bands))
   const history = { ...verdict, illegal, stale, failed }
-  const holds =
-    history.outcome === 'linearizable' && watcher.judgedUntil < 0 && invariants.every(({ found }) => found === 0)
-  return { holds, invariants, events: watcher.events, judgedUntil: watcher.judgedUntil, history }
+  const conformance = specification.verdict()
+  const isJudged = watcher.judgedUntil < 0 && conformance.judgedUntil < 0
+  const isRight = conformance.conforms && invariants.every(({ found }) => found === 0)
+  const holds = isJudged && isRight && history.outcome === 'linearizable'
+  return { holds, invariants, conformance, events: watcher.events, judgedUntil: watcher.judgedUntil, history }
 }
 
 const HISTORY_FORM: Readonly<Record<'edn' | 'jepsen-log', HistoryForm>> = { edn: 'edn', 'jepsen-log': 'log' }
@@ -156,7 +163,7 @@ async function checkHistory(file: string, form: 'edn' | 'jepsen-log', wish: Chec
       : await judge(read.model, read.operations, 'order', signal, progress)
   const history = { ...verdict, stale: 0, failed: 0 }
   const holds = history.outcome === 'linearizable'
-  return { file, form, holds, invariants: [], events: 0, judgedUntil: -1, history, damage: [] }
+  return { file, form, holds, invariants: [], conformance: undefined, events: 0, judgedUntil: -1, history, damage: [] }
 }
 
 async function judge<I, O>(

@@ -5,6 +5,7 @@ import { run } from '../../main/cli/program'
 import { createTerminal } from '../../main/cli/terminal'
 import type { TimelineEvent } from '../../main/node/contract/events'
 import { Story } from '../checks/support/story'
+import { Told } from '../checks/support/told'
 import { join, tempDir, writeFile, writeRecording } from '../timeline/support/files'
 
 async function cli(language: 'en' | 'zh', ...args: readonly string[]) {
@@ -38,12 +39,22 @@ const asked = (story: Story, value: string) =>
     .tell(0, 'invoke', { call: 2, client: 2, op: 'get', key: 'k', consistency: 'index' })
     .tell(0, 'answer', { call: 2, outcome: 'ok', found: true, value: bytes(value), from: 1 })
 
+/** The same of a cluster that does all that Raft asks for. */
+const answered = (value: string) =>
+  Told.replicated()
+    .tell(0, 'invoke', { call: 1, client: 1, op: 'put', key: 'k', value: bytes('v') })
+    .tell(1, 'committed', { commitIndex: 1, by: 'counted' })
+    .tell(0, 'answer', { call: 1, outcome: 'ok', index: 1, term: 1, from: 1 })
+    .tell(0, 'invoke', { call: 2, client: 2, op: 'get', key: 'k', consistency: 'index' })
+    .tell(0, 'answer', { call: 2, outcome: 'ok', found: true, value: bytes(value), from: 1 })
+
 describe('of a recording', () => {
   test('what holds holds: exit status 0, every invariant with its section, in both languages', async () => {
-    const path = await recorded(asked(Story.begin().elect(1, 1), 'v'))
+    const path = await recorded(answered('v'))
     const en = await cli('en', 'check', path)
     expect(en).toMatchObject({ status: 0, err: '' })
     expect(en.out).toContain('✓ election safety: at most one leader in a term (§5.2)')
+    expect(en.out).toMatch(/Raft’s specification, over \d+ transitions:\n {2}✓ every one is allowed\n/)
     expect(en.out).toContain('✓ linearizable')
     expect(en.out).toMatch(/It holds\.\n$/)
     const zh = await cli('zh', 'check', path)
@@ -59,6 +70,19 @@ describe('of a recording', () => {
       /✗ election safety.*: broken\n +Node 1 and node 2 both became leader in term 4\. \(events 8, 11\)/,
     )
     expect(out).toMatch(/It does not hold\.\n$/)
+  })
+
+  test('what Raft’s specification does not allow: the condition that failed, and where it stands', async () => {
+    const path = await recorded(Told.committed().tell(1, 'committed', { commitIndex: 2, by: 'counted' }))
+    const { status, out } = await cli('en', 'check', path)
+    expect(status).toBe(1)
+    expect(out).toMatch(/✗ one is not allowed:\n +Node 1 counted entry 2 as committed.* only 1 had .*\(events \d+\)\n/)
+    expect(out).toContain('action AdvanceCommitIndex, condition commit-majority: §5.3, §5.4.2, §6')
+    const zh = await cli('zh', 'check', path)
+    expect(zh.out).toMatch(/✗ 有一次不被允许：\n +节点 1 把条目 2 计为已提交/)
+    const report = JSON.parse((await cli('en', 'check', path, '--json')).out)
+    const sentence = expect.stringContaining('counted entry 2')
+    expect(report.conformance).toMatchObject({ conforms: false, first: { condition: 'commit-majority', sentence } })
   })
 
   test('a read of what nobody wrote is shown with its events', async () => {

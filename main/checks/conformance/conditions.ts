@@ -47,7 +47,6 @@ export const CONDITION = {
   }),
   ...of('BecomeLeader', {
     'leader-was-candidate': 'Figure 4; raft.tla: BecomeLeader',
-    'leader-voted-for-itself': '§5.2',
     'leader-majority': '§5.2, §6; raft.tla: BecomeLeader',
   }),
   ...of('BecomeFollower', {
@@ -71,6 +70,10 @@ export const CONDITION = {
     'append-answer': 'Figure 2, AppendEntries, 1 and 2',
     'learn-leader-commit': 'Figure 2, AppendEntries, 5',
     'learn-verified': 'Figure 2, AppendEntries, 5',
+  }),
+  ...of('HandleAppendEntriesResponse', {
+    'match-index-grows': 'Figure 2, volatile state on leaders',
+    'match-index-said': 'raft.tla: HandleAppendEntriesResponse',
   }),
   ...of('AdvanceCommitIndex', {
     'commit-by-leader': 'raft.tla: AdvanceCommitIndex',

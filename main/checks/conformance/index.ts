@@ -7,7 +7,7 @@
  * nor the death of others can make a correct server look wrong; what nobody can know is allowed.
  */
 import type { TimelineEvent } from '../../node/contract/events'
-import { judgeApplied, judgeCommitted } from './actions/commit'
+import { judgeApplied, judgeCommitted, judgeProgress } from './actions/commit'
 import { judgePersisted } from './actions/disk'
 import { judgeHardState, judgeRefusal } from './actions/hard-state'
 import { judgeAppended, judgeTruncated } from './actions/log'
@@ -153,6 +153,8 @@ function judge(spec: Spec, node: SpecNode, event: TimelineEvent): Finding | unde
       return judgeCompacted(node, event)
     case 'configuration':
       return judgeConfiguration(node, event)
+    case 'progress':
+      return judgeProgress(spec, node, event)
     case 'remark':
       return judgeRefusal(node, event)
     case 'sent':
@@ -175,6 +177,7 @@ function isTransition({ kind }: TimelineEvent): boolean {
     case 'snapshot':
     case 'compacted':
     case 'configuration':
+    case 'progress':
     case 'sent':
     case 'received':
       return true

@@ -57,6 +57,8 @@ export interface SpecNode {
   snapshot: { readonly index: number; readonly term: number }
   /** Since the last one that is committed, that one included; the last one counts. */
   configurations: readonly Placed[]
+  /** Where its log ended when it stood for election last: a snapshot may still have come since. */
+  stoodAt: { readonly index: number; readonly term: number }
   /** Whom it voted for, by term, in this life. */
   readonly votes: Map<number, number>
   /** Terms in which it became leader in this life. */
@@ -65,6 +67,8 @@ export interface SpecNode {
   readonly granted: Set<number>
   /** Leaders: what each peer said that it has. */
   readonly match: Map<number, number>
+  /** Leaders: the matchIndex that it told of each peer. */
+  readonly progress: Map<number, number>
   handling: Handling | undefined
   requests: Map<number, Request>
   olderRequests: Map<number, Request>
@@ -109,10 +113,12 @@ export function startedNode(event: TimelineEvent<'started'>, before: SpecNode | 
     disk: { term: currentTerm, vote: votedFor, index: event.lastIndex, seq },
     snapshot: { index: snapshotIndex, term: snapshotTerm },
     configurations: [],
+    stoodAt: { index: 0, term: 0 },
     votes: new Map(votedFor === 0 ? [] : [[currentTerm, votedFor]]),
     led: new Set(),
     granted: new Set(),
     match: new Map(),
+    progress: new Map(),
     handling: undefined,
     requests: new Map(),
     olderRequests: new Map(),

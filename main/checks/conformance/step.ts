@@ -66,6 +66,9 @@ export function step(spec: Spec, node: SpecNode, event: TimelineEvent): void {
       if (said !== undefined) spec.messages.set(event.peer, node.id, event.copy, said)
       return
     }
+    case 'progress':
+      node.progress.set(event.peer, event.matchIndex)
+      return
     case 'breakpoint':
       if (node.handling !== undefined) node.handling.wasStopped = true
       return
@@ -101,6 +104,8 @@ function takeRole(node: SpecNode, { role, leader, term }: TimelineEvent<'role'>)
   node.leader = leader
   node.granted.clear()
   node.match.clear()
+  node.progress.clear()
+  if (role === 'candidate') node.stoodAt = { index: node.log.last, term: node.log.lastTerm }
   if (role !== 'leader') return
   if (node.led.size >= KEPT_TERMS) node.led.delete(node.led.values().next().value ?? 0)
   node.led.add(term)
@@ -110,8 +115,7 @@ function takeSnapshot(node: SpecNode, { stage, index, term, keepsLog }: Timeline
   if (stage === 'saved') node.snapshot = { index, term }
   if (stage !== 'installed') return
   node.snapshot = { index, term }
-  node.offered.clear()
-  node.hasUnknownOffer = false
+  for (const offered of node.offered.keys()) if (offered <= index) node.offered.delete(offered)
   if (keepsLog) node.log.compact(index, term)
   else {
     // Until the next write the disk holds the old log, of which only that counts which was committed.

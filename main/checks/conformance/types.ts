@@ -1,4 +1,5 @@
 /** The verdict of comparing a recording with the specification of Raft. */
+import type { ConditionId } from './conditions'
 
 /** A recorded transition that the specification does not allow. */
 export interface Deviation {
@@ -9,7 +10,7 @@ export interface Deviation {
   /** The action of the specification: `RequestVote`, `HandleAppendEntriesRequest`, `AdvanceCommitIndex`, … */
   readonly action: string
   /** Which of its conditions failed, by id, and where it stands (`Figure 2`, `§5.4.2`, the name in the TLA+ specification). */
-  readonly condition: string
+  readonly condition: ConditionId
   readonly section: string
   /** Numbers and lists for the sentence that says it. */
   readonly details: Readonly<Record<string, number | string>>

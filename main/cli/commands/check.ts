@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
+import type { ConformanceVerdict } from '../../checks/conformance'
 import { type CheckReport, checkFile, type HistoryVerdict, type ModelName } from '../../workbench/checking'
+import { deviationSentence } from '../../workbench/verdicts/deviations/words'
 import { invariantName, violationSentence } from '../../workbench/verdicts/words'
 import { Ending } from '../ending'
 import { EXIT, type Terminal } from '../terminal'
@@ -29,8 +31,12 @@ export async function check(file: string, { model, json }: CheckOptions, termina
 type Report = Omit<CheckReport, 'damage'>
 
 function inWords(report: Report, { language }: Terminal) {
+  const first = report.conformance?.first
   return {
     ...report,
+    ...(first && {
+      conformance: { ...report.conformance, first: { ...first, sentence: deviationSentence(language, first) } },
+    }),
     invariants: report.invariants.map((verdict) => ({
       ...verdict,
       violations: verdict.violations.map((violation) => ({
@@ -41,7 +47,10 @@ function inWords(report: Report, { language }: Terminal) {
   }
 }
 
-function show({ form, holds, invariants, events, judgedUntil, history }: Report, terminal: Terminal): void {
+function show(
+  { form, holds, invariants, conformance, events, judgedUntil, history }: Report,
+  terminal: Terminal,
+): void {
   const texts = CHECK_TEXTS[terminal.language]
   if (invariants.length > 0) terminal.print(texts.invariants(events))
   for (const { id, section, found, violations } of invariants) {
@@ -55,8 +64,25 @@ function show({ form, holds, invariants, events, judgedUntil, history }: Report,
     }
   }
   if (judgedUntil >= 0) terminal.print(`  ${texts.judgedUntil(judgedUntil)}`)
+  if (conformance !== undefined) showConformance(conformance, texts, terminal)
   showHistory(history, form === 'edn' || form === 'jepsen-log' ? texts.lines : texts.events, texts, terminal)
   terminal.print(holds ? texts.holds : texts.broken)
+}
+
+function showConformance(
+  { conforms, transitions, judgedUntil, first, deviations }: ConformanceVerdict,
+  texts: CheckTexts,
+  { print, language }: Terminal,
+): void {
+  print(texts.conformance(transitions))
+  const verdict = texts.conforms(deviations)
+  print(`  ${conforms ? '✓' : '✗'} ${verdict}`)
+  if (first !== undefined) {
+    const { action, condition, section, events } = first
+    print(`      ${deviationSentence(language, first)} (${texts.proof(events)})`)
+    print(`      ${texts.condition(action, condition, section)}`)
+  }
+  if (judgedUntil >= 0) print(`  ${texts.judgedUntil(judgedUntil)}`)
 }
 
 function showHistory(

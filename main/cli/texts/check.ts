@@ -11,6 +11,10 @@ export interface CheckTexts {
   times(found: number): string
   proof(events: readonly number[]): string
   judgedUntil(seq: number): string
+  /** Heading of the comparison with the specification. */
+  conformance(transitions: number): string
+  conforms(deviations: number): string
+  condition(action: string, condition: string, section: string): string
   history(model: string, calls: number, parts: number): string
   readonly outcome: Readonly<Record<'linearizable' | 'illegal' | 'undecided', string>>
   notJudged(stale: number, failed: number): string
@@ -28,7 +32,8 @@ const until = (call: number, answer: number | undefined): string => `${call}–$
 
 export const CHECK_TEXTS: Readonly<Record<Language, CheckTexts>> = {
   en: {
-    description: 'judge a recording (invariants, and what its clients were told) or the history of another system',
+    description:
+      'judge a recording (invariants, Raft’s specification, and what its clients were told) or the history of another system',
     file: 'a recording, JSON Lines, or a history as Jepsen, Knossos or porcupine’s tests write it',
     model: 'what a history is of (kv, register, cas-register); else its operations tell',
     invariants: (events) => `Invariants, over ${events} events:`,
@@ -37,6 +42,14 @@ export const CHECK_TEXTS: Readonly<Record<Language, CheckTexts>> = {
     proof: (events) => `events ${events.join(', ')}`,
     judgedUntil: (seq) =>
       `From event ${seq} on nothing was judged: the recording lacks events there. Record at a level that the machine keeps up with.`,
+    conformance: (transitions) => `Raft’s specification, over ${transitions} transitions:`,
+    conforms: (deviations) =>
+      deviations === 0
+        ? 'every one is allowed'
+        : deviations === 1
+          ? 'one is not allowed:'
+          : `${deviations} are not allowed; the first:`,
+    condition: (action, condition, section) => `action ${action}, condition ${condition}: ${section}`,
     history: (model, calls, parts) =>
       `Linearizability (${model}), over ${calls} calls${parts > 1 ? ` of ${parts} keys` : ''}:`,
     outcome: { linearizable: 'linearizable', illegal: 'not linearizable', undecided: 'not decided' },
@@ -55,7 +68,7 @@ export const CHECK_TEXTS: Readonly<Record<Language, CheckTexts>> = {
     broken: 'It does not hold.',
   },
   zh: {
-    description: '判定一个录制（不变量，以及客户端得到的答复）或其他系统的历史',
+    description: '判定一个录制（不变量、Raft 规范，以及客户端得到的答复）或其他系统的历史',
     file: '录制、JSON Lines，或 Jepsen、Knossos、porcupine 测试所写的历史',
     model: '历史的对象（kv、register、cas-register）；缺省由其操作得知',
     invariants: (events) => `不变量，共 ${events} 个事件：`,
@@ -63,6 +76,10 @@ export const CHECK_TEXTS: Readonly<Record<Language, CheckTexts>> = {
     times: (found) => (found === 1 ? '被违反' : `被违反 ${found} 次；第一次：`),
     proof: (events) => `事件 ${events.join('、')}`,
     judgedUntil: (seq) => `从事件 ${seq} 起未作判定：录制在那里缺少事件。请使用机器跟得上的录制级别。`,
+    conformance: (transitions) => `Raft 规范，共 ${transitions} 次状态转换：`,
+    conforms: (deviations) =>
+      deviations === 0 ? '全部允许' : deviations === 1 ? '有一次不被允许：' : `有 ${deviations} 次不被允许；第一次：`,
+    condition: (action, condition, section) => `动作 ${action}，条件 ${condition}：${section}`,
     history: (model, calls, parts) =>
       `线性一致性（${model}），共 ${calls} 次调用${parts > 1 ? `，${parts} 个键` : ''}：`,
     outcome: { linearizable: '线性一致', illegal: '不是线性一致的', undecided: '未能判定' },

@@ -25,13 +25,26 @@ function judgeCounted(spec: Spec, node: SpecNode, index: number): Finding | unde
   if (term !== currentTerm)
     return { condition: 'commit-own-term', details: { index, entryTerm: term, term: currentTerm } }
   const configuration = configurationOf(node)
-  if (!spec.tellsMessages || configuration === undefined) return undefined
-  const has = (voter: number) => (voter === node.id ? node.disk.index : (node.match.get(voter) ?? 0)) >= index
+  if (configuration === undefined) return undefined
+  // Where no messages are told, the others may have said anything.
+  const said = (voter: number) => (spec.tellsMessages ? (node.match.get(voter) ?? 0) : Number.POSITIVE_INFINITY)
+  const has = (voter: number) => (voter === node.id ? node.disk.index : said(voter)) >= index
   if (hasMajority(configuration, has)) return undefined
   const { voters, outgoing } = configuration
   const half = voters.filter(has).length * 2 > voters.length ? outgoing : voters
   const details = { index, term, of: half.join(', '), by: half.filter(has).join(', ') }
   return { condition: 'commit-majority', details }
+}
+
+/** A leader's matchIndex is what the peer said that it has, and never goes back; it begins anew with a peer that was away. */
+export function judgeProgress(spec: Spec, node: SpecNode, event: TimelineEvent<'progress'>): Finding | undefined {
+  const { peer, matchIndex: index } = event
+  if (node.role !== 'leader' || index === 0) return undefined
+  const before = node.progress.get(peer) ?? 0
+  if (index < before) return { condition: 'match-index-grows', details: { peer, before, index } }
+  const said = node.match.get(peer) ?? 0
+  if (!spec.tellsMessages || index <= said) return undefined
+  return { condition: 'match-index-said', details: { peer, index, said } }
 }
 
 function judgeLearned(spec: Spec, node: SpecNode, event: TimelineEvent<'committed'>): Finding | undefined {

@@ -45,13 +45,10 @@ function judgeLeader(spec: Spec, node: SpecNode, { term }: TimelineEvent<'role'>
     const details = { term, role: node.role, currentTerm: node.currentTerm }
     return { condition: 'leader-was-candidate', details }
   }
-  if (node.votedFor !== node.id) {
-    return { condition: 'leader-voted-for-itself', details: { term, votedFor: node.votedFor } }
-  }
   const configuration = configurationOf(node)
-  if (!spec.tellsMessages || configuration === undefined) return undefined
+  if (configuration === undefined) return undefined
   const isOwnDurable = node.disk.term === term && node.disk.vote === node.id
-  const granted = (voter: number) => (voter === node.id ? isOwnDurable : node.granted.has(voter))
+  const granted = (voter: number) => (voter === node.id ? isOwnDurable : !spec.tellsMessages || node.granted.has(voter))
   if (hasMajority(configuration, granted)) return undefined
   return { condition: 'leader-majority', details: { term, ...shares(configuration, granted) } }
 }

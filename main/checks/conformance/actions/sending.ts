@@ -50,13 +50,16 @@ function judgeRequestVote(node: SpecNode, event: TimelineEvent<'sent'>): Finding
   const { term } = event
   const votedFor = node.votes.get(term) ?? 0
   if (votedFor !== node.id) return { condition: 'request-vote-as-candidate', details: { term, votedFor } }
-  if (node.disk.term < term) {
+  const { disk } = node
+  if (disk.term < term || (disk.term === term && disk.vote !== node.id)) {
     return { condition: 'request-vote-durable', details: { term, durable: node.disk.term } }
   }
-  return term === node.currentTerm && node.role === 'candidate' ? judgeOwnLog(node, event) : undefined
+  if (term !== node.currentTerm || node.role !== 'candidate') return undefined
+  const { stoodAt } = node
+  return event.index === stoodAt.index && event.logTerm === stoodAt.term ? undefined : judgeOwnLog(node, event)
 }
 
-/** The end of the sender's own log: nobody who stands for election changes it. */
+/** The end of the sender's own log. */
 function judgeOwnLog({ log }: SpecNode, { index, logTerm }: TimelineEvent<'sent'>): Finding | undefined {
   if (index === log.last && logTerm === log.lastTerm) return undefined
   return { condition: 'request-vote-own-log', details: { index, logTerm, last: log.last, lastTerm: log.lastTerm } }
