@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import { build, type Plugin } from 'vite'
-import { nodeProgram } from './.ci/node-program'
+import { nodeProgram, zooProgram } from './.ci/node-program'
 import { buildOfflinePage } from './.ci/offline-page'
 
 const at = (path: string) => resolve(import.meta.dirname, path)
@@ -11,6 +11,7 @@ const nodeBuild: Plugin = {
   name: 'node-program',
   closeBundle: async () => {
     await build(nodeProgram(import.meta.dirname, at('out/main')))
+    await build(zooProgram(import.meta.dirname, at('out/main')))
   },
 }
 
@@ -21,7 +22,7 @@ const offlinePageBuild: Plugin = {
 }
 
 /**
- * Five programs come out of `main/`: the Electron shell, one node process, the warden that outlives a killed
+ * Six programs come out of `main/`: the Electron shell, one node process, the same with bugs for the zoo, the warden that outlives a killed
  * workbench, the recorder's worker thread, and the headless command line (which also holds the browser host).
  */
 export default defineConfig({

@@ -39,6 +39,7 @@ export {
   MAX_BREAKPOINTS,
   type ParseResult,
 } from '../main/node/contract/breakpoint/types'
+export { BUG_IDS, type BugId } from '../main/node/contract/bugs'
 export { CONSISTENCIES, type Consistency } from '../main/node/contract/client'
 export {
   type ClockSetting,
@@ -86,6 +87,7 @@ export type {
   SnapshotTransfer,
   StopState,
 } from '../main/timeline/state'
+export { BUG_WORDS } from '../main/zoo/words'
 export * from './contract/calls'
 export * from './contract/door'
 export * from './contract/faults'

@@ -18,6 +18,8 @@ type Room =
   | 'checks'
   | 'checks/drawing'
   | 'scenarios'
+  | 'zoo'
+  | 'zoo/words'
   | 'workbench'
   | 'electron'
   | 'browser'
@@ -46,6 +48,9 @@ const allowed: Record<Room, { readonly values: readonly Room[]; readonly types: 
   // The picture of a history that has no right order: pure, as the timeline's is.
   'checks/drawing': { values: ['timeline/diagram'], types: [] },
   scenarios: { values: ['cluster', 'cluster/contract', 'timeline', 'checks', 'node/contract'], types: [] },
+  // Bugs on purpose, and what provokes them. The words alone are for windows too.
+  zoo: { values: ['zoo/words', 'cluster', 'timeline', 'checks', 'node/contract'], types: ['raft'] },
+  'zoo/words': { values: [], types: ['node/contract'] },
   workbench: {
     values: [
       'cluster',
@@ -54,6 +59,8 @@ const allowed: Record<Room, { readonly values: readonly Room[]; readonly types: 
       'checks',
       'checks/drawing',
       'scenarios',
+      'zoo',
+      'zoo/words',
       'contract',
       'node/contract',
     ],
@@ -67,7 +74,7 @@ const allowed: Record<Room, { readonly values: readonly Room[]; readonly types: 
   entry: { values: ['electron'], types: [] },
   // The window shows what a membership change will lead to: the pure rules of configurations, and the settings' defaults.
   contract: {
-    values: ['raft', 'node/contract', 'cluster/contract', 'timeline/diagram', 'checks/drawing'],
+    values: ['raft', 'node/contract', 'cluster/contract', 'timeline/diagram', 'checks/drawing', 'zoo/words'],
     types: ['timeline', 'checks'],
   },
   preload: { values: ['contract'], types: [] },
@@ -89,6 +96,7 @@ function roomOf(path: string): Room {
   }
   if (/^main\/cluster\/(nemesis|workload)\/types\.ts$/.test(path)) return 'cluster/contract'
   if (path.startsWith('main/checks/drawing/')) return 'checks/drawing'
+  if (path.startsWith('main/zoo/words/')) return 'zoo/words'
   const room = path.split('/')[1] as Room
   if (!(room in allowed)) throw new Error(`${path} stands in no known room`)
   return room

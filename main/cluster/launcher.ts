@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
 import { LAUNCH_FILE, type Launch } from '../node/contract/launch'
 
@@ -29,6 +29,9 @@ export interface NodeProgram extends Program {
   readonly launches: string
 }
 
+/** The node with bugs, beside the ordinary one; which of them it has is its second argument (main/zoo/switch.ts). */
+const ZOO_PROGRAM = 'node-zoo.cjs'
+
 /** Linux takes 128 KiB in one argument, Windows 32 Ki characters in all of them. */
 const MAX_ARGUMENT_BYTES = 16 << 10
 
@@ -46,7 +49,9 @@ function argumentOf(launch: Launch, directory: string): string {
  * then ends its nodes in order.
  */
 export function launchNode({ program, execPath, launches }: NodeProgram, launch: Launch): ChildProcess {
-  return fork(program, [argumentOf(launch, launches)], {
+  const { bug } = launch.settings
+  const argument = argumentOf(launch, launches)
+  return fork(bug === '' ? program : join(dirname(program), ZOO_PROGRAM), bug === '' ? [argument] : [argument, bug], {
     execPath,
     execArgv: [],
     env: environment(),

@@ -11,6 +11,7 @@ import { clusterView, nodesInOrder, nodeView } from './views/moment'
 
 export type { InspectedRecord, NodeInspection } from '../cluster/inspect'
 export { inspectNode } from '../cluster/inspect'
+export { BUGS, type Catch, runZoo, type ZooResult, type ZooRow } from '../zoo'
 export { settingsOf } from './cluster-settings'
 export { sentence } from './problems'
 export { bytes as bytesText } from './problems/sentences'

@@ -8,6 +8,8 @@ export type Control =
   | { readonly kind: 'choice'; readonly options: readonly string[] }
   /** A number per node. */
   | { readonly kind: 'priorities' }
+  /** A bug of the zoo, or none. */
+  | { readonly kind: 'bug' }
 
 const flag: Control = { kind: 'flag' }
 const number = (unit: Unit): Control => ({ kind: 'number', unit })
@@ -37,9 +39,18 @@ export const CONTROLS: Readonly<Record<SettingName, Control>> = {
   sessionTimeoutMs: number('ms'),
   maxWaitingCalls: number('calls'),
   telemetry: { kind: 'choice', options: ['off', 'state', 'message', 'entry'] },
+  bug: { kind: 'bug' },
 }
 
-export const SETTING_GROUPS = ['elections', 'replication', 'snapshots', 'membership', 'clients', 'recording'] as const
+export const SETTING_GROUPS = [
+  'elections',
+  'replication',
+  'snapshots',
+  'membership',
+  'clients',
+  'recording',
+  'zoo',
+] as const
 export type SettingGroup = (typeof SETTING_GROUPS)[number]
 
 export const SETTINGS_OF: Readonly<Record<SettingGroup, readonly SettingName[]>> = {
@@ -64,6 +75,7 @@ export const SETTINGS_OF: Readonly<Record<SettingGroup, readonly SettingName[]>>
   membership: ['catchUpCheck', 'maxCatchUpLag'],
   clients: ['leaseReads', 'sessions', 'sessionTimeoutMs', 'maxWaitingCalls'],
   recording: ['telemetry'],
+  zoo: ['bug'],
 }
 
 /** Settings while they are edited: a field may hold what is no setting at all; the workbench says so. */

@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import { build } from 'vite'
-import { nodeProgram } from '../../.ci/node-program'
+import { nodeProgram, zooProgram } from '../../.ci/node-program'
 
 export const root = resolve(import.meta.dirname, '../..')
 const out = join(root, 'out')
@@ -26,7 +26,7 @@ const ENTRIES = {
   recorder: 'main/timeline/recorder/worker.ts',
 } as const
 /** What the programs are made of, and what the whole product is made of. */
-const PROGRAM_SOURCES = ['main/raft', 'main/node', 'main/cluster', 'main/timeline', 'package-lock.json']
+const PROGRAM_SOURCES = ['main/raft', 'main/node', 'main/cluster', 'main/timeline', 'main/zoo', 'package-lock.json']
 const ALL_SOURCES = ['main', 'preload', 'renderer', 'electron.vite.config.ts', 'package.json', 'package-lock.json']
 
 const ONE_DAY_MS = 24 * 3600_000
@@ -53,7 +53,12 @@ function programsIn(directory: string): BuiltPrograms {
 /** The programs, built from the sources as they are now. */
 export async function ensureBuilt(): Promise<BuiltPrograms> {
   if (isNewerThanSources(join(out, '.built'))) return programsIn(join(out, 'main'))
-  return programsIn(await bundled(ENTRIES, async (directory) => void (await build(nodeProgram(root, directory)))))
+  return programsIn(
+    await bundled(ENTRIES, async (directory) => {
+      await build(nodeProgram(root, directory))
+      await build(zooProgram(root, directory))
+    }),
+  )
 }
 
 /** A TypeScript program of the tests' own (a path in the repository), bundled so that plain Node runs it. */

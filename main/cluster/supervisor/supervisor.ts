@@ -131,12 +131,7 @@ export class Supervisor extends Commanded implements Cluster {
 
   /** Starts everything. One node that can't start does not keep the others from running; none at all does. */
   async begin({ progress, signal, manual = false }: BeginOptions): Promise<void> {
-    this.#reporter.report('cluster', {
-      id: this.id,
-      name: this.name,
-      nodes: this.nodeIds.length,
-      settings: JSON.stringify(this.settings),
-    })
+    this.#tellSettings()
     this.#isManual = manual
     if (manual) this.interference.holdStill(this.nodeIds)
     this.#telemetry = await openTelemetry(
@@ -222,7 +217,18 @@ export class Supervisor extends Commanded implements Cluster {
     const nodes = this.nodeIds
     const witnesses = witnessesAmong(this.#records.present)
     await this.#records.changeSettings(changedSettings(this.settings, changes, { nodes, witnesses }))
+    // From here on nodes may start with them: whoever reads the recording has to know, of a bug on purpose above all.
+    this.#tellSettings()
     return this.settings
+  }
+
+  #tellSettings(): void {
+    this.#reporter.report('cluster', {
+      id: this.id,
+      name: this.name,
+      nodes: this.nodeIds.length,
+      settings: JSON.stringify(this.settings),
+    })
   }
 
   async call(command: Command, options: CallOptions = {}): Promise<CallResult> {

@@ -3,6 +3,7 @@
  * the settings of the window show. Everything can be switched off, to show what it is for.
  */
 import * as z from 'zod/mini'
+import { BUG_IDS } from './bugs'
 import {
   DEFAULT_ELECTION_TIMEOUT_MS,
   DEFAULT_HEARTBEAT_MS,
@@ -63,6 +64,10 @@ export const settingsSchema = z.object({
   // Recording
   /** `state`: what changed. `message`: and what was sent. `entry`: and the entries' data. */
   telemetry: z._default(z.enum(['off', 'state', 'message', 'entry']), 'entry'),
+
+  // The zoo
+  /** A bug that all nodes have on purpose (main/zoo), to see what catches it. Empty = none: the node as it should be. */
+  bug: z._default(z.enum(['', ...BUG_IDS]), ''),
 })
 export type ClusterSettings = Readonly<z.infer<typeof settingsSchema>>
 export type SettingName = keyof ClusterSettings

@@ -32,7 +32,11 @@ export const settings = {
     membership: 'Membership',
     clients: 'Reads and clients',
     recording: 'Recording',
+    zoo: 'Bug zoo',
   },
+  noBug: 'none: the node as it should be',
+  hasBug: 'has a bug on purpose',
+  statusBug: 'bug on purpose: {bug}',
   telemetry: { off: 'off', state: 'state', message: 'messages', entry: 'entries' },
   names: {
     electionTimeoutMs: 'Election timeout',
@@ -59,6 +63,7 @@ export const settings = {
     sessionTimeoutMs: 'Session timeout',
     maxWaitingCalls: 'Calls that may wait at a node',
     telemetry: 'What nodes report',
+    bug: 'A bug, on purpose',
   },
   about: {
     electionTimeoutMs:
@@ -103,5 +108,6 @@ export const settings = {
     maxWaitingCalls: 'A node that holds so many unanswered calls refuses more, and says so.',
     telemetry:
       'State: what changed. Messages: and what was sent. Entries: and their data. Off: nothing but starts and trouble; the window then shows little.',
+    bug: 'All nodes run with this bug from their next start, to see what catches it. Its data can be lost: never choose one for a cluster that matters.',
   },
 }

@@ -33,7 +33,11 @@ export const settings: typeof english = {
     membership: '成员',
     clients: '读取与客户端',
     recording: '录制',
+    zoo: '错误动物园',
   },
+  noBug: '无：正确的节点',
+  hasBug: '故意带有错误',
+  statusBug: '故意带有的错误：{bug}',
   telemetry: { off: '关', state: '状态', message: '消息', entry: '条目' },
   names: {
     electionTimeoutMs: '选举超时',
@@ -60,6 +64,7 @@ export const settings: typeof english = {
     sessionTimeoutMs: '会话超时',
     maxWaitingCalls: '一个节点可等待的调用',
     telemetry: '节点报告的内容',
+    bug: '故意带有的错误',
   },
   about: {
     electionTimeoutMs:
@@ -90,5 +95,6 @@ export const settings: typeof english = {
     sessionTimeoutMs: '按日志时间，这么久未用的会话会在所有节点上一同被遗忘。',
     maxWaitingCalls: '未答复的调用达到此数时，节点拒绝更多调用并说明原因。',
     telemetry: '状态：改变了什么。消息：以及发送了什么。条目：以及其数据。关：只有启动与故障，窗口能显示的就很少。',
+    bug: '所有节点从下次启动起带有这个错误，以便观察谁能发现它。数据可能丢失：不要用于重要的集群。',
   },
 }

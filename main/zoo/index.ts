@@ -1,0 +1,7 @@
+/** The bug zoo: nodes with a classic bug, chosen by the setting `bug`, and the hunts that catch each of them. */
+export type { Bug, Place } from './bug'
+export { BUGS, bugOf } from './bugs'
+export { type HuntResult, type HuntWish, hunt } from './hunt'
+export type { Catch } from './judge'
+export { runZoo, type ZooResult, type ZooRow, type ZooWish } from './run'
+export { BUG_WORDS, type BugWords } from './words'
