@@ -18,13 +18,19 @@ import {
   type ReliabilityOptions,
   reliability,
 } from './commands/reliability'
+import { LEVELS, parseSeed, type RunOptions, runScenario } from './commands/run'
+import { type ScenariosOptions, scenarios } from './commands/scenarios'
 import { type ServeOptions, serve } from './commands/serve'
 import { stateCommand } from './commands/state'
+import { DEFAULT_ZOO_SEEDS, type ZooOptions, zoo } from './commands/zoo'
 import type { Places } from './hosting'
 import { EXIT, type Terminal } from './terminal'
 import { CHECK_TEXTS } from './texts/check'
 import { FORK_TEXTS } from './texts/fork'
 import { RELIABILITY_TEXTS } from './texts/reliability'
+import { RUN_TEXTS } from './texts/run'
+import { SCENARIOS_TEXTS } from './texts/scenarios'
+import { ZOO_TEXTS } from './texts/zoo'
 import {
   parseKind,
   parseNode,
@@ -135,6 +141,22 @@ export async function run(args: readonly string[], places: Places, terminal: Ter
     .option('--json', texts.json, false)
     .action((file: string, given: CheckOptions) => ran(check(file, given, terminal)))
 
+  const scenariosTexts = SCENARIOS_TEXTS[terminal.language]
+  command('scenarios', scenariosTexts.description)
+    .option('--json', texts.json, false)
+    .option('--schema', scenariosTexts.schema, false)
+    .action((given: ScenariosOptions) => ran(scenarios(given, terminal)))
+
+  const runTexts = RUN_TEXTS[terminal.language]
+  command('run', runTexts.description)
+    .addArgument(new Argument('<SCENARIO>', runTexts.scenario))
+    .addOption(new Option('--nodes <N>', runTexts.nodes).argParser((given) => parseNodes(given, texts)))
+    .addOption(new Option('--seed <S>', runTexts.seed).argParser((given) => parseSeed(given, runTexts)))
+    .option('--out <FILE>', runTexts.out)
+    .addOption(new Option('--level <L>', runTexts.level).choices(LEVELS))
+    .option('--json', texts.json, false)
+    .action((scenario: string, given: RunOptions) => ran(runScenario(scenario, given, places, terminal)))
+
   const forkTexts = FORK_TEXTS[terminal.language]
   command('fork', forkTexts.description)
     .addArgument(new Argument('<RECORDING>', texts.exportRecording))
@@ -168,6 +190,18 @@ export async function run(args: readonly string[], places: Places, terminal: Ter
     )
     .option('--json', texts.json, false)
     .action((given: ReliabilityOptions) => ran(reliability(given, places, terminal)))
+
+  const zooTexts = ZOO_TEXTS[terminal.language]
+  command('zoo', zooTexts.description)
+    .argument('[bugs...]', zooTexts.bugs)
+    .addOption(
+      new Option('--seeds <A,B>', zooTexts.seeds)
+        .argParser((given) => parseSeeds(given, reliabilityTexts))
+        .default(DEFAULT_ZOO_SEEDS, DEFAULT_ZOO_SEEDS.join()),
+    )
+    .option('--list', zooTexts.list, false)
+    .option('--json', texts.json, false)
+    .action((bugs: string[], given: ZooOptions) => ran(zoo(bugs, given, places, terminal)))
 
   const benchTexts = BENCH_TEXTS[terminal.language]
   command('bench', benchTexts.bench)

@@ -100,6 +100,7 @@ export interface Problems {
   'node-exists': { node: string }
   /** The text of a scenario has mistakes: at least one. */
   'scenario-invalid': { name: string; issues: readonly ScenarioIssue[] }
+  'scenario-unknown': { id: string }
   /** A step of a scenario: `what` as it stands in the file, and in short what there was instead. */
   'scenario-unmet': { what: string; found: string }
   'scenario-late': { what: string; millis: number; found: string }

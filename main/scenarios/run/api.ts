@@ -81,7 +81,7 @@ export interface ScenarioVerdicts {
   readonly invariants: readonly InvariantVerdict[]
   /** Of the clients' calls. */
   readonly linearizable: 'linearizable' | 'illegal' | 'undecided' | 'none'
-  readonly conformance: ConformanceVerdict | undefined
+  readonly conformance: ConformanceVerdict
   /** They are as the scenario expects them. */
   readonly asExpected: boolean
 }

@@ -1,4 +1,5 @@
 /** The checks over everything that was recorded, and whether they come out as the scenario says. */
+import { ConformanceWatcher } from '../../checks/conformance'
 import { ClientHistoryReader } from '../../checks/history/from-timeline'
 import { InvariantWatcher } from '../../checks/invariants'
 import { checkParts } from '../../checks/linearizability/check'
@@ -18,20 +19,23 @@ export async function judge(
 ): Promise<ScenarioVerdicts> {
   const watcher = new InvariantWatcher()
   const clients = new ClientHistoryReader()
+  const specification = new ConformanceWatcher()
   for await (const batch of events) {
     signal.throwIfAborted()
     for (const event of batch) {
       watcher.take(event)
       clients.take(event)
+      specification.take(event)
     }
   }
   const invariants = watcher.verdicts()
   const linearizable = await linearizability(clients, signal)
-  const conformance = undefined
+  const conformance = specification.verdict()
   const areInvariantsRight =
     watcher.judgedUntil < 0 &&
     invariants.every(({ id, found }) => found > 0 === (wanted.invariants !== 'hold' && wanted.invariants.includes(id)))
-  const asExpected = areInvariantsRight && isAsWanted(wanted.linearizable, linearizable)
+  const doesConform = wanted.conforms === 'any' || wanted.conforms === conformance.conforms
+  const asExpected = areInvariantsRight && isAsWanted(wanted.linearizable, linearizable) && doesConform
   return { invariants, linearizable, conformance, asExpected }
 }
 

@@ -1,7 +1,9 @@
 import type { PlayingSentences } from './playing'
 
-/** About the steps of a scenario that is played. */
+/** About scenarios that are played. */
 export const playingEn: PlayingSentences = {
+  'scenario-unknown': ({ id }) =>
+    `There is no scenario ${id}, neither in the library nor as a file. List the library with: raft-workbench scenarios`,
   'scenario-unmet': ({ what, found }) => `Expected: ${what}. Found: ${found === '' ? 'nothing of it' : found}.`,
   'scenario-late': ({ what, millis, found }) =>
     `Waited ${seconds(millis)} in vain for: ${what}.${found === '' ? '' : ` Found: ${found}.`}`,

@@ -77,7 +77,9 @@ export async function openStage(wish: StageWish, options: HeadlessOptions): Prom
 }
 
 /** What is open now, as a stage. It goes by this cluster, also when another is opened later: then nothing happens on it any more. */
-export function stageOf({ cluster, recorder }: Pick<LiveCluster, 'cluster' | 'recorder'>, store: ClusterStore): Stage {
+export function stageOf(live: Pick<LiveCluster, 'cluster' | 'recorder'>, store: ClusterStore): Stage {
+  // Of a session they are those of the moment.
+  const { cluster, recorder } = live
   return {
     cluster,
     get state() {

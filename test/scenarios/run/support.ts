@@ -52,7 +52,9 @@ export async function play(given: Scenario, options: RunOptions = {}, on?: Headl
 /** For an assertion's message: why it did not go well. */
 export function troubleIn({ steps, expectations, problem, verdicts }: ScenarioResult): readonly string[] {
   return [
-    ...steps.flatMap((step) => (step.problem === undefined ? [] : `${step.number} ${step.kind}: ${step.problem.message}`)),
+    ...steps.flatMap((step) =>
+      step.problem === undefined ? [] : `${step.number} ${step.kind}: ${step.problem.message}`,
+    ),
     ...expectations.flatMap((one) => (one.holds ? [] : `${one.type} ${one.text}: ${one.found}`)),
     ...(problem === undefined ? [] : [`broken: ${problem.message}`]),
     ...(verdicts?.invariants ?? []).flatMap(({ id, found }) => (found > 0 ? `${id}: ${found}` : [])),

@@ -1,0 +1,4 @@
+/** Scenarios, as the workbench plays them. */
+export type { ScenarioProgress, ScenarioResult, ScenarioRun } from '../../scenarios/run/api'
+export { findScenario } from './find'
+export { type PlayWish, playHeadless } from './play'
