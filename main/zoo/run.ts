@@ -1,14 +1,13 @@
 /** All hunts, or some: each bug is to be caught, and the same run without a bug is to give no alarm. */
 import type { BugId } from '../node/contract/bugs'
 import { BUGS } from './bugs'
-import { type HuntResult, hunt } from './hunt'
+import { type HuntResult, type HuntWish, hunt } from './hunt'
 
-export interface ZooWish {
+export interface ZooWish extends Pick<HuntWish, 'programs' | 'signal'> {
+  /** None = all. */
   readonly bugs: readonly BugId[]
   readonly seeds: readonly number[]
-  readonly programs: { readonly node: string; readonly warden: string }
-  readonly signal: AbortSignal
-  /** Before each hunt; `bug` empty: the correct node. */
+  /** After each hunt; `bug` empty: the correct node. */
   progress?(done: number, of: number, bug: BugId | ''): void
 }
 
@@ -17,7 +16,7 @@ export interface ZooRow {
   readonly source: string
   readonly seed: number
   readonly hunt: HuntResult
-  /** The same run of the correct node. */
+  /** The same run of the correct node; bugs with one script share it. */
   readonly correct: HuntResult
   /** It was caught, and the correct node was not. */
   readonly holds: boolean
@@ -30,33 +29,47 @@ export interface ZooResult {
   readonly rows: readonly ZooRow[]
 }
 
+/** They wait most of the time. */
+const AT_ONCE = 2
+
+type Wanted = Pick<HuntWish, 'script' | 'bug' | 'seed'>
+
+const keyOf = ({ script, bug, seed }: Wanted): string => `${script} ${bug} ${seed}`
+
 /** @throws {Problem} when a cluster cannot be run at all */
 export async function runZoo({ bugs, seeds, programs, signal, progress }: ZooWish): Promise<ZooResult> {
-  const wanted = BUGS.filter(({ id }) => bugs.length === 0 || bugs.includes(id))
-  const pairs = seeds.flatMap((seed) => wanted.map((bug) => ({ bug, seed })))
-  /** Bugs with one script share the run of the correct node. */
-  const correct = new Map<string, HuntResult>()
-  const rows: ZooRow[] = []
-  try {
-    for (const [
-      at,
-      {
-        bug: { id, source, script },
-        seed,
-      },
-    ] of pairs.entries()) {
-      progress?.(at, pairs.length, id)
-      const found = await hunt({ script, bug: id, seed, programs, signal })
-      const key = `${script} ${seed}`
-      if (!correct.has(key)) progress?.(at, pairs.length, '')
-      const clean = correct.get(key) ?? (await hunt({ script, bug: '', seed, programs, signal }))
-      correct.set(key, clean)
-      const holds = found.caught.length > 0 && clean.caught.length === 0
-      rows.push({ bug: id, source, seed, hunt: found, correct: clean, holds })
+  const pairs = BUGS.filter(({ id }) => bugs.length === 0 || bugs.includes(id)).flatMap((bug) =>
+    seeds.map((seed) => ({ bug, seed })),
+  )
+  const wanted = new Map<string, Wanted>()
+  for (const { bug, seed } of pairs) {
+    for (const id of [bug.id, ''] as const) {
+      const one = { script: bug.script, bug: id, seed }
+      wanted.set(keyOf(one), one)
     }
+  }
+  const results = new Map<string, HuntResult>()
+  const left = [...wanted]
+  const lane = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined && !signal.aborted; next = left.shift()) {
+      const [key, one] = next
+      results.set(key, await hunt({ ...one, programs, signal }))
+      progress?.(results.size, wanted.size, one.bug)
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, lane))
   } catch (trouble) {
     if (!signal.aborted) throw trouble
   }
+  const rows = pairs.flatMap(({ bug: { id, source, script }, seed }): readonly ZooRow[] => {
+    const found = results.get(keyOf({ script, bug: id, seed }))
+    const correct = results.get(keyOf({ script, bug: '', seed }))
+    if (found === undefined || correct === undefined) return []
+    return [
+      { bug: id, source, seed, hunt: found, correct, holds: found.caught.length > 0 && correct.caught.length === 0 },
+    ]
+  })
   const interrupted = rows.length < pairs.length
   return { holds: !interrupted && rows.every(({ holds }) => holds), interrupted, rows }
 }

@@ -35,7 +35,7 @@ export async function zoo(
       seeds,
       programs: places.programs,
       signal: ending.signal,
-      progress: (done, of, bug) => terminal.progress(texts.progress(done + 1, of, bug)),
+      progress: (done, of, bug) => terminal.progress(texts.progress(done, of, bug)),
     })
     if (json) terminal.print(JSON.stringify(result, null, 2))
     else {
