@@ -6,6 +6,7 @@ import { type Options, parseOptions } from './options'
 import { renderResult } from './report'
 import type { Programs, Stage, Suite, SuiteResult } from './stage'
 import { catchUpSuite } from './suites/catchup'
+import { conformanceSuite } from './suites/conformance'
 import { coreSuite } from './suites/core'
 import { diskSuite } from './suites/disk'
 import { etcdSuite } from './suites/etcd'
@@ -29,6 +30,7 @@ const SUITES: readonly Suite[] = [
   diskSuite,
   coreSuite,
   timelineSuite,
+  conformanceSuite,
   forkSuite,
 ]
 
