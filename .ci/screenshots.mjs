@@ -33,8 +33,8 @@ const STORIES = {
   branches: { tell: branches, taken: ['light-zh'], key: 'Shift+T' },
   // A recording of a million events: all of it, some seconds, single messages.
   'million-all': { open: million, tell: (page) => zoomed(page, 0), taken: [] },
-  'million-near': { open: million, tell: (page) => zoomed(page, 60), taken: [] },
-  'million-messages': { open: million, tell: (page) => zoomed(page, 110), taken: ['dark'] },
+  'million-near': { open: million, tell: (page) => zoomed(page, 22), taken: [] },
+  'million-messages': { open: million, tell: (page) => zoomed(page, 58), taken: [] },
 }
 
 const words = process.argv.slice(2)

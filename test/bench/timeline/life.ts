@@ -144,8 +144,8 @@ class Life {
         kind: 'started',
         incarnation: fresh ? 0 : 1,
         pid: 1000 + node,
-        currentTerm: this.#term,
-        votedFor: 0,
+        currentTerm: this.#terms[node] ?? 0,
+        votedFor: this.#votes[node] ?? 0,
         firstIndex: first,
         lastIndex: last,
         tornBytes: 0,
@@ -159,6 +159,9 @@ class Life {
     this.#process(node, 'ready')
   }
 
+  /** Of each node, on its disk. */
+  readonly #terms: number[] = []
+  readonly #votes: number[] = []
   /** Entries that no node needs any more are not kept here either. */
   #gone = 0
 
@@ -177,7 +180,8 @@ class Life {
   }
 
   #persist(node: number): void {
-    const common = { currentTerm: this.#term, votedFor: this.#leader, bytes: 400, micros: 300 }
+    const [currentTerm, votedFor] = [this.#terms[node] ?? 0, this.#votes[node] ?? 0]
+    const common = { currentTerm, votedFor, bytes: 400, micros: 300 }
     this.#say(node, { kind: 'persisted', lastIndex: this.#last[node] ?? 0, ...common }, 300 * MICRO)
   }
 
@@ -261,6 +265,14 @@ class Life {
     this.#gone = least - 1
   }
 
+  /** In the present term; 0 = for nobody. */
+  #vote(node: number, votedFor: number): void {
+    this.#terms[node] = this.#term
+    this.#votes[node] = votedFor
+    this.#say(node, { kind: 'hardState', currentTerm: this.#term, votedFor })
+    this.#persist(node)
+  }
+
   #elect(node: number): void {
     this.#term++
     this.#leader = node
@@ -270,11 +282,11 @@ class Life {
       { kind: 'role', role: 'candidate', term: this.#term, leader: 0, reason: 'election-timeout' },
       200 * MILLI,
     )
-    this.#say(node, { kind: 'hardState', currentTerm: this.#term, votedFor: node })
+    this.#vote(node, node)
     for (const peer of this.#followers()) {
       this.#send(node, peer, 'RequestVote', 0)
       if (!this.#up[peer]) continue
-      this.#say(peer, { kind: 'hardState', currentTerm: this.#term, votedFor: node })
+      this.#vote(peer, node)
       this.#say(peer, { kind: 'role', role: 'follower', term: this.#term, leader: node, reason: 'higher-term' })
       this.#send(peer, node, 'RequestVoteReply', 0)
     }
@@ -305,7 +317,7 @@ class Life {
     this.#up[node] = true
     if (paused) this.#process(node, 'resumed')
     else this.#start(node, false)
-    this.#say(node, { kind: 'hardState', currentTerm: this.#term, votedFor: 0 })
+    if ((this.#terms[node] ?? 0) < this.#term) this.#vote(node, 0)
     this.#say(node, { kind: 'role', role: 'follower', term: this.#term, leader: this.#leader, reason: 'higher-term' })
     const detail = JSON.stringify({ nodes: [node] })
     this.#say(0, { kind: 'fault', action: 'end', id: fault, type: paused ? 'pause' : 'kill', detail })
