@@ -138,6 +138,7 @@ export async function run(args: readonly string[], places: Places, terminal: Ter
   command('check', checkTexts.description)
     .addArgument(new Argument('<FILE>', checkTexts.file))
     .addOption(new Option('--model <M>', checkTexts.model).choices(['kv', 'register', 'cas-register']))
+    .option('--report <FILE>', checkTexts.report)
     .option('--json', texts.json, false)
     .action((file: string, given: CheckOptions) => ran(check(file, given, terminal)))
 

@@ -23,7 +23,7 @@ import { CAUSALITY_CALLS, type CausalityOutputs } from './timeline/causality'
 import { EXPORT_CALLS, type ExportOutputs } from './timeline/exports'
 import { MOMENT_CALLS, type MomentOutputs } from './timeline/moments'
 import { OVERVIEW_CALLS, type OverviewOutputs } from './timeline/overview'
-import { VERDICT_CALLS } from './verdicts'
+import { VERDICT_CALLS, type VerdictOutputs } from './verdicts'
 import type {
   CallResultView,
   ClusterListItem,
@@ -201,7 +201,8 @@ interface Outputs
     CausalityOutputs,
     MomentOutputs,
     BranchOutputs,
-    ScenarioOutputs {
+    ScenarioOutputs,
+    VerdictOutputs {
   'workbench.info': WorkbenchInfo
   'settings.get': Settings
   'settings.set': Settings

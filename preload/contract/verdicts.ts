@@ -1,6 +1,7 @@
 /** Verdicts over what is open: what was judged so far, what was broken, and the events that prove it. */
 import { z } from 'zod'
 import type { Bilingual, Counterexample } from '../../main/checks/drawing'
+import type { SaveResult } from './timeline/exports'
 import type { EventView, ProblemView } from './views'
 
 export {
@@ -20,6 +21,14 @@ export const VERDICT_CALLS = {
   'verdicts.judge': { input: z.strictObject({ source }) },
   /** Leaves what was found so far as it is. */
   'verdicts.stop': { input: z.strictObject({ source }) },
+  /** What was judged so far as one page: a save dialog in Electron, a download in a browser. */
+  'verdicts.report': {
+    input: z.strictObject({
+      source,
+      language: z.enum(['en', 'zh']).optional(),
+      theme: z.enum(['dark', 'light']).optional(),
+    }),
+  },
 } as const
 
 /** What did not hold, once. */
@@ -82,4 +91,8 @@ export interface VerdictsView {
   readonly checks: readonly CheckView[]
   readonly history: HistoryView
   readonly problem: ProblemView | null
+}
+
+export interface VerdictOutputs {
+  readonly 'verdicts.report': SaveResult
 }

@@ -5,6 +5,7 @@ import { useDoor } from '../stores/door'
 import { useToasts } from '../stores/toasts'
 import { useUiStore } from '../stores/ui'
 import { useVerdictsStore } from '../stores/verdicts'
+import { download } from './exports'
 import { defineCommand } from './registry'
 
 declare module './registry' {
@@ -13,6 +14,7 @@ declare module './registry' {
     'verdicts.judge': undefined
     'verdicts.stop': undefined
     'verdicts.next': undefined
+    'verdicts.report': undefined
   }
 }
 
@@ -52,6 +54,19 @@ export function defineVerdictCommands(): void {
     when: open,
     run: async () => {
       if (cluster.sourceName !== null) await door.call('verdicts.judge', { source: cluster.sourceName })
+    },
+  })
+  defineCommand<'verdicts.report'>({
+    id: 'verdicts.report',
+    label: 'verdicts.commands.report',
+    group,
+    when: () => open() && verdicts.view !== null,
+    run: async () => {
+      const source = cluster.sourceName
+      if (source === null) return
+      const language = i18n.global.locale.value
+      const saved = await door.call('verdicts.report', { source, language })
+      if (saved.kind === 'download') download(saved.url, saved.name)
     },
   })
   defineCommand<'verdicts.stop'>({

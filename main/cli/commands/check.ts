@@ -11,15 +11,27 @@ import { meter } from './meter'
 export interface CheckOptions {
   readonly model?: ModelName
   readonly json: boolean
+  /** Where a report goes. */
+  readonly report?: string
 }
 
 /** Judges a file. @returns the exit status: 0 it holds, 1 it does not */
-export async function check(file: string, { model, json }: CheckOptions, terminal: Terminal): Promise<number> {
+export async function check(
+  file: string,
+  { model, json, report: page }: CheckOptions,
+  terminal: Terminal,
+): Promise<number> {
   const ending = new Ending()
   try {
     const wish = { file: resolve(file), model, signal: ending.signal, progress: meter(terminal) }
     const { damage, ...report } = await checkFile(wish)
     for (const problem of damage) terminal.fail(problem)
+    if (page !== undefined) {
+      const { reportCheck } = await import('../../workbench/report')
+      const { language } = terminal
+      await reportCheck({ ...report, damage }, { out: page, language, signal: ending.signal })
+      terminal.say(CHECK_TEXTS[language].written(resolve(page)))
+    }
     if (json) terminal.print(JSON.stringify(inWords(report, terminal), null, 2))
     else show(report, terminal)
     return report.holds ? EXIT.ok : EXIT.failed

@@ -5,6 +5,9 @@ export interface CheckTexts {
   readonly description: string
   readonly file: string
   readonly model: string
+  /** The option, and that it was written. */
+  readonly report: string
+  written(path: string): string
   /** Heading of the invariants. */
   invariants(events: number): string
   section(section: string): string
@@ -36,6 +39,8 @@ export const CHECK_TEXTS: Readonly<Record<Language, CheckTexts>> = {
       'judge a recording (invariants, Raft’s specification, and what its clients were told) or the history of another system',
     file: 'a recording, JSON Lines, or a history as Jepsen, Knossos or porcupine’s tests write it',
     model: 'what a history is of (kv, register, cas-register); else its operations tell',
+    report: 'writes everything as one HTML page: verdicts, faults, plots, counterexamples',
+    written: (path) => `The report is in ${path}.`,
     invariants: (events) => `Invariants, over ${events} events:`,
     section: (section) => `§${section}`,
     times: (found) => (found === 1 ? 'broken' : `broken ${found} times; the first:`),
@@ -71,6 +76,8 @@ export const CHECK_TEXTS: Readonly<Record<Language, CheckTexts>> = {
     description: '判定一个录制（不变量、Raft 规范，以及客户端得到的答复）或其他系统的历史',
     file: '录制、JSON Lines，或 Jepsen、Knossos、porcupine 测试所写的历史',
     model: '历史的对象（kv、register、cas-register）；缺省由其操作得知',
+    report: '将全部内容写成一个 HTML 页面：判定、故障、曲线、反例',
+    written: (path) => `报告已写入 ${path}。`,
     invariants: (events) => `不变量，共 ${events} 个事件：`,
     section: (section) => `§${section}`,
     times: (found) => (found === 1 ? '被违反' : `被违反 ${found} 次；第一次：`),

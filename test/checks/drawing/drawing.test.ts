@@ -9,6 +9,7 @@ import { checkParts } from '../../../main/checks/linearizability/check'
 import { counterexampleOf } from '../../../main/checks/linearizability/counterexample'
 import { keyValue } from '../../../main/checks/models/key-value'
 import { type RegisterInput, type RegisterOutput, register } from '../../../main/checks/models/register'
+import { themePalette } from '../../../main/timeline/diagram'
 import { linearizableHistory } from '../support/histories'
 import { Story } from '../support/story'
 
@@ -92,7 +93,7 @@ describe('the picture', () => {
   test.each(['en', 'zh'] as const)('is an image with a name, a description and all of its words (%s)', (language) => {
     const drawing = drawCounterexample(drawn(), { language, width: 900 })
     for (const theme of ['dark', 'light'] as const) {
-      const svg = svgOf(drawing, theme, 'c1')
+      const svg = svgOf(drawing, (token) => themePalette(theme)[token], 'c1')
       expect(XMLValidator.validate(svg)).toBe(true)
       const { svg: root } = new XMLParser({ ignoreAttributes: false }).parse(svg)
       expect(root['@_role']).toBe('img')

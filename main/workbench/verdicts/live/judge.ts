@@ -5,6 +5,7 @@
 import { setTimeout as rest } from 'node:timers/promises'
 import type { OpenSource, ProblemView, VerdictsView } from '../../../../preload/contract'
 import type { TimelineSource } from '../../../timeline/api'
+import { ConformanceJudge } from './conformance'
 import { Finder } from './finder'
 import { HistoryJudge } from './history'
 import { InvariantJudge } from './invariants'
@@ -28,6 +29,7 @@ interface Run {
   readonly which: 'live' | 'recording'
   readonly ending: AbortController
   readonly invariants: InvariantJudge
+  readonly conformance: ConformanceJudge
   readonly history: HistoryJudge
   readonly source: TimelineSource
   state: VerdictsView['state']
@@ -67,6 +69,7 @@ export class Judge {
       source,
       ending: new AbortController(),
       invariants: new InvariantJudge(finder),
+      conformance: new ConformanceJudge(finder),
       history: new HistoryJudge(finder),
       state: 'judging',
       judged: 0,
@@ -158,11 +161,13 @@ export class Judge {
         const slice = batch.slice(at, at + SLICE)
         for (const event of slice) {
           run.invariants.take(event)
+          run.conformance.take(event)
           run.history.take(event)
         }
         run.judged += slice.length
         next = (slice.at(-1)?.seq ?? next) + 1
         await run.invariants.tell()
+        await run.conformance.tell()
         if (run.source.info().events - next > SLICE) run.state = 'judging'
         this.#tell(run)
         await rest(REST * (performance.now() - began), undefined, { signal })
@@ -172,13 +177,13 @@ export class Judge {
   }
 }
 
-function viewOf({ which, state, judged, source, invariants, history, problem }: Run): VerdictsView {
+function viewOf({ which, state, judged, source, invariants, conformance, history, problem }: Run): VerdictsView {
   return {
     source: which,
     state,
     judged,
     events: Math.max(judged, source.info().events),
-    checks: invariants.view(),
+    checks: [...invariants.view(), conformance.view()],
     history: history.view(),
     problem,
   }
