@@ -37,6 +37,8 @@ interface Kept {
 /** Takes a timeline's events one after the other, from the first on, live or from a file. */
 export class ConformanceWatcher {
   readonly #spec = newSpec()
+  /** Nodes that are being rebuilt, by the number of the operation. */
+  readonly #rebuilding = new Map<number, number>()
   #kept: Kept[] = []
   #more = 0
   #events = 0
@@ -75,6 +77,9 @@ export class ConformanceWatcher {
   #judge(event: TimelineEvent): Finding | undefined {
     const spec = this.#spec
     if (event.kind === 'started') {
+      // Rebuilt, its disk is emptied, and what it promised is missed by nobody: it comes back behind the place of its removal.
+      const isEmpty = event.currentTerm === 0 && event.lastIndex === 0
+      if (isEmpty && [...this.#rebuilding.values()].includes(event.node)) spec.nodes.delete(event.node)
       start(spec, event)
       return undefined
     }
@@ -105,6 +110,11 @@ export class ConformanceWatcher {
         const known = nodes.get(node)
         if (known !== undefined) known.isDamaged = true
       }
+    }
+    if (event.kind === 'operation' && event.type === 'rebuild') {
+      const { node } = objectIn(event.detail)
+      if (event.action !== 'begin') this.#rebuilding.delete(event.id)
+      else if (typeof node === 'number') this.#rebuilding.set(event.id, node)
     }
     // At this level nothing is told.
     if (event.kind === 'cluster' && tellsNothing(event.settings)) this.#judgedUntil = event.seq

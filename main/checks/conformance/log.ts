@@ -44,13 +44,18 @@ export class SpecLog implements Terms {
     return this.runs.at(-1)?.term ?? this.base.term
   }
 
-  /** Of the base as well; undefined before it and beyond the end. */
+  /** Of the base as well, where that is known; undefined before it and beyond the end. */
   termAt(index: number): number | undefined {
-    if (index === this.base.index) return this.base.term
+    if (index === this.base.index) return this.isBaseKnown ? this.base.term : undefined
     // Mostly one asks for the end.
     const run = this.runs.at(-1)
     if (run !== undefined && index >= run.first && index <= this.last) return run.term
     return termIn(this, index)
+  }
+
+  /** Recordings of old do not tell the term before the log. */
+  get isBaseKnown(): boolean {
+    return this.base.index === 0 || this.base.term > 0
   }
 
   /** Puts `count` entries of one term at `first`; what stood there goes. */

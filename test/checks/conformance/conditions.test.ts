@@ -270,6 +270,17 @@ describe('what nobody can know is allowed:', () => {
     isAllowed(story.tell(1, 'started', { currentTerm: 0, firstIndex: 1 }).tell(1, 'persisted'))
   })
 
+  test('a node that is rebuilt with an empty disk, and not one that lost its disk by itself', () => {
+    const story = (rebuilds: boolean) => {
+      const told = Told.committed()
+      const detail = '{"node":1}'
+      if (rebuilds) told.tell(0, 'operation', { action: 'begin', id: 4, type: 'rebuild', detail })
+      return told.tell(1, 'started', { currentTerm: 0, firstIndex: 1 }).tell(1, 'persisted')
+    }
+    isAllowed(story(true))
+    expect(judge(story(false)).first?.condition).toBe('restart-term-kept')
+  })
+
   test('a turn in the middle of which the cluster was stopped', () => {
     isAllowed(
       Told.replicating()

@@ -62,7 +62,8 @@ function judgeHandling(node: SpecNode, handling: Handling): Finding | undefined 
 
 /** The consistency check (§5.3). What a snapshot replaced is committed, so it equals the leader's. */
 export function isConsistent({ log }: SpecNode, prevLogIndex: number, prevLogTerm: number): boolean {
-  return prevLogIndex < log.base.index || log.termAt(prevLogIndex) === prevLogTerm
+  if (prevLogIndex < log.base.index || (prevLogIndex === log.base.index && !log.isBaseKnown)) return true
+  return log.termAt(prevLogIndex) === prevLogTerm
 }
 
 function judgeEntries({ said, seq }: Handling, first: number, last: number, term: number): Finding | undefined {
