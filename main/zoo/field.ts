@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CallResult, Cluster, EventSink } from '../cluster/api'
 import type { Consistency } from '../node/contract/client'
-import type { HeldRef, Link, NodeFault } from '../node/contract/conditions'
+import { type HeldRef, type Link, type NodeFault, TRUE_CLOCK } from '../node/contract/conditions'
 import type { EventKind, ReportedEvent } from '../node/contract/events'
 import type { MembershipChange, MessageType } from '../raft/types'
 
@@ -36,8 +36,15 @@ export class Field implements EventSink {
     this.signal = signal
   }
 
-  begin(cluster: Cluster): void {
+  /**
+   * The cluster was opened by hand (`manual`): its links flow from here on, and its clocks stand, so that nobody stands for
+   * election but who is told to.
+   */
+  async begin(cluster: Cluster): Promise<void> {
     this.#cluster = cluster
+    const { nodeIds } = cluster
+    for (const from of nodeIds) for (const to of nodeIds) if (from !== to) cluster.heal(from, to)
+    await cluster.inForce()
   }
 
   get cluster(): Cluster {
@@ -68,6 +75,19 @@ export class Field implements EventSink {
 
   async pause(millis: number): Promise<void> {
     await sleep(millis, undefined, { signal: this.signal })
+  }
+
+  /**
+   * Everybody who runs has told something after all this. An invariant holds nothing against who ended before he could tell, so
+   * the end of the run must not look like that.
+   */
+  async heardFromAll(): Promise<void> {
+    const since = this.mark
+    const running = this.cluster.nodeIds.filter((node) => this.cluster.standing(node) === 'running')
+    await this.until(() => {
+      const heard = new Set(this.events.slice(since).map(({ node }) => node))
+      return running.every((node) => heard.has(node))
+    }, BRIEF_MS)
   }
 
   /** How many events there are, to look only at what comes after. */
@@ -112,13 +132,15 @@ export class Field implements EventSink {
     const deadline = performance.now() + withinMs
     const leads = () => this.saw('role', (event) => event.node === node && event.role === 'leader', since)
     while (!leads() && performance.now() < deadline) {
-      await this.cluster.fire(node).catch(() => undefined)
+      await this.stand(node).catch(() => undefined)
       await this.until(leads, Math.min(attemptMs, withinMs))
     }
     return leads()
   }
 
+  /** Its timer runs out now. Its clock goes from then on: as a leader it needs heartbeats. */
   async stand(node: number): Promise<void> {
+    this.cluster.setClock(node, TRUE_CLOCK)
     await this.cluster.fire(node)
   }
 

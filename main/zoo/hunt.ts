@@ -40,10 +40,11 @@ export async function hunt({ script: id, bug, seed, programs, signal }: HuntWish
     const settings = { ...BY_HAND, ...script.settings, bug }
     const { name } = await store.create({ name: 'zoo', nodes: script.nodes, settings })
     const field = new Field(seed, signal)
-    const cluster = await store.open(name, () => field, { signal })
+    const cluster = await store.open(name, () => field, { signal, manual: true })
     try {
-      field.begin(cluster)
+      await field.begin(cluster)
       await script.play(field)
+      await field.heardFromAll()
     } finally {
       await cluster.close()
     }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type NemesisStep, nemesisPlanSchema } from '../../main/cluster/nemesis/types'
 import { workloadPlanSchema } from '../../main/cluster/workload/types'
 import { BREAKPOINT_KINDS } from '../../main/node/contract/breakpoint/types'
+import { BUG_IDS } from '../../main/node/contract/bugs'
 import { CONSISTENCIES } from '../../main/node/contract/client'
 import {
   clockSchema,
@@ -190,6 +191,11 @@ export const CALLS = {
   ...BRANCH_CALLS,
   ...SCENARIO_CALLS,
   ...VERDICT_CALLS,
+  /**
+   * In place of whatever is open: a cluster whose nodes have this bug (`correct`: the same run without it), and the script that
+   * provokes it. Answers when the cluster is open; the script goes on by itself.
+   */
+  'zoo.hunt': call(z.strictObject({ bug: z.enum(BUG_IDS), correct: z.boolean() })),
 } as const satisfies Record<string, { input: z.ZodType }>
 
 export type CallName = keyof typeof CALLS
@@ -243,5 +249,6 @@ interface Outputs
   'timeline.state': MomentView
   'timeline.events': readonly EventView[]
   'timeline.entries': readonly EntryView[]
+  'zoo.hunt': { readonly cluster: string }
 }
 export type CallOutput<C extends CallName> = C extends keyof Outputs ? Outputs[C] : undefined

@@ -19,6 +19,7 @@ import { defineGuideCommands, defineTourCommands } from './tours'
 import { defineVerdictCommands } from './verdicts'
 import { defineViewCommands } from './view'
 import { defineWorkloadCommands } from './workload'
+import { defineZooCommands } from './zoo'
 
 export function defineShellCommands(): void {
   defineTimeCommands()
@@ -42,6 +43,7 @@ export function defineShellCommands(): void {
   defineClientCommands()
   defineVerdictCommands()
   defineScenarioCommands()
+  defineZooCommands()
   defineTourCommands()
   defineGuideCommands()
 }

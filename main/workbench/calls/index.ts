@@ -16,6 +16,7 @@ import { scenarioCalls } from './scenarios'
 import { timelineCalls } from './timeline'
 import { verdictCalls } from './verdicts'
 import { workbenchCalls } from './workbench'
+import { zooCalls } from './zoo'
 
 /** The contract, implemented; the compiler keeps it complete. */
 export function createCalls(rooms: Rooms): Calls {
@@ -37,5 +38,6 @@ export function createCalls(rooms: Rooms): Calls {
     ...overviewCalls(rooms),
     ...scenarioCalls(rooms),
     ...verdictCalls(rooms),
+    ...zooCalls(rooms),
   }
 }

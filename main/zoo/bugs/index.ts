@@ -15,5 +15,8 @@ export const BUGS: readonly Bug[] = [
   ...storageBugs,
 ]
 
-/** Undefined: there is no such bug. */
-export const bugOf = (id: string): Bug | undefined => BUGS.find((bug) => bug.id === (id as BugId))
+export function bugOf(id: BugId): Bug {
+  const bug = BUGS.find((known) => known.id === id)
+  if (bug === undefined) throw new Error(`the zoo has no bug ${id}`)
+  return bug
+}

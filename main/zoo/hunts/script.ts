@@ -9,7 +9,7 @@ export interface Script {
   play(field: Field): Promise<void>
 }
 
-/** Nobody stands for election but who is told to. */
+/** Nobody stands for election but who is told to, once it leads or has led either. */
 export const BY_HAND: Partial<ClusterSettings> = {
   electionTimeoutMs: 600_000,
   heartbeatMs: 50,

@@ -23,6 +23,8 @@ export const settings = {
     configureOpen: 'Settings of this cluster…',
     save: 'Save the settings',
     restartAll: 'Restart all nodes one by one',
+    hunt: 'Bug zoo: see what catches “{target}”',
+    huntCorrect: 'Bug zoo: the same run, correct node: “{target}”',
   },
   menu: 'Settings of this cluster…',
   groups: {
@@ -36,6 +38,10 @@ export const settings = {
   },
   noBug: 'none: the node as it should be',
   hasBug: 'has a bug on purpose',
+  hunt: 'See it caught',
+  huntCorrect: 'The same run, correct node',
+  hunting: 'A script provokes it now on {cluster}. The verdicts say who catches it.',
+  huntingCorrect: 'The same script runs now on {cluster}, whose nodes are correct. The verdicts should stay clean.',
   statusBug: 'bug on purpose: {bug}',
   telemetry: { off: 'off', state: 'state', message: 'messages', entry: 'entries' },
   names: {

@@ -24,6 +24,8 @@ export const settings: typeof english = {
     configureOpen: '此集群的设置…',
     save: '保存设置',
     restartAll: '逐个重启全部节点',
+    hunt: '错误动物园：看谁发现“{target}”',
+    huntCorrect: '错误动物园：同样的运行，正确的节点：“{target}”',
   },
   menu: '此集群的设置…',
   groups: {
@@ -37,6 +39,10 @@ export const settings: typeof english = {
   },
   noBug: '无：正确的节点',
   hasBug: '故意带有错误',
+  hunt: '看它被发现',
+  huntCorrect: '同样的运行，正确的节点',
+  hunting: '脚本正在集群 {cluster} 上触发它。判定会说明由谁发现。',
+  huntingCorrect: '同样的脚本正在集群 {cluster} 上运行，其节点是正确的。判定应当没有问题。',
   statusBug: '故意带有的错误：{bug}',
   telemetry: { off: '关', state: '状态', message: '消息', entry: '条目' },
   names: {
