@@ -25,7 +25,7 @@ export function violations(root: Schema, schema: Schema, value: unknown, path = 
         break
       }
       case 'type':
-        if (!hasType(value, String(wanted))) fail(keyword)
+        if (![wanted].flat().some((type) => hasType(value, String(type)))) fail(keyword)
         break
       case 'const':
         if (value !== wanted) fail(keyword)

@@ -1,0 +1,74 @@
+/** docs/scenarios.md: every step and condition stands there, and every example is one. */
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { CONDITIONS } from '../../../main/scenarios/language/conditions'
+import { readScenario } from '../../../main/scenarios/language/parse'
+import { STEPS } from '../../../main/scenarios/language/steps'
+
+const page = readFileSync(resolve(import.meta.dirname, '../../../docs/scenarios.md'), 'utf8')
+
+/** The rows of the table under a heading: what the row is about, and its example. */
+function rows(heading: string): readonly { readonly key: string; readonly example: string }[] {
+  const part = page.slice(page.indexOf(`## ${heading}\n`)).split('\n## ')[0] ?? ''
+  return [...part.matchAll(/^\| `(\w+)` \|.*\| `(.+)` \|$/gm)].map(([, key = '', example = '']) => ({ key, example }))
+}
+
+/** What the examples speak of: a node, a call, a workload, something that stops the cluster. */
+const around = (step: string): string => `scenario: 1
+id: example
+title: { en: Example, zh: 示例 }
+about: { en: Example., zh: 示例。 }
+tags: [faults]
+cluster: { nodes: 3, manual: true }
+steps:
+  - let: { old: leader }
+  - put: { key: w, value: '1', name: write, background: true }
+  - workload: { pace: { type: closed, clients: 1 }, seed: 1, durationMs: null }
+    name: load
+  - breakpoint: leader elected
+${step.replace(/^(?=.)/gm, '  ')}
+`
+const wrongIn = (text: string): readonly unknown[] => {
+  const read = readScenario(text)
+  return read.ok ? [] : read.issues
+}
+
+test('every step has a row, and no other', () => {
+  const kinds = Object.keys(STEPS).map((kind) => (kind === 'note' ? 'say' : kind))
+  expect(
+    rows('Steps')
+      .map(({ key }) => key)
+      .sort(),
+  ).toEqual(kinds.sort())
+})
+
+test('every condition has a row, and no other', () => {
+  expect(
+    rows('Conditions')
+      .map(({ key }) => key)
+      .sort(),
+  ).toEqual([...Object.keys(CONDITIONS), 'not'].sort())
+})
+
+test.each(rows('Steps'))('the example of $key: $example', ({ key, example }) => {
+  expect(example.startsWith(`${key}:`)).toBe(true)
+  expect(wrongIn(around(`- ${example}`))).toEqual([])
+})
+
+test.each(rows('Conditions'))('the example of $key: $example', ({ key, example }) => {
+  expect(example.startsWith(`${key}:`)).toBe(true)
+  expect(wrongIn(around(`- wait: { ${example} }`))).toEqual([])
+})
+
+const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => block)
+
+test.each(blocks.filter((block) => block.startsWith('scenario: 1')))('a whole scenario', (block) => {
+  expect(wrongIn(block)).toEqual([])
+})
+
+test.each(blocks.filter((block) => block.startsWith('- ')))('steps: %s', (block) => {
+  expect(
+    wrongIn(around(block.replace('name: write', 'name: another').replace('unanswered: write', 'unanswered: another'))),
+  ).toEqual([])
+})
