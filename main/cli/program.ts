@@ -146,6 +146,8 @@ export async function run(args: readonly string[], places: Places, terminal: Ter
   command('scenarios', scenariosTexts.description)
     .option('--json', texts.json, false)
     .option('--schema', scenariosTexts.schema, false)
+    .option('--from <RECORDING>', scenariosTexts.from)
+    .option('--out <FILE>', scenariosTexts.out)
     .action((given: ScenariosOptions) => ran(scenarios(given, terminal)))
 
   const runTexts = RUN_TEXTS[terminal.language]

@@ -1,0 +1,31 @@
+/** Single links as a scenario says them: as few steps as there are products of senders and receivers. */
+import type { Link } from '../../node/contract/conditions'
+
+export interface LinkWords {
+  readonly from: number | readonly number[] | 'all'
+  readonly to: number | readonly number[] | 'all'
+}
+
+/** `nodes`: all of the cluster. Links of a node to itself don't count, so they may be among a product's. */
+export function productsOf(links: readonly Link[], nodes: readonly number[]): readonly LinkWords[] {
+  const receivers = new Map<number, Set<number>>()
+  for (const { from, to } of links) receivers.set(from, (receivers.get(from) ?? new Set()).add(to))
+  const senders = [...receivers.keys()]
+  const targets = [...new Set(links.map(({ to }) => to))]
+  const isProduct = senders.every((from) => targets.every((to) => from === to || receivers.get(from)?.has(to)))
+  if (isProduct) return [{ from: whom(senders, nodes), to: whom(targets, nodes) }]
+  return [...receivers].map(([from, to]) => ({
+    from,
+    to: whom(
+      [...to],
+      [...nodes].filter((node) => node !== from),
+    ),
+  }))
+}
+
+function whom(named: readonly number[], all: readonly number[]): LinkWords['from'] {
+  const [first = 0] = named
+  if (named.length === 1) return first
+  const sorted = named.toSorted((a, b) => a - b)
+  return all.length > 1 && all.every((node) => named.includes(node)) ? 'all' : sorted
+}
