@@ -31,6 +31,9 @@ const STORIES = {
   causes: { tell: causes, taken: ['dark'] },
   difference: { tell: difference, taken: ['light'], without: ['preVote', 'checkQuorum'] },
   branches: { tell: branches, taken: ['light-zh'], key: 'Shift+T' },
+  // Made by hand: nobody else has a cluster with two leaders in a term.
+  violation: { open: (page) => brought(page, 'two-leaders.jsonl'), tell: violation, taken: ['dark', 'light-zh'] },
+  illegal: { open: (page) => brought(page, 'stale-read.edn'), tell: illegal, taken: ['light', 'dark-zh'] },
   // A recording of a million events: all of it, some seconds, single messages.
   'million-all': { open: million, tell: (page) => zoomed(page, 0), taken: [] },
   'million-near': { open: million, tell: (page) => zoomed(page, 22), taken: [] },
@@ -367,6 +370,28 @@ async function million(page) {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** A file of the checkers' tests, as somebody brings it. */
+async function brought(page, name) {
+  await page.getByTestId('start-cluster').waitFor()
+  const asked = page.waitForEvent('filechooser')
+  await run(page, 'Open file…')
+  await (await asked).setFiles(join(root, 'test', 'checks', 'fixtures', name))
+  await page.locator('[data-testid="verdict-chip"][data-standing="broken"]').waitFor()
+  await page.getByTestId('verdict-chip').click()
+}
+
+/** Two leaders in one term: the second of the events that prove it is gone to. */
+async function violation(page) {
+  await page.locator('[data-testid="check-election-safety"] .event').nth(1).click()
+  await page.getByTestId('causes').waitFor()
+}
+
+/** A read of what had been replaced before, drawn. */
+async function illegal(page) {
+  await page.getByTestId('counterexample').waitFor()
+  await page.getByTestId('counterexample').scrollIntoViewIfNeeded()
 }
 
 /** Into the middle of the recording, by so many turns of the wheel. */

@@ -79,6 +79,8 @@ export interface HistoryView {
   readonly illegal: readonly IllegalView[]
   /** Keys with too many possible orders. */
   readonly undecided: readonly string[]
+  /** From this `seq` on calls are not judged, because there are too many; −1 = there is no such. */
+  readonly judgedUntil: number
 }
 
 export interface VerdictsView {

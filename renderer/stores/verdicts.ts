@@ -25,6 +25,7 @@ export const useVerdictsStore = defineStore('verdicts', () => {
   const selection = useSelectionStore()
   const toasts = useToasts()
   const ui = useUiStore()
+  const { t } = i18n.global
   const view = shallowRef<VerdictsView | null>(null)
   let told = new Set<string>()
   let gone = -1
@@ -65,20 +66,29 @@ export const useVerdictsStore = defineStore('verdicts', () => {
     }
     view.value = next
     if (next === null) return
-    for (const check of next.checks) {
-      if (check.findings.length > 0) announce(check.id, check.findings[0]?.sentence[i18n.global.locale.value] ?? '')
+    const news: string[] = []
+    const note = (name: string, what: string): void => {
+      if (told.has(name)) return
+      told.add(name)
+      news.push(what)
     }
-    for (const { part } of next.history.illegal)
-      announce(`key ${part}`, i18n.global.t('verdicts.toastIllegal', { key: part }))
+    for (const check of next.checks) {
+      const [first] = check.findings
+      if (first !== undefined) note(check.id, t('verdicts.toast', { what: first.sentence[i18n.global.locale.value] }))
+    }
+    for (const { part } of next.history.illegal) note(`key ${part}`, t('verdicts.toastIllegal', { key: part }))
+    announce(news)
   }
 
-  function announce(name: string, what: string): void {
-    if (told.has(name)) return
-    told.add(name)
+  /** At once, and what came at once in one notice. */
+  function announce(news: readonly string[]): void {
+    const [first] = news
+    if (first === undefined) return
+    const more = news.length - 1
     toasts.push({
       tone: 'danger',
-      text: name.startsWith('key ') ? what : i18n.global.t('verdicts.toast', { what }),
-      action: { label: i18n.global.t('verdicts.show'), run: show },
+      text: more === 0 ? first : `${first} ${t('verdicts.toastMore', { n: more }, more)}`,
+      action: { label: t('verdicts.show'), run: show },
     })
   }
 

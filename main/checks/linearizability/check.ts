@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Operation } from '../history/operation'
 import type { Model } from '../models/model'
 import { type Found, type NotFound, Search } from './search'
-import { shrink } from './shrink'
+import { shrinking } from './shrink'
 
 /** What was found about the calls of one part (a key). */
 export type PartVerdict<I, O> = { readonly part: string; readonly operations: readonly Operation<I, O>[] } & (
@@ -26,6 +26,7 @@ export interface CheckOptions {
 
 /** Between two looks at the signal; some milliseconds. */
 const STEPS_AT_ONCE = 20_000
+const SLICE_MILLIS = 10
 
 /**
  * Judges each part by itself: a history is linearizable when all its parts are (Herlihy and Wing 1990, locality).
@@ -50,8 +51,25 @@ export async function* checkParts<I, O>(
     signal?.throwIfAborted()
     if (found === undefined) yield { part, operations: own, outcome: 'undecided' }
     else if (found.outcome === 'linearizable') yield { part, operations: own, ...found }
-    else yield { part, operations: own, ...found, core: shrink(model, own) }
+    else yield { part, operations: own, ...found, core: await shrunk(model, own, signal) }
     progress?.(++done, parts.size)
+  }
+}
+
+/** What remains of an illegal part, without keeping others waiting. */
+async function shrunk<I, O>(
+  model: Model<I, O>,
+  operations: readonly Operation<I, O>[],
+  signal: AbortSignal | undefined,
+): Promise<readonly number[]> {
+  const work = shrinking(model, operations)
+  for (;;) {
+    const began = performance.now()
+    let step = work.next()
+    while (step.done !== true && performance.now() - began < SLICE_MILLIS) step = work.next()
+    if (step.done === true) return step.value
+    await setImmediate()
+    signal?.throwIfAborted()
   }
 }
 

@@ -18,10 +18,19 @@ interface Placed<I, O> {
   readonly operation: Operation<I, O>
 }
 
-/** @returns places of `operations`, in the order in which they began */
-export function shrink<I, O>(model: Model<I, O>, operations: readonly Operation<I, O>[]): readonly number[] {
+/** Work that stops now and then for others, and is gone on with by asking for more. */
+type Slices<T> = Generator<undefined, T, undefined>
+
+/**
+ * Yields after some milliseconds each.
+ * @returns places of `operations`, in the order in which they began
+ */
+export function* shrinking<I, O>(
+  model: Model<I, O>,
+  operations: readonly Operation<I, O>[],
+): Slices<readonly number[]> {
   let steps = 0
-  const isIllegal = (calls: readonly Placed<I, O>[]): boolean => {
+  const isIllegal = function* (calls: readonly Placed<I, O>[]): Slices<boolean> {
     const own = calls.map(({ operation }) => operation)
     const search = new Search(model, own, new Seen(SEEN))
     for (let n = 0; n < STEPS && steps < ALL_STEPS; n += STEPS_AT_ONCE) {
@@ -29,26 +38,29 @@ export function shrink<I, O>(model: Model<I, O>, operations: readonly Operation<
       steps += STEPS_AT_ONCE + own.length
       const found = search.run(STEPS_AT_ONCE)
       if (found !== undefined) return found.outcome === 'illegal'
+      yield
     }
     return false
   }
-  let left = shortest(operations, isIllegal)
-  const mayGo = (rest: readonly Placed<I, O>[], gone: readonly Placed<I, O>[]) =>
-    gone.every(({ operation }) => isTraceless(model, operation, rest)) && isIllegal(rest)
+  let left = yield* shortest(operations, isIllegal)
+  const mayGo = function* (rest: readonly Placed<I, O>[], gone: readonly Placed<I, O>[]): Slices<boolean> {
+    yield
+    return gone.every(({ operation }) => isTraceless(model, operation, rest)) && (yield* isIllegal(rest))
+  }
   let size = left.length >> 1
   while (size >= 1) {
     const before = left.length
-    left = without(left, size, mayGo)
+    left = yield* without(left, size, mayGo)
     if (left.length === before || size > 1) size >>= 1
   }
   return left.toSorted((a, b) => a.operation.from - b.operation.from).map(({ place }) => place)
 }
 
 /** The history up to the first answer that cannot be explained. What was not answered then is not answered in it. */
-function shortest<I, O>(
+function* shortest<I, O>(
   operations: readonly Operation<I, O>[],
-  isIllegal: (calls: readonly Placed<I, O>[]) => boolean,
-): readonly Placed<I, O>[] {
+  isIllegal: (calls: readonly Placed<I, O>[]) => Slices<boolean>,
+): Slices<readonly Placed<I, O>[]> {
   const ends = operations
     .map(({ to }) => to)
     .filter(Number.isFinite)
@@ -64,20 +76,24 @@ function shortest<I, O>(
   let wrong = ends.length - 1
   while (wrong - right > 1) {
     const middle = (right + wrong) >> 1
-    if (isIllegal(until(ends[middle] ?? 0))) wrong = middle
+    if (yield* isIllegal(until(ends[middle] ?? 0))) wrong = middle
     else right = middle
   }
   return until(ends[wrong] ?? Number.POSITIVE_INFINITY)
 }
 
 /** Takes away what may go, so many neighbours at a time. */
-function without<T>(all: readonly T[], size: number, mayGo: (rest: T[], gone: readonly T[]) => boolean): readonly T[] {
+function* without<T>(
+  all: readonly T[],
+  size: number,
+  mayGo: (rest: T[], gone: readonly T[]) => Slices<boolean>,
+): Slices<readonly T[]> {
   let left = all
   for (let at = left.length - size; at > -size; at -= size) {
     const from = Math.max(0, at)
     const gone = left.slice(from, at + size)
     const rest = [...left.slice(0, from), ...left.slice(at + size)]
-    if (gone.length > 0 && mayGo(rest, gone)) left = rest
+    if (gone.length > 0 && (yield* mayGo(rest, gone))) left = rest
   }
   return left
 }

@@ -27,7 +27,7 @@ export async function inputOfView(
         remarks: unjudged(judgedUntil),
       }),
     ),
-    historyVerdict(history.standing, historyRemarks(history)),
+    historyVerdict(history.standing, [...historyRemarks(history), ...unjudged(history.judgedUntil)]),
   ]
   return {
     title: clusterName || basename(path),

@@ -6,8 +6,8 @@ export function unjudged(judgedUntil: number): readonly Bilingual[] {
   if (judgedUntil < 0) return []
   return [
     {
-      en: `From event ${judgedUntil} on nothing was judged: events are missing there.`,
-      zh: `从事件 ${judgedUntil} 起未作判定：那里缺少事件。`,
+      en: `From event ${judgedUntil} on nothing was judged.`,
+      zh: `从事件 ${judgedUntil} 起未作判定。`,
     },
   ]
 }

@@ -29,7 +29,7 @@ export const verdicts = {
   holds: 'holds',
   broken: 'broken',
   brokenTimes: 'broken {n} times',
-  shownFirst: 'The first {n} are shown.',
+  shownFirst: 'Only the first is shown. | The first {n} are shown.',
   undecided: 'not decided',
   unjudgedFrom: 'not judged from event {seq} on: events are missing there',
   proof: 'Proved by',
@@ -39,6 +39,8 @@ export const verdicts = {
   waiting: '{n} more to be judged',
   notJudged: 'Not judged: {stale} stale reads, which promise nothing; {failed} calls that certainly had no effect.',
   undecidedKeys: 'Too many possible orders of the calls on: {keys}',
+  tooMany:
+    'Calls from event {seq} on are not judged here: there are too many to keep. The command check judges all of a recording.',
   illegal: 'Key {key}: these calls have no order that explains them',
   goTo: 'Show where it broke',
   goToIllegal: 'Show the answer that has no place',
@@ -49,6 +51,7 @@ export const verdicts = {
   markIllegal: 'An answer that no order explains: key {key}',
   toast: 'Broken: {what}',
   toastIllegal: 'Clients of key {key} were told what no order explains.',
+  toastMore: 'And {n} more verdict is broken. | And {n} more verdicts are broken.',
   show: 'Show',
   chip: {
     judging: 'judging {share} %',

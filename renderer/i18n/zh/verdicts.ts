@@ -39,6 +39,7 @@ export const verdicts = {
   waiting: '另有 {n} 次待判定',
   notJudged: '未判定：{stale} 次不作保证的读（stale）；{failed} 次肯定没有效果的调用。',
   undecidedKeys: '以下键的调用可能的顺序太多：{keys}',
+  tooMany: '从事件 {seq} 起的调用不在此判定：数量太多。命令 check 可判定整个录制。',
   illegal: '键 {key}：以下调用没有任何顺序可以解释',
   goTo: '转到被违反之处',
   goToIllegal: '转到放不进去的答复',
@@ -49,6 +50,7 @@ export const verdicts = {
   markIllegal: '没有任何顺序可以解释的答复：键 {key}',
   toast: '被违反：{what}',
   toastIllegal: '键 {key} 的客户端得到了没有任何顺序可以解释的答复。',
+  toastMore: '另有 {n} 项判定被违反。',
   show: '显示',
   chip: {
     judging: '正在判定 {share} %',

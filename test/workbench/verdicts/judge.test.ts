@@ -1,5 +1,7 @@
 /** What is open is judged beside it: a recording to its end, a live timeline as it grows; and what was found can be looked up. */
 import { afterEach, expect, test } from 'vitest'
+import { Finder } from '../../../main/workbench/verdicts/live/finder'
+import { HistoryJudge } from '../../../main/workbench/verdicts/live/history'
 import { Judge } from '../../../main/workbench/verdicts/live/judge'
 import type { OpenSource, RecordingInfo, VerdictsView } from '../../../preload/contract'
 import { Story } from '../../checks/support/story'
@@ -102,6 +104,22 @@ test('it can be stopped, and begun again from the first event; another source ta
   expect((await until(({ state }) => state === 'done')).judged).toBe(story.events.length)
   judge.follow({ kind: 'none' })
   expect(told.at(-1)).toBeNull()
+})
+
+test('of the history of another system, which has no nodes, only what its clients were told is judged', async () => {
+  const { judge, until } = judged(get(new Story(), 1, 'x', 'never'))
+  judge.follow(recording)
+  const { checks, history } = await until(({ state }) => state === 'done')
+  expect(checks).toEqual([])
+  expect(history.standing).toBe('broken')
+})
+
+test('calls that are too many to keep are not judged, and it says from where on', async () => {
+  const finder = new Finder(new MemoryTimeline([]).source)
+  const history = new HistoryJudge(finder, 1)
+  for (const event of get(put(new Story(), 1, 'x', 'a'), 2, 'x', 'never').events) history.take(event)
+  await history.judge(new AbortController().signal)
+  expect(history.view()).toMatchObject({ standing: 'undecided', calls: 1, judgedUntil: 2 })
 })
 
 test('where events were shed, nothing is said from there on', async () => {

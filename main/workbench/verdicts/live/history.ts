@@ -11,6 +11,8 @@ import type { Finder } from './finder'
 
 /** Steps of the search on one key; a history whose clients wait for each other needs a thousandth of it. */
 const MOST_STEPS = 5_000_000
+/** Calls that are kept to be judged, so that a cluster may run for days: some hundred megabytes. More are for `check`. */
+const MOST_CALLS = 250_000
 /** More illegal keys are counted, not drawn. */
 const DRAWN = 8
 
@@ -18,21 +20,30 @@ export class HistoryJudge {
   readonly #reader = new ClientHistoryReader()
   readonly #bands = new BandReader()
   readonly #finder: Finder
+  readonly #most: number
   readonly #keyOf = new Map<number, string>()
   readonly #all = new Set<string>()
   readonly #dirty = new Set<string>()
   readonly #illegal = new Map<string, IllegalView | null>()
   readonly #undecided = new Set<string>()
+  #taken = 0
+  #judgedUntil = -1
   #calls = 0
   #waiting = 0
 
-  constructor(finder: Finder) {
+  constructor(finder: Finder, most = MOST_CALLS) {
     this.#finder = finder
+    this.#most = most
   }
 
   take(event: TimelineEvent): void {
-    this.#reader.take(event)
     this.#bands.take(event)
+    if (this.#judgedUntil >= 0) return
+    if (event.kind === 'invoke' && ++this.#taken > this.#most) {
+      this.#judgedUntil = event.seq
+      return
+    }
+    this.#reader.take(event)
     if (event.kind === 'invoke') this.#keyOf.set(event.call, event.key)
     if (event.kind !== 'answer') return
     const key = this.#keyOf.get(event.call)
@@ -76,7 +87,8 @@ export class HistoryJudge {
   view(): HistoryView {
     const { stale, failed } = this.#reader
     return {
-      standing: this.#illegal.size > 0 ? 'broken' : this.#undecided.size > 0 ? 'undecided' : 'holds',
+      standing:
+        this.#illegal.size > 0 ? 'broken' : this.#undecided.size > 0 || this.#judgedUntil >= 0 ? 'undecided' : 'holds',
       calls: this.#calls,
       waiting: this.#waiting,
       keys: this.#all.size,
@@ -84,6 +96,7 @@ export class HistoryJudge {
       failed,
       illegal: [...this.#illegal.values()].filter((view) => view !== null),
       undecided: [...this.#undecided],
+      judgedUntil: this.#judgedUntil,
     }
   }
 }

@@ -34,6 +34,8 @@ interface Run {
   readonly source: TimelineSource
   state: VerdictsView['state']
   judged: number
+  /** A history of another system has none: then there is nothing to say of them. */
+  hasNodes: boolean
   problem: ProblemView | null
 }
 
@@ -73,6 +75,7 @@ export class Judge {
       history: new HistoryJudge(finder),
       state: 'judging',
       judged: 0,
+      hasNodes: false,
       problem: null,
     }
     this.#run = run
@@ -160,6 +163,7 @@ export class Judge {
         const began = performance.now()
         const slice = batch.slice(at, at + SLICE)
         for (const event of slice) {
+          if (event.node > 0) run.hasNodes = true
           run.invariants.take(event)
           run.conformance.take(event)
           run.history.take(event)
@@ -177,13 +181,23 @@ export class Judge {
   }
 }
 
-function viewOf({ which, state, judged, source, invariants, conformance, history, problem }: Run): VerdictsView {
+function viewOf({
+  which,
+  state,
+  judged,
+  hasNodes,
+  source,
+  invariants,
+  conformance,
+  history,
+  problem,
+}: Run): VerdictsView {
   return {
     source: which,
     state,
     judged,
     events: Math.max(judged, source.info().events),
-    checks: [...invariants.view(), conformance.view()],
+    checks: hasNodes ? [...invariants.view(), conformance.view()] : [],
     history: history.view(),
     problem,
   }

@@ -83,7 +83,17 @@ const verdicts = (changes: Partial<VerdictsView> = {}): VerdictsView => ({
   judged: 100,
   events: 100,
   checks: [check('log-matching'), check('one-vote-per-term')],
-  history: { standing: 'holds', calls: 12, waiting: 0, keys: 2, stale: 0, failed: 0, illegal: [], undecided: [] },
+  history: {
+    standing: 'holds',
+    calls: 12,
+    waiting: 0,
+    keys: 2,
+    stale: 0,
+    failed: 0,
+    illegal: [],
+    undecided: [],
+    judgedUntil: -1,
+  },
   problem: null,
   ...changes,
 })
@@ -112,9 +122,9 @@ describe('the panel', () => {
     bench.door.say('verdicts', verdicts({ checks: [check('log-matching'), broken] }))
     await bench.settle()
     expect(panel.findAll('[data-testid^="check-"]').map((row) => row.attributes('data-testid'))).toEqual([
+      'check-history',
       'check-election-safety',
       'check-log-matching',
-      'check-history',
     ])
     const row = panel.get('[data-testid="check-election-safety"]')
     expect(row.text()).toContain('§5.2')
@@ -192,6 +202,13 @@ describe('a violation', () => {
     await toasts.toasts[0]?.action?.run()
     expect(useUiStore().centre).toBe('verdicts')
     expect(useVerdictsStore().violations.map(({ seq, t }) => [seq, t])).toEqual([[50, 50 * MS]])
+  })
+
+  test('that does not come alone is said in one notice', () => {
+    bench.door.say('verdicts', { ...illegal(), checks: [broken] })
+    expect(useToasts().toasts.map(({ text }) => text)).toEqual([
+      'Broken: Node 1 and node 2 both became leader. And 1 more verdict is broken.',
+    ])
   })
 
   test('of another source is said again', () => {
