@@ -19,6 +19,7 @@ import type {
 } from '../scenarios/run/api'
 import { spell } from '../scenarios/run/spell'
 import { Channel } from './streams'
+import { deviationSentence } from './verdicts/deviations/words'
 import { invariantName, violationSentence } from './verdicts/words'
 
 export interface PlayingWords {
@@ -146,7 +147,25 @@ function stepView(
 /** What it does, without its narration and limits; empty when it only tells. */
 function wordsOf(step: Step): string {
   const done = Object.entries(step).filter(([name]) => !['say', 'within', 'refused'].includes(name))
-  return done.length === 0 ? '' : spell(Object.fromEntries(done))
+  return done.length === 0 ? '' : spell(plain(Object.fromEntries(done)))
+}
+
+/** What is as it is when nobody says anything else. */
+const USUAL: Readonly<Record<string, unknown>> = {
+  from: 'all',
+  to: 'all',
+  both: false,
+  background: false,
+  timeout: '5s',
+}
+
+/** Without what need not be said; but something is said of everything. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain)
+  if (typeof value !== 'object' || value === null) return value
+  const fields = Object.entries(value)
+  const told = fields.filter(([name, field]) => USUAL[name] !== field && !(Array.isArray(field) && field.length === 0))
+  return Object.fromEntries((told.length === 0 ? fields : told).map(([name, field]) => [name, plain(field)]))
 }
 
 function resultView(result: ScenarioResult, words: PlayingWords): ScenarioResultView {
@@ -180,7 +199,7 @@ function judgedOf({ invariants, linearizable, conformance }: ScenarioVerdicts, l
       id: 'conforms',
       standing: conforms ? 'holds' : 'broken',
       name: '',
-      found: first === undefined ? '' : `n${first.node} ${first.action}: ${first.condition} (${first.section})`,
+      found: first === undefined ? '' : `${deviationSentence(language, first)} (${first.section})`,
       events: first?.events ?? [],
     })
   }

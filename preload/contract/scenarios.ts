@@ -36,6 +36,10 @@ export const SCENARIO_CALLS = {
   'scenarios.stop': { input: nothing },
   /** What was played is no longer shown; what still plays is stopped. The cluster stays. */
   'scenarios.leave': { input: nothing },
+  /** From now on, what is done to the open cluster is to become a scenario; or no longer. */
+  'scenarios.record': { input: z.strictObject({ recording: z.boolean() }) },
+  /** What was done since, as the text of a scenario. */
+  'scenarios.recorded': { input: nothing },
   /** Keeps the text of a scenario as a file. */
   'scenarios.save': { input: z.strictObject({ text, name: z.string().max(200) }) },
 } as const
@@ -146,5 +150,6 @@ export interface ScenarioOutputs {
   'scenarios.list': readonly ScenarioItem[]
   'scenarios.read': ScenarioRead
   'scenarios.start': { readonly cluster: string }
+  'scenarios.recorded': { readonly text: string }
   'scenarios.save': SaveResult
 }

@@ -1,4 +1,5 @@
 /** Scenarios: the gallery, playing one, and writing one. */
+import { watch } from 'vue'
 import type { Language } from '../../preload/contract'
 import { i18n } from '../i18n'
 import { useClusterStore } from '../stores/cluster'
@@ -6,6 +7,7 @@ import { ProblemError, useDoor } from '../stores/door'
 import { useScenarioAttempt, useScenariosStore, type WhichScenario } from '../stores/scenarios'
 import { useToasts } from '../stores/toasts'
 import { useToursStore } from '../stores/tours'
+import { useUiStore } from '../stores/ui'
 import { download } from './exports'
 import { defineCommand } from './registry'
 
@@ -26,6 +28,9 @@ declare module './registry' {
     'scenario.again': undefined
     'scenario.write': { readonly id?: string }
     'scenario.file': undefined
+    'scenario.record': undefined
+    'scenario.recorded': undefined
+    'scenario.discard': undefined
     'scenario.save': { readonly text: string; readonly name: string }
   }
 }
@@ -53,6 +58,7 @@ export function defineScenarioCommands(): void {
   const attempt = useScenarioAttempt()
   const door = useDoor()
   const toasts = useToasts()
+  const ui = useUiStore()
   const group = 'scenarios' as const
   const connected = () => !cluster.disconnected
   const phase = () => scenarios.playing?.phase
@@ -70,6 +76,14 @@ export function defineScenarioCommands(): void {
     // Whoever gave up the start knows it.
     if (thrown !== null && !(thrown instanceof ProblemError && thrown.problem.code === 'no-cluster')) throw thrown
   }
+
+  // The palette offers each of them by its title.
+  watch(
+    () => ui.palette,
+    (open) => {
+      if (open && scenarios.items.length === 0) void scenarios.refresh()
+    },
+  )
 
   defineCommand<'scenario.gallery'>({
     id: 'scenario.gallery',
@@ -167,6 +181,35 @@ export function defineScenarioCommands(): void {
       scenarios.write(await file.text())
       await scenarios.check()
     },
+  })
+  defineCommand<'scenario.record'>({
+    id: 'scenario.record',
+    label: 'scenarios.commands.record',
+    group,
+    when: () => cluster.controllable && !scenarios.isRecording && !isOn(),
+    async run() {
+      await door.call('scenarios.record', { recording: true })
+      toasts.push({ tone: 'neutral', text: i18n.global.t('scenarios.record.began') })
+    },
+  })
+  defineCommand<'scenario.recorded'>({
+    id: 'scenario.recorded',
+    label: 'scenarios.commands.recorded',
+    group,
+    when: () => cluster.controllable && scenarios.isRecording,
+    async run() {
+      const { text } = await door.call('scenarios.recorded', {})
+      await door.call('scenarios.record', { recording: false })
+      scenarios.write(text)
+      await scenarios.check()
+    },
+  })
+  defineCommand<'scenario.discard'>({
+    id: 'scenario.discard',
+    label: 'scenarios.commands.discard',
+    group,
+    when: () => connected() && scenarios.isRecording,
+    run: () => door.call('scenarios.record', { recording: false }),
   })
   defineCommand<'scenario.save'>({
     id: 'scenario.save',

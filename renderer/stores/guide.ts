@@ -18,16 +18,24 @@ function stored(): GuideSide | null {
   }
 }
 
+/** What is told: a step, a step with something to do and a hint, or how it came out. */
+type Told = 'step' | 'lesson' | 'result'
+/** Above the regions: in a low window, and in a high one. */
+const HEIGHTS: Readonly<Record<Told, readonly [low: number, high: number]>> = {
+  step: [152, 188],
+  lesson: [180, 240],
+  result: [224, 300],
+}
+
 /** What the guide takes from the regions, in px. Pure. */
 export function guideSize(
   side: GuideSide,
-  { width, height, folded, tall }: Readonly<{ width: number; height: number; folded: boolean; tall: boolean }>,
+  { width, height, folded, tells }: Readonly<{ width: number; height: number; folded: boolean; tells: Told }>,
 ): { readonly width: number; readonly height: number } {
   if (folded) return { width: 0, height: 37 }
   if (side === 'right') return { width: width >= 2200 ? 440 : 352, height: 0 }
-  const roomy = height >= 1100
-  if (tall) return { width: 0, height: roomy ? 300 : 224 }
-  return { width: 0, height: roomy ? 188 : 152 }
+  const [small, roomy] = HEIGHTS[tells]
+  return { width: 0, height: height >= 1100 ? roomy : small }
 }
 
 export const useGuideStore = defineStore('guide', () => {

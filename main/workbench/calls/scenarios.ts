@@ -4,6 +4,7 @@ import type { ScenarioIssue } from '../../node/contract/scenario-issue'
 import { type ParsedScenario, parseScenario, readScenario } from '../../scenarios/language/parse'
 import { library, libraryScenario } from '../../scenarios/library'
 import { playScenario } from '../../scenarios/run/run'
+import { writeScenario } from '../../scenarios/writing'
 import { saveAs } from '../exporting'
 import { itemOf } from '../playing'
 import { issueSentence } from '../problems/scenarios'
@@ -13,11 +14,14 @@ import { openStageIn } from '../scenarios/window'
 import { wishOf } from '../scenarios/wish'
 import type { Calls, Rooms } from './rooms'
 
+/** What a scenario that was recorded is called until somebody names it. */
+const RECORDED_ID = 'recorded'
+
 type Names = Extract<keyof typeof SCENARIO_CALLS, string>
 type Which = { readonly id: string } | { readonly text: string }
 
 export function scenarioCalls(rooms: Rooms): Calls<Names> {
-  const { settings, playing, language, host, signal } = rooms
+  const { session, settings, playing, language, host, signal } = rooms
 
   const textOf = (which: Which): string => ('text' in which ? which.text : ofLibrary(which.id).text)
   const scenarioOf = (which: Which): ParsedScenario =>
@@ -72,6 +76,16 @@ export function scenarioCalls(rooms: Rooms): Calls<Names> {
     'scenarios.leave': async () => {
       await playing.leave()
       return undefined
+    },
+    'scenarios.record': async ({ recording }) => {
+      playing.recordingFrom = recording ? session.recorder.state.seq : -1
+      return undefined
+    },
+    'scenarios.recorded': async () => {
+      const { recorder } = session
+      await recorder.told()
+      const from = Math.max(0, playing.recordingFrom)
+      return { text: await writeScenario(recorder.source.scan({}), { id: RECORDED_ID, from }) }
     },
     'scenarios.save': async ({ text, name }): Promise<SaveResult> => {
       const produce = async (write: (chunk: string) => Promise<void>) => {

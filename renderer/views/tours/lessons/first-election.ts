@@ -7,33 +7,33 @@ export const firstElection: Tour = {
   title: { en: 'The first election', zh: '第一次选举' },
   about: {
     en: 'Who leads, how that was decided, and what happens when the leader dies. You kill it yourself.',
-    zh: '谁是领导者，它是怎么选出来的，领导者死了会怎样。由你亲手杀死它。',
+    zh: '谁是领导人，它是怎么选出来的，领导人死了会怎样。由你亲手杀死它。',
   },
   minutes: 5,
   steps: [
     START,
     {
       id: 'leader',
-      title: { en: 'Find the leader', zh: '找到领导者' },
+      title: { en: 'Find the leader', zh: '找到领导人' },
       say: {
         en: 'The ring shows every process. A filled hexagon leads, circles follow. The ring around a follower runs empty: that is its election timer, and each heartbeat of the leader fills it again (§5.2).',
-        zh: '环上每个图形是一个进程。实心六边形是领导者，圆形是跟随者。跟随者外面的一圈会慢慢耗尽：那是它的选举定时器，领导者的每次心跳都会把它重新充满（§5.2）。',
+        zh: '环上每个图形是一个进程。实心六边形是领导人，圆形是跟随者。跟随者外面的一圈会慢慢耗尽：那是它的选举定时器，领导人的每次心跳都会把它重新充满（§5.2）。',
       },
       task: {
         en: 'Select the leader: press its digit, or click it.',
-        zh: '选中领导者：按它的数字键，或点击它。',
+        zh: '选中领导人：按它的数字键，或点击它。',
       },
       goal: { type: 'inspected', part: 'leader' },
       seen: {
         en: 'n{leader} leads in term {term}. Terms are Raft’s clock: each has at most one leader, and a message of an older term is refused (§5.1).',
-        zh: 'n{leader} 是任期 {term} 的领导者。任期是 Raft 的时钟：每个任期至多一个领导者，旧任期的消息会被拒绝（§5.1）。',
+        zh: 'n{leader} 是任期 {term} 的领导人。任期是 Raft 的时钟：每个任期至多一个领导人，旧任期的消息会被拒绝（§5.1）。',
       },
       astray: [
         {
           when: { type: 'inspected', part: 'follower' },
           say: {
             en: 'That one follows: its sign is a circle. The leader is n{leader}.',
-            zh: '这是跟随者：它的图形是圆。领导者是 n{leader}。',
+            zh: '这是跟随者：它的图形是圆。领导人是 n{leader}。',
           },
         },
       ],
@@ -66,7 +66,7 @@ export const firstElection: Tour = {
     },
     {
       id: 'kill',
-      title: { en: 'Kill the leader', zh: '杀死领导者' },
+      title: { en: 'Kill the leader', zh: '杀死领导人' },
       names: 'old',
       say: {
         en: 'This is a real process: killing it is a real SIGKILL. It gets no chance to say goodbye, and what was not on its disk is gone.',
@@ -113,11 +113,11 @@ export const firstElection: Tour = {
         en: 'The timers of the followers run out at different, random times. Whose does first asks whether it could win (pre-vote), raises the term, votes for itself, and asks the others.',
         zh: '各跟随者的定时器在不同的随机时刻耗尽。最先到时的节点先询问自己能否当选（预投票），然后增加任期，投票给自己，并向其他节点请求选票。',
       },
-      task: { en: 'Wait until somebody else leads.', zh: '等到另一个节点成为领导者。' },
+      task: { en: 'Wait until somebody else leads.', zh: '等到另一个节点成为领导人。' },
       goal: { type: 'elected' },
       seen: {
         en: 'n{leader} leads now, in term {term}. It is in touch with a majority, and whatever was committed before is in its log: else it would not have got the votes (§5.4.1).',
-        zh: '现在 n{leader} 是任期 {term} 的领导者。它能联系到多数节点，之前已提交的都在它的日志里：否则它得不到那些选票（§5.4.1）。',
+        zh: '现在 n{leader} 是任期 {term} 的领导人。它能联系到多数节点，之前已提交的都在它的日志里：否则它得不到那些选票（§5.4.1）。',
       },
       hints: [
         {
@@ -139,7 +139,7 @@ export const firstElection: Tour = {
       },
       task: {
         en: 'Go one term back on the timeline, or click where the old leader’s bar ends.',
-        zh: '在时间线上后退一个任期，或点击旧领导者的条带结束之处。',
+        zh: '在时间线上后退一个任期，或点击旧领导人的条带结束之处。',
       },
       command: 'time.previousTerm',
       goal: { type: 'shown', what: 'past' },
@@ -170,17 +170,17 @@ export const firstElection: Tour = {
     },
     {
       id: 'return',
-      title: { en: 'Bring the old leader back', zh: '让旧领导者回来' },
+      title: { en: 'Bring the old leader back', zh: '让旧领导人回来' },
       say: {
         en: 'n{old} still believes on its disk in its old term. As soon as it hears of a higher one, it follows: that is why two leaders cannot do harm.',
-        zh: 'n{old} 的磁盘上仍是旧任期。一听到更高的任期，它就会跟随：因此两个领导者也不会造成危害。',
+        zh: 'n{old} 的磁盘上仍是旧任期。一听到更高的任期，它就会跟随：因此两个领导人也不会造成危害。',
       },
       task: { en: 'Start n{old} again from its disk.', zh: '从磁盘重新启动 n{old}。' },
       command: 'node.start',
       goal: { type: 'follows', part: 'old' },
       seen: {
         en: 'n{old} follows n{leader} in term {term}. That was an election with everything that belongs to it. The next lesson: what the leader is for.',
-        zh: 'n{old} 在任期 {term} 中跟随 n{leader}。这就是一次完整的选举。下一课：领导者是做什么的。',
+        zh: 'n{old} 在任期 {term} 中跟随 n{leader}。这就是一次完整的选举。下一课：领导人是做什么的。',
       },
       hints: [
         {

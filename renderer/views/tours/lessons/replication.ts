@@ -17,7 +17,7 @@ export const replication: Tour = {
       title: { en: 'Write something', zh: '写入一个值' },
       say: {
         en: 'A client’s command goes to the leader, which appends it to its log and sends it to all others, at the same time as it writes it to its own disk (§5.3).',
-        zh: '客户端的命令交给领导者，领导者把它追加到自己的日志，并在写入自己磁盘的同时发给所有其他节点（§5.3）。',
+        zh: '客户端的命令交给领导人，领导人把它追加到自己的日志，并在写入自己磁盘的同时发给所有其他节点（§5.3）。',
       },
       task: {
         en: 'Put a value: choose the client, type a key and a value, press Enter.',
@@ -27,7 +27,7 @@ export const replication: Tour = {
       goal: { type: 'answered', ops: ['put', 'append', 'cas'] },
       seen: {
         en: 'It was answered. An answer means: a majority has the entry on disk, and the leader has applied it.',
-        zh: '已得到答复。答复意味着：多数节点的磁盘上已有该条目，而且领导者已经应用了它。',
+        zh: '已得到答复。答复意味着：多数节点的磁盘上已有该条目，而且领导人已经应用了它。',
       },
       astray: [
         {
@@ -54,7 +54,7 @@ export const replication: Tour = {
       title: { en: 'Four words for one entry', zh: '一个条目，四个词' },
       say: {
         en: 'Replicated: it is on this node’s disk. Committed: the leader has determined that a majority has it. Known committed: this node’s commitIndex covers it. Applied: this node’s state machine has executed it. The signs in the corner of each entry tell them apart, and the white line is the commitIndex.',
-        zh: '已复制：在该节点的磁盘上。已提交：领导者已确定多数节点都有它。已知提交：该节点的 commitIndex 覆盖它。已应用：该节点的状态机已执行它。每个条目角上的标记区分这些状态，白线是 commitIndex。',
+        zh: '已复制：在该节点的磁盘上。已提交：领导人已确定多数节点都有它。已知提交：该节点的 commitIndex 覆盖它。已应用：该节点的状态机已执行它。每个条目角上的标记区分这些状态，白线是 commitIndex。',
       },
       target: '[data-region="logs"]',
     },
@@ -70,7 +70,7 @@ export const replication: Tour = {
       goal: { type: 'running', atLeast: 3, atMost: 4 },
       seen: {
         en: 'The leader keeps sending what they miss, and remembers for each how far it got: matchIndex and nextIndex.',
-        zh: '领导者会继续发送它们缺少的条目，并记住每个节点到了哪里：matchIndex 和 nextIndex。',
+        zh: '领导人会继续发送它们缺少的条目，并记住每个节点到了哪里：matchIndex 和 nextIndex。',
       },
       astray: [
         {
@@ -111,7 +111,7 @@ export const replication: Tour = {
           after: 20,
           say: {
             en: 'Press C, type a key, Tab, a value, Enter. With a leader gone, an election comes first: wait for it.',
-            zh: '按 C，输入键，按 Tab，输入值，按回车。如果领导者没了，会先有一次选举：请等它完成。',
+            zh: '按 C，输入键，按 Tab，输入值，按回车。如果领导人没了，会先有一次选举：请等它完成。',
           },
         },
       ],
@@ -124,12 +124,12 @@ export const replication: Tour = {
         en: 'Now one more than a cluster of five can bear.',
         zh: '现在超过五节点集群所能承受的限度。',
       },
-      task: { en: 'Kill nodes until only two run; keep the leader.', zh: '杀死节点，直到只剩两个在运行；留下领导者。' },
+      task: { en: 'Kill nodes until only two run; keep the leader.', zh: '杀死节点，直到只剩两个在运行；留下领导人。' },
       command: 'node.kill',
       goal: { type: 'running', atLeast: 1, atMost: 2 },
       seen: {
         en: 'Two run. They cannot elect anybody, nor commit anything. After a while without answers the leader gives up its role by itself (CheckQuorum).',
-        zh: '只剩两个在运行。它们无法选出领导者，也无法提交任何条目。一段时间得不到答复后，领导者会自己放弃角色（CheckQuorum）。',
+        zh: '只剩两个在运行。它们无法选出领导人，也无法提交任何条目。一段时间得不到答复后，领导人会自己放弃角色（CheckQuorum）。',
       },
       hints: [{ after: 15, say: { en: 'Select a node that runs, and press K.', zh: '选中一个运行中的节点，按 K。' } }],
       target: '[data-region="cluster"]',
@@ -172,7 +172,7 @@ export const replication: Tour = {
       goal: { type: 'committed' },
       seen: {
         en: 'Entries are committed again, in term {term} with n{leader} as leader.',
-        zh: '又有条目被提交了：任期 {term}，领导者是 n{leader}。',
+        zh: '又有条目被提交了：任期 {term}，领导人是 n{leader}。',
       },
       hints: [{ after: 15, say: { en: 'Select a node that is down, and press S.', zh: '选中一个停下的节点，按 S。' } }],
       target: '[data-region="cluster"]',
@@ -182,7 +182,7 @@ export const replication: Tour = {
       title: { en: 'The same log everywhere', zh: '处处相同的日志' },
       say: {
         en: 'Who was away is brought up to date: the leader goes back to where both logs agree, and sends everything from there (§5.3).',
-        zh: '离开过的节点会被补齐：领导者退回到两份日志一致之处，从那里开始发送其后的全部条目（§5.3）。',
+        zh: '离开过的节点会被补齐：领导人退回到两份日志一致之处，从那里开始发送其后的全部条目（§5.3）。',
       },
       task: { en: 'Start all nodes, and watch the logs.', zh: '启动所有节点，观察日志。' },
       command: 'node.start',

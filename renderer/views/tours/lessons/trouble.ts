@@ -7,7 +7,7 @@ export const trouble: Tour = {
   title: { en: 'What can go wrong', zh: '什么会出错' },
   about: {
     en: 'The network splits and the leader is on the smaller side. Two sides, one truth: find out which, and why.',
-    zh: '网络分裂，领导者在较小的一侧。两侧之中只有一个真相：找出是哪一侧，以及为什么。',
+    zh: '网络分裂，领导人在较小的一侧。两侧之中只有一个真相：找出是哪一侧，以及为什么。',
   },
   minutes: 6,
   steps: [
@@ -43,7 +43,7 @@ export const trouble: Tour = {
       goal: { type: 'cutOff', part: 'old', side: 'minority' },
       seen: {
         en: 'n{old} and its friend are alone. Three nodes are on the other side: a majority, without a leader yet.',
-        zh: 'n{old} 和它的同伴被隔开了。另一侧有三个节点：是多数，但还没有领导者。',
+        zh: 'n{old} 和它的同伴被隔开了。另一侧有三个节点：是多数，但还没有领导人。',
       },
       astray: [
         {
@@ -74,16 +74,16 @@ export const trouble: Tour = {
     },
     {
       id: 'elected',
-      title: { en: 'A leader on the larger side', zh: '较大的一侧选出领导者' },
+      title: { en: 'A leader on the larger side', zh: '较大的一侧选出领导人' },
       say: {
         en: 'On the larger side the timers run out, and there are enough votes. n{old} may still take itself for the leader, in the old term, until it notices that no majority answers.',
-        zh: '较大的一侧定时器耗尽，选票也足够。n{old} 可能仍以为自己是旧任期的领导者，直到它发现没有多数答复它。',
+        zh: '较大的一侧定时器耗尽，选票也足够。n{old} 可能仍以为自己是旧任期的领导人，直到它发现没有多数答复它。',
       },
       task: { en: 'Wait for the election.', zh: '等待选举。' },
       goal: { type: 'elected' },
       seen: {
         en: 'n{leader} leads in term {term}. For a while two nodes may have called themselves leader, never in the same term.',
-        zh: 'n{leader} 在任期 {term} 中领导。有一段时间可能有两个节点自称领导者，但绝不会在同一任期。',
+        zh: 'n{leader} 在任期 {term} 中领导。有一段时间可能有两个节点自称领导人，但绝不会在同一任期。',
       },
       hints: [
         {
@@ -101,7 +101,7 @@ export const trouble: Tour = {
       title: { en: 'The larger side goes on', zh: '较大的一侧继续' },
       say: {
         en: 'A client that finds the new leader can write. The smaller side hears nothing of it.',
-        zh: '找到新领导者的客户端可以写入。较小的一侧对此一无所知。',
+        zh: '找到新领导人的客户端可以写入。较小的一侧对此一无所知。',
       },
       task: { en: 'Put x with the value 2.', zh: '写入键 x，值 2。' },
       command: 'client.focus',
@@ -142,7 +142,7 @@ export const trouble: Tour = {
       title: { en: 'Heal', zh: '修复' },
       say: {
         en: 'The first message of the higher term makes n{old} follow. Entries of its own that conflict are removed and replaced by the leader’s (§5.3).',
-        zh: '更高任期的第一条消息就会让 n{old} 成为跟随者。它自己冲突的条目会被删除，换成领导者的条目（§5.3）。',
+        zh: '更高任期的第一条消息就会让 n{old} 成为跟随者。它自己冲突的条目会被删除，换成领导人的条目（§5.3）。',
       },
       task: { en: 'Heal everything.', zh: '全部修复。' },
       command: 'fault.healAll',
@@ -159,7 +159,7 @@ export const trouble: Tour = {
       title: { en: 'See for yourself', zh: '亲自验证' },
       say: {
         en: 'Before answering a read the leader makes sure that it still leads (ReadIndex): a stale leader cannot give you an old value.',
-        zh: '答复读取之前，领导者会确认自己仍是领导者（ReadIndex）：过时的领导者不会给你旧值。',
+        zh: '答复读取之前，领导人会确认自己仍是领导人（ReadIndex）：过时的领导人不会给你旧值。',
       },
       task: { en: 'Get x.', zh: '读取 x。' },
       command: 'client.focus',
