@@ -157,6 +157,7 @@ export async function run(args: readonly string[], places: Places, terminal: Ter
     .addOption(new Option('--seed <S>', runTexts.seed).argParser((given) => parseSeed(given, runTexts)))
     .option('--out <FILE>', runTexts.out)
     .addOption(new Option('--level <L>', runTexts.level).choices(LEVELS))
+    .option('--report <FILE>', runTexts.report)
     .option('--json', texts.json, false)
     .action((scenario: string, given: RunOptions) => ran(runScenario(scenario, given, places, terminal)))
 

@@ -174,6 +174,11 @@ export interface Cluster {
    * still goes by it before it does anything else. Never rejects.
    */
   inForce(): Promise<void>
+  /**
+   * Resolves when every node that runs can speak to every other that runs: one that has just started is still connecting, and what is
+   * said to it before is dropped. After 2 s at the latest, or at once while the cluster stands still. Never rejects.
+   */
+  connected(): Promise<void>
 
   /** Held messages. Problems: `held-unknown`, `cluster-stopped`. Delivers it now. */
   release(held: HeldRef): Promise<void>

@@ -121,6 +121,7 @@ export class NodeProcess {
       journal: this.#journal,
       armed: this.#armed,
       send: (frame) => peers.send(frame),
+      connections: () => peers.connections,
       reply: (reply) => this.#reply(reply),
       fatal: (problem) => this.fatal(problem),
     })

@@ -34,6 +34,7 @@ const everything = {
   operation: 'fdatasync',
   peer: 'n2',
   found: 'node 1',
+  what: 'leader: { isNot: $old }',
   where: 'node.kill',
   bytes: 333,
   session: 1212,

@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly seed?: number
   readonly out?: string
   readonly level?: (typeof LEVELS)[number]
+  /** Where a page goes that tells all of it. */
+  readonly report?: string
   readonly json: boolean
 }
 
@@ -30,7 +32,7 @@ export function parseSeed(given: string, texts: RunTexts): number {
 /** @returns 0: it holds; 1: it does not, or it was stopped; 3: something broke */
 export async function runScenario(
   given: string,
-  { nodes, seed, out, level, json }: RunOptions,
+  { nodes, seed, out, level, report: page, json }: RunOptions,
   places: Places,
   terminal: Terminal,
 ): Promise<number> {
@@ -38,7 +40,7 @@ export async function runScenario(
     throw new Problem('node-count', { given: nodes, min: MIN_NODES, max: MAX_NODES })
   }
   // Other commands need not read the library.
-  const { findScenario, playHeadless } = await import('../../workbench/scenarios')
+  const { findScenario, playHeadless, quoted } = await import('../../workbench/scenarios')
   const found = await findScenario(given)
   const { scenario } = found
   const { language } = terminal
@@ -53,11 +55,16 @@ export async function runScenario(
       seed,
       level,
       out: file,
+      page:
+        page === undefined
+          ? undefined
+          : { path: resolve(page), language, reproduce: commandLine(quoted(given), nodes, seed ?? scenario.seed) },
       programs: places.programs,
       signal: ending.signal,
       progress: teller(terminal),
       report: (problem) => void terminal.fail(problem),
     })
+    if (result.outcome !== 'stopped' && page !== undefined) terminal.say(texts.reported(resolve(page)))
     if (file !== undefined) terminal.say(texts.recorded(file))
     if (json) terminal.print(JSON.stringify(inWords(result, terminal), null, 2))
     else show(result, terminal)
@@ -71,6 +78,12 @@ export async function runScenario(
   } finally {
     ending.release()
   }
+}
+
+/** The same again. */
+function commandLine(given: string, nodes: number | undefined, seed: number): string {
+  const words = ['raft-workbench', 'run', given, ...(nodes === undefined ? [] : ['--nodes', `${nodes}`])]
+  return [...words, '--seed', `${seed}`].join(' ')
 }
 
 function statusOf({ outcome }: ScenarioResult): number {

@@ -27,6 +27,9 @@ export interface RunTexts {
   readonly notAsExpected: string
   result(outcome: 'holds' | 'failed' | 'stopped' | 'broken', seconds: string): string
   recorded(path: string): string
+  /** The option, and that it was written. */
+  readonly report: string
+  reported(path: string): string
 }
 
 export const RUN_TEXTS: Readonly<Record<Language, RunTexts>> = {
@@ -65,6 +68,8 @@ export const RUN_TEXTS: Readonly<Record<Language, RunTexts>> = {
         broken: `Something broke that is not the scenario’s, after ${seconds} s.`,
       })[outcome],
     recorded: (path) => `Recorded: ${path}`,
+    report: 'write everything as one HTML page: verdicts, expectations, faults, plots, counterexamples',
+    reported: (path) => `The report is in ${path}`,
   },
   zh: {
     description: '不开窗口，在真实集群上运行一个场景，并做全部检查',
@@ -101,5 +106,7 @@ export const RUN_TEXTS: Readonly<Record<Language, RunTexts>> = {
         broken: `出了故障，与场景本身无关，用时 ${seconds} 秒。`,
       })[outcome],
     recorded: (path) => `录制：${path}`,
+    report: '将全部内容写成一个 HTML 页面：判定、期望、故障、曲线、反例',
+    reported: (path) => `报告：${path}`,
   },
 }

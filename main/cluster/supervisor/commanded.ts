@@ -18,7 +18,7 @@ import type { Nodes } from './nodes'
 import type { Runs } from './runs'
 
 type Commands =
-  | ('block' | 'heal' | 'partition' | 'isBlocked' | 'condition' | 'rulesOf' | 'preset' | 'inForce')
+  | ('block' | 'heal' | 'partition' | 'isBlocked' | 'condition' | 'rulesOf' | 'preset' | 'inForce' | 'connected')
   | ('release' | 'releaseAll' | 'dropHeld' | 'duplicateHeld' | 'editHeld' | 'moveHeld')
   | ('setClock' | 'jumpClock' | 'fire' | 'arm' | 'flipBit' | 'endFault' | 'healAll')
   | ('breakpoints' | 'setBreakpoint' | 'enableBreakpoint' | 'removeBreakpoint')
@@ -60,6 +60,10 @@ export abstract class Commanded implements Pick<Cluster, Commands> {
 
   async inForce(): Promise<void> {
     await this.interference.inForce()
+  }
+
+  async connected(): Promise<void> {
+    await this.interference.connected()
   }
 
   async release(held: HeldRef): Promise<void> {

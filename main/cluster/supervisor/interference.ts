@@ -42,6 +42,9 @@ export interface InterferenceContext {
 const ANSWERED_WITHIN_MS = 100
 /** A node that says nothing for so long is not waited for. */
 const IN_FORCE_WITHIN_MS = 2_000
+/** Nodes that cannot reach each other are not waited for longer. */
+const CONNECTED_WITHIN_MS = 2_000
+const CONNECTED_PAUSE_MS = 10
 
 export class Interference {
   readonly faults: Faults
@@ -199,18 +202,36 @@ export class Interference {
 
   /** See `Cluster.inForce`. */
   async inForce(): Promise<void> {
+    await this.#synced()
+  }
+
+  /** See `Cluster.connected`. */
+  async connected(): Promise<void> {
+    const until = performance.now() + CONNECTED_WITHIN_MS
+    while (performance.now() < until) {
+      const connections = await this.#synced()
+      if (connections.every((count) => count >= connections.length - 1)) return
+      await sleep(CONNECTED_PAUSE_MS)
+    }
+  }
+
+  /**
+   * Each node that runs has done what it was told before; to how many others it was connected then. One that ended, or stands still by
+   * now, does it before it does anything else, and is left out.
+   */
+  async #synced(): Promise<readonly number[]> {
     const { nodes } = this.#context
-    if (this.stopping.stopped !== undefined) return
+    if (this.stopping.stopped !== undefined) return []
     const asked = nodes.ids
       .filter((id) => nodes.isRunning(id))
       .map((id) => nodes.get(id).request((request) => ({ type: 'sync', request })))
     const late = new AbortController()
-    // One that ended, or stands still by now, goes by it before it does anything else.
-    await Promise.race([
+    const answers = await Promise.race([
       Promise.allSettled(asked),
-      sleep(IN_FORCE_WITHIN_MS, undefined, { signal: late.signal }).catch(() => undefined),
+      sleep(IN_FORCE_WITHIN_MS, [], { signal: late.signal }).catch(() => []),
     ])
     late.abort()
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
   }
 
   async endFault(fault: number): Promise<void> {

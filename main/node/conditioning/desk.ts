@@ -18,6 +18,8 @@ export interface DeskOptions {
   /** The clock was changed: whoever goes by it has to look at it again. */
   readonly clockMoved: (cause: FieldsOf<'clock'>['cause'], wasTrue: boolean) => void
   readonly reply: (reply: ControlReply) => void
+  /** How many other nodes there is a connection to now. */
+  readonly connections: () => number
 }
 
 export class Desk {
@@ -52,7 +54,7 @@ export class Desk {
         this.#answer(control.request, (certain) => this.#fire(machine, certain))
         break
       case 'sync':
-        this.#answer(control.request, (certain) => certain(0))
+        this.#answer(control.request, (certain) => certain(this.#options.connections()))
         break
       default:
         control satisfies never

@@ -41,7 +41,7 @@ export const conditionControls = [
   z.object({ type: z.literal('jump'), request, millis: jumpSchema }),
   /** Value: 0. Problem `timer-unset`: no deadline is set (the node is quiescent, or reads its snapshot). */
   z.object({ type: z.literal('fire'), request }),
-  /** Answered when the node goes by everything that it was told before. Value: 0. */
+  /** Answered when the node goes by everything that it was told before. Value: how many other nodes it is connected to. */
   z.object({ type: z.literal('sync'), request }),
   /** Sent before SIGCONT: the whole cluster was stopped for so many nanoseconds, which the node's clock leaves out. */
   z.object({ type: z.literal('slept'), nanos: z.number().check(z.minimum(0)) }),

@@ -49,6 +49,11 @@ export class Peers {
     if (address !== null) this.#peers.set(node, { address, outbound: this.#connect(node, address) })
   }
 
+  /** How many of them there is a connection to now. */
+  get connections(): number {
+    return [...this.#peers.values()].filter(({ outbound }) => outbound.connection !== undefined).length
+  }
+
   send(frame: MessageFrame): SendResult {
     const connection = this.#peers.get(frame.message.to)?.outbound.connection
     if (connection === undefined) return 'unreachable'

@@ -78,6 +78,8 @@ export interface RuntimeOptions {
   /** Faults that wait for a message to leave. */
   readonly armed: Armed
   readonly send: (frame: MessageFrame) => SendResult
+  /** How many other nodes there is a connection to now. */
+  readonly connections: () => number
   /** Answers a control. */
   readonly reply: (reply: ControlReply) => void
   /** The process cannot go on. */
@@ -172,6 +174,7 @@ export class Runtime {
       deadline: () => this.#deadline,
       clockMoved: (cause, wasTrue) => this.#clockMoved(cause, wasTrue),
       reply: (reply) => options.reply(reply),
+      connections: () => options.connections(),
     })
     const wake = () => this.#schedule()
     this.#time = new NodeTime({ clock, coreClock, links: this.#links, journal, wake })

@@ -60,6 +60,8 @@ class Run implements ScenarioRun {
   readonly #memory: Memory
   readonly #watch: Watch
   readonly #nevers: readonly Ruled[]
+  /** What must never be and was, with the first event that showed it. */
+  readonly #seen = new Map<Ruled, Expectation>()
   readonly #expectations: Expectation[] = []
   #begin: () => void = () => undefined
 
@@ -132,6 +134,7 @@ class Run implements ScenarioRun {
     let isPlayed = false
     try {
       await this.#watch.begin()
+      await this.#stage.cluster.connected()
       isPlayed = (await this.#steps()) && (await this.#expect())
     } catch (trouble) {
       if (!(trouble instanceof Over)) broken = asProblem(trouble)
@@ -153,7 +156,7 @@ class Run implements ScenarioRun {
     const result = {
       outcome: this.#outcome(isPlayed, verdicts, broken),
       steps: this.progress.steps,
-      expectations: [...this.#neverAsFar(), ...this.#expectations],
+      expectations: this.#allExpectations(),
       verdicts,
       seed: this.#seed,
       millis: performance.now() - began,
@@ -171,7 +174,7 @@ class Run implements ScenarioRun {
     if (broken !== undefined) return 'broken'
     if (this.#why === 'stopped') return 'stopped'
     if (!isPlayed || verdicts === undefined || this.#why !== undefined) return 'failed'
-    const areMet = this.#expectations.every((one) => one.holds)
+    const areMet = this.#allExpectations().every((one) => one.holds)
     return areMet && verdicts.asExpected ? 'holds' : 'failed'
   }
 
@@ -309,21 +312,16 @@ class Run implements ScenarioRun {
 
   #saw(event: TimelineEvent): void {
     const { scene } = this.#watch
-    for (const { that, say, kinds } of this.#nevers) {
-      if (this.#over.signal.aborted) return
-      if ((kinds !== 'all' && !kinds.has(event.kind)) || !holds(that, scene)) continue
-      const text = spell(that)
-      this.#expectations.push({ type: 'never', text, say, holds: false, seq: event.seq, found: found(that, scene) })
-      this.#over.abort(new Over('never'))
+    for (const ruled of this.#nevers) {
+      const { that, kinds } = ruled
+      if (this.#seen.has(ruled) || (kinds !== 'all' && !kinds.has(event.kind)) || !holds(that, scene)) continue
+      this.#seen.set(ruled, { ...neverOf(ruled), holds: false, seq: event.seq, found: found(that, scene) })
+      if (!this.#over.signal.aborted) this.#over.abort(new Over('never'))
     }
   }
 
-  /** Those that never came to hold. */
-  #neverAsFar(): readonly Expectation[] {
-    const broken = this.#expectations.filter(({ type }) => type === 'never').map(({ text }) => text)
-    return this.#nevers
-      .map(({ that, say }) => ({ type: 'never' as const, text: spell(that), say, holds: true, seq: -1, found: '' }))
-      .filter(({ text }) => !broken.includes(text))
+  #allExpectations(): readonly Expectation[] {
+    return [...this.#nevers.map((ruled) => this.#seen.get(ruled) ?? neverOf(ruled)), ...this.#expectations]
   }
 
   #tookTooLong(): void {
@@ -338,7 +336,7 @@ class Run implements ScenarioRun {
       case 'limit':
         return new Problem('scenario-limit', { millis: millisOf(this.#scenario.limit) })
       case 'never': {
-        const broken = this.#expectations.find((one) => one.type === 'never')
+        const [broken] = this.#seen.values()
         return new Problem('scenario-never', { what: broken?.text ?? '', found: broken?.found ?? '' })
       }
     }
@@ -362,6 +360,11 @@ interface Ruled {
   readonly that: Condition
   readonly say: Expectation['say']
   readonly kinds: ReturnType<typeof kindsOf>
+}
+
+/** As it is while it never held. */
+function neverOf({ that, say }: Ruled): Expectation {
+  return { type: 'never', text: spell(that), say, holds: true, seq: -1, found: '' }
 }
 
 type HeldLinks = Partial<Pick<Extract<Condition, { held: unknown }>['held'], 'from' | 'to' | 'both'>>

@@ -3,7 +3,7 @@ import type { PlayingSentences } from './playing'
 /** About scenarios that are played. */
 export const playingEn: PlayingSentences = {
   'scenario-unknown': ({ id }) =>
-    `There is no scenario ${id}, neither in the library nor as a file. List the library with: raft-workbench scenarios`,
+    `There is no scenario ${id}, neither in the library nor as a file. The command “raft-workbench scenarios” lists the library.`,
   'scenario-unmet': ({ what, found }) => `Expected: ${what}. Found: ${found === '' ? 'nothing of it' : found}.`,
   'scenario-late': ({ what, millis, found }) =>
     `Waited ${seconds(millis)} in vain for: ${what}.${found === '' ? '' : ` Found: ${found}.`}`,

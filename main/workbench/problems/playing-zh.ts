@@ -3,7 +3,7 @@ import type { PlayingSentences } from './playing'
 /** 关于场景的运行。 */
 export const playingZh: PlayingSentences = {
   'scenario-unknown': ({ id }) =>
-    `没有场景 ${id}：场景库中没有，也没有这样的文件。查看场景库：raft-workbench scenarios`,
+    `没有场景 ${id}：场景库中没有，也没有这样的文件。命令“raft-workbench scenarios”列出场景库。`,
   'scenario-unmet': ({ what, found }) => `期望：${what}。实际：${found === '' ? '没有' : found}。`,
   'scenario-late': ({ what, millis, found }) =>
     `等待 ${seconds(millis)} 仍未出现：${what}。${found === '' ? '' : `实际：${found}。`}`,

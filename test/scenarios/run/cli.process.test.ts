@@ -1,6 +1,6 @@
 /** The command `run`: what it says and how it ends, on real clusters without a window. */
 import { readdirSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -68,7 +68,9 @@ never:
   - that: { leader: { term: '>= 2' } }
 `)
     const out = join(await tempDir(), 'kept.raftrec')
-    const { status, out: printed, err } = await cli('en', path, '--out', out, '--seed', '7', '--level', 'entry')
+    const page = join(await tempDir(), 'report.html')
+    const more = ['--out', out, '--seed', '7', '--level', 'entry', '--report', page]
+    const { status, out: printed, err } = await cli('en', path, ...more)
     expect(status, err + printed).toBe(0)
     expect(err).toContain('A test (1 nodes, seed 7)')
     expect(err).toContain('1/2 wait  Node 1 leads alone.')
@@ -78,6 +80,9 @@ never:
     expect(printed).toContain('✓ all 11 invariants hold')
     expect(printed).toContain('✓ the clients’ calls are linearizable')
     expect((await readRecordingInfo(out)).complete).toBe(true)
+    const report = await readFile(page, 'utf8')
+    expect(report).toContain('committed: { index: 3 }')
+    expect(report).toContain('--seed 7')
     expect(stagesLeft()).toEqual([])
   })
 

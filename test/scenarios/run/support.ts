@@ -58,6 +58,7 @@ export function troubleIn({ steps, expectations, problem, verdicts }: ScenarioRe
     ...expectations.flatMap((one) => (one.holds ? [] : `${one.type} ${one.text}: ${one.found}`)),
     ...(problem === undefined ? [] : [`broken: ${problem.message}`]),
     ...(verdicts?.invariants ?? []).flatMap(({ id, found }) => (found > 0 ? `${id}: ${found}` : [])),
+    ...(verdicts?.conformance?.first === undefined ? [] : [JSON.stringify(verdicts.conformance.first)]),
     ...(verdicts === undefined ? [] : [`linearizable: ${verdicts.linearizable}`]),
   ]
 }

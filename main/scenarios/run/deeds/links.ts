@@ -18,6 +18,7 @@ export const linkDeeds: Deeds<'block' | 'heal' | 'partition' | 'preset' | 'rules
     if (heal === 'all') {
       const [left] = await cluster.healAll()
       if (left !== undefined) throw left.problem
+      await cluster.connected()
     } else for (const { from, to } of linksOf(heal, doing)) cluster.heal(from, to)
     await cluster.inForce()
   },

@@ -9,6 +9,7 @@ export const memberDeeds: Deeds<'add' | 'remove' | 'change' | 'transfer' | 'snap
   add: async ({ add: { role, node, name } }, { stage, cast }) => {
     const added = await stage.cluster.add(role, node)
     if (name !== undefined) cast.name(name, added)
+    await stage.cluster.connected()
   },
   remove: async ({ remove }, doing) => await doing.stage.cluster.remove(nodeOf(doing, remove)),
   change: async ({ change: { changes, mode, background } }, doing) => {

@@ -14,11 +14,20 @@ const DOWN: readonly Standing[] = ['stopped', 'killed', 'crashed']
 export const processDeeds: Deeds<'kill' | 'stop' | 'start' | 'pause' | 'resume' | 'restart' | 'rebuild'> = {
   kill: async ({ kill }, doing) => await each(doing, kill, (node) => doing.stage.cluster.kill(node), LIVING),
   stop: async ({ stop }, doing) => await each(doing, stop, (node) => doing.stage.cluster.stop(node), RUNNING),
-  start: async ({ start }, doing) => await each(doing, start, (node) => doing.stage.cluster.start(node), DOWN),
+  start: async ({ start }, doing) => {
+    await each(doing, start, (node) => doing.stage.cluster.start(node), DOWN)
+    await doing.stage.cluster.connected()
+  },
   pause: async ({ pause }, doing) => await each(doing, pause, (node) => doing.stage.cluster.pause(node), RUNNING),
   resume: async ({ resume }, doing) => await each(doing, resume, (node) => doing.stage.cluster.resume(node), PAUSED),
-  restart: async ({ restart }, doing) => await each(doing, restart, (node) => doing.stage.cluster.restart(node)),
-  rebuild: async ({ rebuild }, doing) => await doing.stage.cluster.rebuild(nodeOf(doing, rebuild)),
+  restart: async ({ restart }, doing) => {
+    await each(doing, restart, (node) => doing.stage.cluster.restart(node))
+    await doing.stage.cluster.connected()
+  },
+  rebuild: async ({ rebuild }, doing) => {
+    await doing.stage.cluster.rebuild(nodeOf(doing, rebuild))
+    await doing.stage.cluster.connected()
+  },
 }
 
 /** At the same time; `all` are those that it can be done to. Waits for all of them, and fails with the first that failed. */
