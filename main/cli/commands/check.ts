@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import type { ConformanceVerdict } from '../../checks/conformance'
 import { type CheckReport, checkFile, type HistoryVerdict, type ModelName } from '../../workbench/checking'
 import { deviationSentence } from '../../workbench/verdicts/deviations/words'
 import { invariantName, violationSentence } from '../../workbench/verdicts/words'
@@ -82,7 +81,7 @@ function show(
 }
 
 function showConformance(
-  { conforms, transitions, judgedUntil, first, deviations }: ConformanceVerdict,
+  { conforms, transitions, judgedUntil, first, deviations }: NonNullable<CheckReport['conformance']>,
   texts: CheckTexts,
   { print, language }: Terminal,
 ): void {
