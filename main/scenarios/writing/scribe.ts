@@ -71,6 +71,7 @@ export class Scribe {
   #healedAllAt = Number.NEGATIVE_INFINITY
   #time = 0
   #hasHistory = false
+  #isClosed = false
   #first = ''
   #isManual = false
 
@@ -81,6 +82,9 @@ export class Scribe {
   }
 
   take(event: TimelineEvent): void {
+    // What follows is only the end of the processes.
+    if (event.kind === 'closing') this.#isClosed = true
+    if (this.#isClosed) return
     if (event.kind === 'started' && event.incarnation <= 1 && event.lastIndex > 0) this.#hasHistory = true
     if (event.seq >= this.#from) {
       if (this.#heals.isOver(event.t)) this.#flush(undefined)
@@ -515,7 +519,7 @@ export class Scribe {
     const leader = leaderOf(this.#state)
     const who = leader === undefined ? undefined : this.#roster.who(leader.id)
     if (leader === undefined || who === undefined) return
-    this.#waits.first(leader.id)
+    this.#waits.first(leader.id, leader.currentTerm)
     this.#isManual = true
     this.#acts.push(
       { step: { heal: {} }, comment: `the clocks stand, so node ${who} leads first, as it did` },

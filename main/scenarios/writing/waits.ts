@@ -17,7 +17,7 @@ export class Waits {
   readonly #isNew: boolean
   #leader = 0
   #leaders = 0
-  #isNobody = false
+  #term = 0
   /** The leader is who he was in the recording for sure. */
   #isExact = true
   #commit = 1
@@ -31,8 +31,9 @@ export class Waits {
   }
 
   /** The scenario makes this node lead first. */
-  first(leader: number): void {
+  first(leader: number, term: number): void {
     this.#leader = leader
+    this.#term = term
     this.#leaders = 1
   }
 
@@ -49,7 +50,6 @@ export class Waits {
   unsettled(): void {
     this.#leader = 0
     this.#heir = 0
-    this.#isNobody = false
     this.#isExact = false
   }
 
@@ -74,22 +74,17 @@ export class Waits {
 
   #leadership(state: ClusterState, conditions: Condition[]): string | undefined {
     const leader = leaderOf(state)
-    if (leader === undefined) {
-      if (this.#leader !== 0 && !this.#isNobody) {
-        this.#isNobody = true
-        conditions.push({ noLeader: true })
-      }
-      return undefined
-    }
-    const who = this.#roster.who(leader.id)
-    if (who === undefined || (leader.id === this.#leader && !this.#isNobody)) return undefined
-    const before = this.#roster.who(this.#leader)
-    const isSame = leader.id === this.#leader || leader.id === this.#heir
+    const who = leader === undefined ? undefined : this.#roster.who(leader.id)
+    // That nobody leads lasts for moments only: when the scenario plays, they may be over before they could be waited for.
+    if (leader === undefined || who === undefined) return undefined
+    const isOther = leader.id !== this.#leader
+    if (!isOther && leader.currentTerm === this.#term) return undefined
+    const before = isOther ? this.#roster.who(this.#leader) : undefined
     const others = [...state.nodes.values()].filter((node) => isRunning(node) && node.id !== leader.id)
     const followed = others.length > 0 && others.every((node) => node.leader === leader.id) ? { followed: 'all' } : {}
-    this.#isNobody = false
     this.#leader = leader.id
-    if (isSame) {
+    this.#term = leader.currentTerm
+    if (leader.id === this.#heir) {
       conditions.push({ leader: { is: who, ...followed } })
       return undefined
     }

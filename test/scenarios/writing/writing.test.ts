@@ -229,6 +229,12 @@ test('what no step can do, and what the language does not take, stands there as 
   })
 })
 
+test('what happens when the cluster is closed is nobody’s act', async () => {
+  const story = begun().tell(0, 'closing').tell(0, 'process', { subject: 2, state: 'stopped', incarnation: 1 })
+  story.tell(0, 'fault', { action: 'begin', id: 1, type: 'stop', detail: '{"nodes":[3]}' })
+  expect(await stepsOf(story)).toEqual([...FIRST, END])
+})
+
 test('only what was done from an event on', async () => {
   const story = begun()
     .tell(0, 'fault', { action: 'begin', id: 1, type: 'pause', detail: '{"nodes":[1]}' })
