@@ -56,6 +56,7 @@ const allowed: Record<Room, { readonly values: readonly Room[]; readonly types: 
       'cluster',
       'cluster/contract',
       'timeline',
+      'timeline/diagram',
       'checks',
       'checks/drawing',
       'scenarios',

@@ -235,7 +235,7 @@ function drawValues(
   const y = top + 6
   const label = part === '' ? WORDS[language].value : part
   return [
-    text(TOP, y + 15, fit(label, left - TOP * 2), part === '' ? 'ui' : 'mono', 11, 'text2'),
+    text(TOP, y + 15, fit(label, left - TOP * 2, part !== ''), part === '' ? 'ui' : 'mono', 11, 'text2'),
     ...states.flatMap(({ x, state }, at): Shape[] => {
       const end = states[at + 1]?.x ?? right
       return [

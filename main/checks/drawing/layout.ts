@@ -11,6 +11,8 @@ export const UI = { weight: 400, size: 11, family: 'ui' } as const
 
 const STEP = 16
 const PAD = 12
+/** Of a longer key the beginning is shown. */
+const MOST_KEY = 140
 
 export interface Span {
   readonly x1: number
@@ -70,10 +72,11 @@ function stationsOf({ calls }: Counterexample): readonly Station[] {
 
 /** @param least the width to fill at least */
 export function columnsOf(counterexample: Counterexample, language: Language, least: number): Columns {
-  const { calls, initial } = counterexample
+  const { calls, initial, part } = counterexample
   const words = WORDS[language]
   const labels = [...calls.map(({ process }) => words.client(process)), words.value, words.leaders, words.faults]
-  const left = Math.ceil(Math.max(...labels.map((label) => widthOf(UI, label)))) + PAD * 2
+  const key = Math.min(MOST_KEY, widthOf({ ...MONO, size: 11 }, part))
+  const left = Math.ceil(Math.max(key, ...labels.map((label) => widthOf(UI, label)))) + PAD * 2
   const stations = stationsOf(counterexample)
   const xs: number[] = []
   const begins = new Map<number, number>()
