@@ -123,7 +123,8 @@ function show(result: ScenarioResult, terminal: Terminal): void {
   const texts = RUN_TEXTS[language]
   const { outcome, expectations, verdicts, millis } = result
   const mark = (isGood: boolean) => (isGood ? '✓' : '✗')
-  for (const { type, text, say, holds, found, seq } of expectations) {
+  // Of one that was stopped, nobody knows yet what it would have shown.
+  for (const { type, text, say, holds, found, seq } of outcome === 'stopped' ? [] : expectations) {
     const narrated = say === undefined ? '' : `  ${say[language]}`
     terminal.print(`${mark(holds)} ${texts.expectation[type]} ${text}${narrated}`)
     if (!holds) terminal.print(`    ${texts.found(found, seq)}`)

@@ -142,7 +142,7 @@ class Run implements ScenarioRun {
     this.#budget.stand()
     try {
       this.#report.leaveOutRest()
-      this.#report.phase('judging')
+      if (this.#why !== 'stopped') this.#report.phase('judging')
       await this.#end()
       const why = this.#why
       if (why === 'limit') this.#tookTooLong()

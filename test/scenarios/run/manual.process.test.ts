@@ -1,28 +1,8 @@
-/** The runner on real clusters: steps that are taken, and what comes of them. */
+/** A cluster that is manual from its first moment. */
 import { expect, it } from 'vitest'
 import { play, scenario, stageFor, troubleIn } from './support'
 
-it('elects, writes, kills, elects again, and judges', async () => {
-  const { result } = await play(
-    scenario(
-      [
-        { wait: { leader: { followed: 'all' } } },
-        { let: { first: 'leader' } },
-        { put: { key: 'x', value: '1', name: 'write' } },
-        { kill: '$first' },
-        { wait: { leader: { isNot: '$first', followed: 1 } }, within: '20s' },
-        { get: { key: 'x', answer: { outcome: 'ok', value: '1' } } },
-        { start: '$first' },
-        { wait: { sameLogs: 'all' } },
-      ],
-      { expect: [{ that: [{ answer: { call: 'write', outcome: 'ok' } }, { leaders: { term: 1, count: '<= 1' } }] }] },
-    ),
-  )
-  expect(result.outcome, troubleIn(result).join('\n')).toBe('holds')
-  expect(result.verdicts?.linearizable).toBe('linearizable')
-})
-
-it('plays an election by hand: all clocks stand and all links hold', async () => {
+it('stands still but for what is done by hand, also a node that was restarted', async () => {
   const given = scenario(
     [
       { expect: [{ noLeader: true }, { node: { is: 'all', role: 'follower', term: 0 } }] },
@@ -36,11 +16,14 @@ it('plays an election by hand: all clocks stand and all links hold', async () =>
       { wait: { committed: { index: 1, term: 1, by: 1 } } },
       { restart: 3 },
       { expect: [{ node: { is: 3, term: 0, lastIndex: 0 } }, { log: { of: [1, 2], terms: [1] } }] },
+      { clock: { of: 1 } },
+      { wait: { held: { from: 1, to: 3, message: 'AppendEntries', count: '>= 2' } } },
     ],
     { cluster: { manual: true, settings: { preVote: false } } },
   )
   const stage = await stageFor(given)
   const { result } = await play(given, {}, stage)
   expect(result.outcome, troubleIn(result).join('\n')).toBe('holds')
-  expect(stage.state.nodes.get(3)?.clock.mode).toBe('manual')
+  const modes = [...stage.state.nodes.values()].map(({ clock }) => clock.mode)
+  expect(modes).toEqual(['running', 'manual', 'manual'])
 })
