@@ -1,4 +1,5 @@
 /** What a round takes of the machine: memory and processes, over time. Nodes tell theirs themselves (`stats`). */
+import { startTimeOf } from '../../cluster/process-identity'
 import type { TimelineEvent } from '../../node/contract/events'
 import type { ClusterState } from '../../timeline'
 import type { Finding } from './finding'
@@ -26,8 +27,11 @@ export interface ResourceCounts {
 
 export class Resources {
   readonly #nodes: number
+  readonly #startedAt: (pid: number) => string | null
   readonly #samples = { nodes: [] as number[], host: [] as number[] }
-  /** Of every life: node by process id; those that have ended are in `#ended`. */
+  /** Of every life. A number alone would be another program's, some thousands of processes later. */
+  readonly #started: { readonly pid: number; readonly at: string | null }[] = []
+  /** Node by process id, of the latest life with that. */
   readonly #pids = new Map<number, number>()
   readonly #living = new Set<number>()
   readonly #highest = new Map<number, number>()
@@ -35,8 +39,9 @@ export class Resources {
   readonly #timer: NodeJS.Timeout
 
   /** @param nodes so many run at the same time */
-  constructor(nodes: number) {
+  constructor(nodes: number, startedAt: (pid: number) => string | null = startTimeOf) {
     this.#nodes = nodes
+    this.#startedAt = startedAt
     this.#timer = setInterval(() => this.#sample(), SAMPLE_MS)
     this.#timer.unref()
   }
@@ -65,11 +70,11 @@ export class Resources {
   }
 
   /** After everything was closed. */
-  end(isRunning: (pid: number) => boolean): { readonly findings: readonly Finding[]; readonly counts: ResourceCounts } {
+  end(): { readonly findings: readonly Finding[]; readonly counts: ResourceCounts } {
     this.stop()
     const findings: Finding[] = []
-    const left = [...this.#pids.keys()].filter(isRunning)
-    if (left.length > 0) findings.push({ kind: 'left-over', pids: left })
+    const left = this.#started.filter(({ pid, at }) => at !== null && this.#startedAt(pid) === at)
+    if (left.length > 0) findings.push({ kind: 'left-over', pids: left.map(({ pid }) => pid) })
     if (this.#most > this.#nodes) findings.push({ kind: 'processes', count: this.#most, most: this.#nodes })
     const host = memoryUse(this.#samples.host)
     for (const [node, bytes] of [...this.#highest, [0, host.max] as const]) {
@@ -77,7 +82,7 @@ export class Resources {
       if (bytes > most) findings.push({ kind: 'memory', node, bytes, most })
     }
     const nodes = memoryUse(this.#samples.nodes)
-    return { findings, counts: { nodes, host, processes: this.#most, starts: this.#pids.size } }
+    return { findings, counts: { nodes, host, processes: this.#most, starts: this.#started.length } }
   }
 
   #sample(): void {
@@ -86,6 +91,7 @@ export class Resources {
 
   #process(node: number, state: string, pid: number): void {
     if (state === 'spawned' && pid !== 0) {
+      this.#started.push({ pid, at: this.#startedAt(pid) })
       this.#pids.set(pid, node)
       this.#living.add(pid)
       this.#most = Math.max(this.#most, this.#living.size)
@@ -107,14 +113,4 @@ export function memoryUse(samples: readonly number[]): MemoryUse {
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
-}
-
-/** Is there such a process? One that has ended and was not waited for yet is none. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }

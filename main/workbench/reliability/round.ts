@@ -18,7 +18,7 @@ import type { Finding } from './finding'
 import { History, type HistoryCounts } from './history'
 import { nemesisOf, SETTINGS, workloadsOf } from './plan'
 import { checkRecording, type RecordingCounts } from './recording'
-import { isRunning, type ResourceCounts, Resources } from './resources'
+import { type ResourceCounts, Resources } from './resources'
 
 export interface RoundWish {
   readonly seed: number
@@ -127,7 +127,7 @@ class Round {
         this.#resources.stop()
       }
       signal.throwIfAborted()
-      const resources = this.#resources.end(isRunning)
+      const resources = this.#resources.end()
       const recorded = await this.#checkRecording(recording)
       const histories = this.#loads.map(({ history }) => history.check())
       const found = [resources, recorded, ...histories].flatMap(({ findings }) => findings)

@@ -103,14 +103,23 @@ test('files that differ are found', () => {
 })
 
 test('processes that are too many, and those that are left, are found', () => {
-  const resources = new Resources(1)
-  const spawned = (subject: number, pid: number, state: 'spawned' | 'killed') =>
-    ({ kind: 'process', subject, state, pid, node: 0 }) as TimelineEvent
-  resources.saw([spawned(1, 10, 'spawned'), spawned(1, 10, 'killed'), spawned(1, 11, 'spawned')])
-  expect(resources.end(() => false)).toMatchObject({ findings: [], counts: { processes: 1, starts: 2 } })
-  resources.saw([spawned(2, 12, 'spawned')])
-  expect(resources.end((pid) => pid === 11).findings).toEqual([
-    { kind: 'left-over', pids: [11] },
+  const running = new Map<number, string>()
+  const resources = new Resources(1, (pid) => running.get(pid) ?? null)
+  const say = (subject: number, pid: number, state: 'spawned' | 'killed') => {
+    if (state === 'spawned') running.set(pid, `node ${subject}`)
+    else running.delete(pid)
+    resources.saw([{ kind: 'process', subject, state, pid, node: 0 } as TimelineEvent])
+  }
+  say(1, 10, 'spawned')
+  say(1, 10, 'killed')
+  say(1, 11, 'spawned')
+  running.delete(11)
+  expect(resources.end()).toMatchObject({ findings: [], counts: { processes: 1, starts: 2 } })
+  // The system gives numbers again: this is another program.
+  running.set(10, 'another')
+  say(2, 12, 'spawned')
+  expect(resources.end().findings).toEqual([
+    { kind: 'left-over', pids: [12] },
     { kind: 'processes', count: 2, most: 1 },
   ])
 })
