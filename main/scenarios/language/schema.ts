@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { INVARIANTS } from '../../checks/invariants'
+import { BUG_IDS } from '../../node/contract/bugs'
 import { MAX_NODES } from '../../node/contract/limits'
 import { conditionSchema, conditionsSchema } from './conditions'
 import { STEPS, type Step, type StepKind } from './steps'
@@ -59,7 +60,7 @@ export const scenarioSchema = z.strictObject({
     /** All clocks stand and all links hold from the first moment on: nothing happens but what the steps do. */
     manual: z.boolean().default(false),
     /** One of the bug zoo: nodes that have it. */
-    bug: z.string().optional(),
+    bug: z.enum(BUG_IDS).optional(),
   }),
   seed: chanceSchema,
   /** Of the whole run; beyond it, it has failed. */

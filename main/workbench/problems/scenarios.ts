@@ -16,8 +16,9 @@ export interface Told extends Pick<ScenarioIssue, 'found' | 'suggestion'> {
   readonly words: readonly string[]
 }
 
-/** Of a list of what is possible. */
+/** Of a list of what is possible; fewer beside what was likely meant. */
 const MAX_WORDS = 60
+const MAX_WORDS_BESIDE = 12
 
 /** One issue as a sentence, without its place. */
 export function issueSentence(
@@ -26,7 +27,8 @@ export function issueSentence(
   separator: string,
 ): string {
   const named = expected.map((word) => shapeIn(words, word) ?? word)
-  const cut = named.length > MAX_WORDS ? [...named.slice(0, MAX_WORDS), '…'] : named
+  const most = suggestion === '' ? MAX_WORDS : MAX_WORDS_BESIDE
+  const cut = named.length > most ? [...named.slice(0, most), '…'] : named
   return words.issues[code]({ found, suggestion, expected: cut.join(separator), words: expected })
 }
 

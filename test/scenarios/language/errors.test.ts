@@ -22,6 +22,10 @@ function told(text: string, language: 'en' | 'zh' = 'en'): readonly string[] {
 }
 
 const cases: readonly (readonly [text: () => string, ...issues: readonly string[]])[] = [
+  [
+    () => broken('  nodes: 3', '  bug: vote-not-persistd\n  nodes: 3'),
+    '7:8 cluster.bug: expected vote-not-persisted, vote-forgotten-at-restart, term-without-vote, second-vote, vote-not-kept, step-down-forgets-vote, vote-before-disk, own-vote-before-disk, logs-not-compared, only-lengths-compared, half-is-majority, new-leader-trims-log, …; found "vote-not-persistd"; did you mean “vote-not-persisted”?',
+  ],
   [() => '', '1:1: the file says nothing. A scenario begins with “scenario: 1”.'],
   [() => step('kil: $old'), '19:5 steps[7].kil: “kil” is not a step; did you mean “kill”?'],
   [() => step('kill: 4'), '19:11 steps[7].kill: there is no node 4 here. The nodes are 1, 2, 3.'],
