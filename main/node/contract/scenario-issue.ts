@@ -17,7 +17,6 @@ export const SHAPES = [
   'bound',
   'name',
   'key',
-  'event-field',
 ] as const
 export type Shape = (typeof SHAPES)[number]
 

@@ -1,6 +1,7 @@
 /** What no schema shows: whether the steps of a scenario can mean anything, each after those before it. */
 import { newSettings } from '../../cluster/settings'
 import { parse as parseBreakpoint } from '../../node/contract/breakpoint'
+import { EVENT_FIELDS } from '../../node/contract/events'
 import { Problem } from '../../node/contract/problem'
 import type { Impossibility } from '../../node/contract/scenario-issue'
 import { type ClusterSettings, settingsSchema } from '../../node/contract/settings'
@@ -99,7 +100,7 @@ class Sense {
     })
     never.forEach(({ that }, at) => {
       this.#whosOf(that, ['never', at, 'that'])
-      this.#callNames(that, ['never', at, 'that'])
+      this.#named(that, ['never', at, 'that'])
     })
   }
 
@@ -156,7 +157,7 @@ class Sense {
   #conditions(conditions: Conditions, path: Path): void {
     const all = each(conditions, path)
     for (const [condition, place] of all) {
-      this.#callNames(condition, place)
+      this.#named(condition, place)
       if (!('not' in condition)) this.#possible(condition, place)
     }
     const leader = all.find(([condition]) => 'leader' in condition)
@@ -164,11 +165,29 @@ class Sense {
     if (leader !== undefined && none !== undefined) this.#impossible('leader-and-none', none[1], 'noLeader')
   }
 
-  #callNames(condition: Condition, path: Path): void {
+  /** Calls, and fields of events, that there are. */
+  #named(condition: Condition, path: Path): void {
     const plain = 'not' in condition ? condition.not : condition
     const place = 'not' in condition ? [...path, 'not'] : path
+    if ('event' in plain) this.#fields(plain.event, [...place, 'event', 'where'])
     if ('answer' in plain) this.#used('call', plain.answer.call, [...place, 'answer', 'call'])
     if ('unanswered' in plain) this.#used('call', plain.unanswered, [...place, 'unanswered'])
+  }
+
+  #fields({ kind, where = {} }: Extract<PlainCondition, { event: unknown }>['event'], path: Path): void {
+    const known = [...Object.keys(EVENT_FIELDS[kind].fields), 'node', 'n', 't', 'seq']
+    for (const field of Object.keys(where)) {
+      if (known.includes(field)) continue
+      const suggestion = meant(field, known)
+      this.#report({
+        code: 'unknown-key',
+        path: [...path, field],
+        at: 'key',
+        found: field,
+        expected: known,
+        suggestion,
+      })
+    }
   }
 
   #possible(condition: PlainCondition, path: Path): void {

@@ -23,7 +23,6 @@ export const scenarioWordsEn: ScenarioWords = {
     bound: "a whole number, or a bound on one such as '>= 3'",
     name: 'a name of letters, digits and - that begins with a small letter',
     key: 'another key',
-    'event-field': "a field of that event's kind",
   },
   impossible: {
     'is-and-is-not': (found) => `nobody is ${found} and is not ${found}`,

@@ -42,7 +42,6 @@ export const scenarioWordsZh: ScenarioWords = {
     bound: "整数，或对整数的限制，如 '>= 3'",
     name: '由字母、数字和 - 组成且以小写字母开头的名称',
     key: '另一个键',
-    'event-field': '该类事件的字段',
   },
   impossible: {
     'is-and-is-not': (found) => `没有谁既是 ${found} 又不是 ${found}`,

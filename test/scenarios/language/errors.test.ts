@@ -26,6 +26,10 @@ const cases: readonly (readonly [text: () => string, ...issues: readonly string[
     () => broken('  nodes: 3', '  bug: vote-not-persistd\n  nodes: 3'),
     '7:8 cluster.bug: expected vote-not-persisted, vote-forgotten-at-restart, term-without-vote, second-vote, vote-not-kept, step-down-forgets-vote, vote-before-disk, own-vote-before-disk, logs-not-compared, only-lengths-compared, half-is-majority, new-leader-trims-log, …; found "vote-not-persistd"; did you mean “vote-not-persisted”?',
   ],
+  [
+    () => step('wait: { event: { kind: truncated, where: { fromIndx: 2 } } }'),
+    '19:48 steps[7].wait.event.where.fromIndx: there is no key “fromIndx” here; did you mean “fromIndex”?',
+  ],
   [() => '', '1:1: the file says nothing. A scenario begins with “scenario: 1”.'],
   [() => step('kil: $old'), '19:5 steps[7].kil: “kil” is not a step; did you mean “kill”?'],
   [() => step('kill: 4'), '19:11 steps[7].kill: there is no node 4 here. The nodes are 1, 2, 3.'],
