@@ -185,6 +185,19 @@ describe('the live feed', () => {
     feed.close()
   })
 
+  test('tells that rules are gone to a window that began to look while they were there', () => {
+    const { feed, order, updates, listener } = begin()
+    const rules = JSON.stringify({ seed: 1, rules: [{ messages: [], action: { type: 'hold' } }] })
+    order(event('rules', 0, { from: 2, to: 1, rules }))
+    feed.subscribe(listener)
+    expect(updates.at(-1)?.links).toHaveLength(1)
+    // Before anything was sent to anybody else.
+    order(event('rules', 0, { from: 2, to: 1, rules: '' }))
+    vi.advanceTimersByTime(60)
+    expect(updates.at(-1)?.links).toEqual([])
+    feed.close()
+  })
+
   test('carries rules and held messages when they changed, not each time', () => {
     const { feed, order, updates, listener } = begin()
     const rules = JSON.stringify({ seed: 1, rules: [{ messages: [], action: { type: 'hold' } }] })
