@@ -34,6 +34,8 @@ const STORIES = {
   // Made by hand: nobody else has a cluster with two leaders in a term.
   violation: { open: (page) => brought(page, 'two-leaders.jsonl'), tell: violation, taken: ['dark', 'light-zh'] },
   illegal: { open: (page) => brought(page, 'stale-read.edn'), tell: illegal, taken: ['light', 'dark-zh'] },
+  scenario: { open: playing, tell: scenario, taken: ['dark', 'light-zh'] },
+  tour: { tell: tour, taken: ['light', 'light-zh'] },
   // A recording of a million events: all of it, some seconds, single messages.
   'million-all': { open: million, tell: (page) => zoomed(page, 0), taken: [] },
   'million-near': { open: million, tell: (page) => zoomed(page, 22), taken: [] },
@@ -178,6 +180,39 @@ async function partitioned(page) {
   await page.getByRole('tab', { name: /^Faults/ }).click()
   // Hold the moment: all pictures show the same one.
   await page.getByTestId('play-pause').click()
+}
+
+/** A scenario of the library, from the gallery. */
+async function playing(page) {
+  await page.getByTestId('start-cluster').waitFor()
+  await page.keyboard.press('Shift+S')
+  await page.getByTestId('gallery-search').fill('competing-candidates-late-replies')
+  await page.getByTestId('gallery-item').waitFor()
+  await page.keyboard.press('Enter')
+  await page.locator('[data-testid="scenario"][data-phase="paused"]').waitFor()
+}
+
+/** It plays until two stand for election and their requests wait. */
+async function scenario(page) {
+  const atStep = (at) => page.locator(`[data-testid="scenario"][data-phase="paused"][data-at="${at}"]`).waitFor()
+  for (let at = 1; at <= 6; at++) {
+    await page.keyboard.press('F9')
+    await atStep(at)
+  }
+  await look(page, 1)
+}
+
+/** The first lesson: somebody else than the leader was killed, and the hint says so. */
+async function tour(page) {
+  await run(page, 'Lesson: The first election')
+  for (let step = 0; step < 3; step++) await page.keyboard.press('F9')
+  await page.locator('[data-testid="tour"][data-step="kill"]').waitFor()
+  const leader = await leaderOf(page, ALL, 0)
+  const other = ALL.find((id) => id !== leader)
+  await page.getByTestId(`node-${other}`).focus()
+  await run(page, `Kill n${other}`)
+  await page.getByTestId('tour-hint').waitFor()
+  await look(page, leader)
 }
 
 /** A rule of every kind in the matrix: cut, held, shaped for one kind of message; the editor is open on the last. */

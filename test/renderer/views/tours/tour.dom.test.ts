@@ -1,7 +1,7 @@
 /** A lesson as a learner takes it: by keyboard, with hints, in both languages, left and gone on with. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
-import type { MomentView, NodeView } from '../../../../preload/contract'
+import type { NodeView } from '../../../../preload/contract'
 import { connectKeys } from '../../../../renderer/commands/keys'
 import { useCommands } from '../../../../renderer/commands/registry'
 import { i18n } from '../../../../renderer/i18n'
@@ -31,9 +31,9 @@ function end(): void {
   stop()
   bench.end()
 }
-async function live(nodes: readonly NodeView[], changes: Partial<MomentView> = {}): Promise<void> {
+async function live(nodes: readonly NodeView[]): Promise<void> {
   bench.door.say('source', { kind: 'live', name: 'five', recording: '/home/five/1.raftrec' })
-  bench.door.say('live', wholeUpdate(nodes, changes))
+  bench.door.say('live', wholeUpdate(nodes))
   await bench.settle()
 }
 const five = (changes: Readonly<Record<number, Partial<NodeView>>> = {}) =>
