@@ -63,7 +63,7 @@ export const scenarios = {
   tags: {
     election: 'election',
     replication: 'replication',
-    commit: 'commit',
+    commit: 'commitment',
     membership: 'membership',
     snapshot: 'snapshot',
     clients: 'clients',

@@ -4,7 +4,7 @@ import { START } from './start'
 
 export const replication: Tour = {
   id: 'replication',
-  title: { en: 'Replication and commit', zh: '复制与提交' },
+  title: { en: 'Replication and commitment', zh: '复制与提交' },
   about: {
     en: 'A write on its way: replicated, committed, known committed, applied. And what happens when there is no majority.',
     zh: '一次写入的历程：已复制、已提交、已知提交、已应用。以及没有多数时会怎样。',
