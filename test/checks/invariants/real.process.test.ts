@@ -36,7 +36,9 @@ it('holds through killed leaders, a partition, a snapshot, and nodes that come a
   })
   const made = await recorder
   if (made === undefined) throw new Error('there is no recorder')
+  let running = true
   onTestFinished(async () => {
+    running = false
     await cluster.close()
     await made.close()
   })
@@ -45,7 +47,6 @@ it('holds through killed leaders, a partition, a snapshot, and nodes that come a
       [...made.state.nodes.values()].find((node) => node.role === 'leader' && node.process.standing === 'running'),
     )
 
-  let running = true
   const bytes = (text: string) => new TextEncoder().encode(text)
   const client = async (number: number) => {
     for (let n = 0; running; n++) {
