@@ -1,7 +1,6 @@
 /** A client's call as a step. */
 import type { TimelineEvent } from '../../node/contract/events'
-
-type Fields = Readonly<Record<string, unknown>>
+import type { Fields } from './recorded'
 
 /** A workload's clients call by its plan; its keys begin so (workload/types.ts). */
 export function isOfWorkload({ key }: TimelineEvent<'invoke'>, workloads: ReadonlySet<number>): boolean {

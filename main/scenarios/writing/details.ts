@@ -5,8 +5,7 @@ export type Detail = Readonly<Record<string, unknown>>
 /** Nothing when it is not the JSON of a mapping. */
 export function detailOf(text: string): Detail {
   try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Detail) : {}
+    return detailIn(JSON.parse(text))
   } catch {
     return {}
   }
@@ -33,4 +32,9 @@ export function pairsOf(value: unknown): readonly { readonly from: number; reado
     const [from, to] = numbersOf(pair)
     return from === undefined || to === undefined ? [] : [{ from, to }]
   })
+}
+
+/** Nothing when it is no mapping. */
+export function detailIn(value: unknown): Detail {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Detail) : {}
 }

@@ -3,8 +3,7 @@ import { ByteReader } from '../../node/contract/bytes'
 import type { TimelineEvent } from '../../node/contract/events'
 import { readMessage } from '../../node/contract/frames/messages'
 import type { ClusterState } from '../../timeline'
-
-type Fields = Readonly<Record<string, unknown>>
+import type { Fields } from './recorded'
 
 export interface HeldDeed {
   readonly kind: 'release' | 'drop' | 'duplicate' | 'reorder' | 'edit'

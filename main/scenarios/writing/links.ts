@@ -1,5 +1,6 @@
 /** Single links as a scenario says them: as few steps as there are products of senders and receivers. */
-import type { Link } from '../../node/contract/conditions'
+import type { Link, LinkRule } from '../../node/contract/conditions'
+import type { Fields } from './recorded'
 
 export interface LinkWords {
   readonly from: number | readonly number[] | 'all'
@@ -28,4 +29,13 @@ function whom(named: readonly number[], all: readonly number[]): LinkWords['from
   if (named.length === 1) return first
   const sorted = named.toSorted((a, b) => a - b)
   return all.length > 1 && all.every((node) => named.includes(node)) ? 'all' : sorted
+}
+
+/** One rule that holds is a step of its own. */
+export function conditioned(words: Fields, rules: readonly LinkRule[], seed: number | undefined): Fields {
+  const [only, second] = rules
+  if (only?.action.type === 'hold' && second === undefined) {
+    return { hold: { ...words, ...(only.messages.length === 0 ? {} : { messages: only.messages }) } }
+  }
+  return { rules: { ...words, rules, ...(seed === undefined ? {} : { seed }) } }
 }

@@ -1,18 +1,17 @@
 /** Reads a timeline as what the user did by hand, act after act, and what there was in between. */
-import { type LinkRule, linkRuleSchema, nodeFaultSchema } from '../../node/contract/conditions'
+import { linkRuleSchema, nodeFaultSchema } from '../../node/contract/conditions'
 import type { TimelineEvent } from '../../node/contract/events'
 import { type ClusterState, fold, linkOf, newCluster } from '../../timeline'
-import type { Who } from '../language/values'
 import { leaderOf } from '../run/seen'
 import { callStep, isOfWorkload } from './calls'
-import { type Detail, detailOf, listOf, numberOf, numbersOf, pairsOf, textOf } from './details'
+import { type Detail, detailIn, detailOf, listOf, numberOf, numbersOf, pairsOf, textOf } from './details'
 import { Heals, type Replacing } from './heals'
 import { heldStep } from './held'
-import { productsOf } from './links'
+import { conditioned, productsOf } from './links'
+import { changeStep } from './operations'
+import { type Fields, RecordedNode, withWords } from './recorded'
 import { Roster } from './roster'
 import { Waits } from './waits'
-
-type Fields = Readonly<Record<string, unknown>>
 
 export interface Act {
   /** Undefined: a step that there is not; the comment says what it was. */
@@ -328,39 +327,13 @@ export class Scribe {
       }
       return
     }
-    const act = this.#act(t, this.#change(type, detail))
+    const act = this.#act(t, changeStep(type, detail))
     if (act === undefined) return
     this.#operations.set(id, { act, kind: 'operation', name: '' })
     const node = numberOf(detail.node) ?? numberOf(detail.target) ?? 0
     if (type === 'add-node') this.#arriving.set(id, act)
     else if (type === 'rebuild' || type === 'remove-node') this.#occupied.set(node, id)
     else if (type === 'transfer' && node > 0) this.#waits?.handedTo(node)
-  }
-
-  #change(type: TimelineEvent<'operation'>['type'], detail: Detail): Fields | undefined {
-    const node = numberOf(detail.node) ?? 0
-    switch (type) {
-      case 'add-node':
-        return { add: { role: textOf(detail.role) } }
-      case 'remove-node':
-        return { remove: this.#who(node) }
-      case 'rebuild':
-        return { rebuild: this.#who(node) }
-      case 'snapshot':
-        return { snapshot: this.#who(node) }
-      case 'transfer':
-        return { transfer: detail.target === undefined ? 'best' : this.#who(numberOf(detail.target) ?? 0) }
-      case 'change': {
-        const changes = listOf(detail.changes).map((change) => {
-          const { node: whom, role } = detailIn(change)
-          const who = this.#who(numberOf(whom) ?? 0)
-          return role === 'removed' ? { remove: who } : { add: who, role: textOf(role) }
-        })
-        return { change: { changes, mode: textOf(detail.mode) } }
-      }
-      default:
-        return type satisfies never
-    }
   }
 
   // ── clients ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -538,47 +511,6 @@ export class Scribe {
   #who(node: number): RecordedNode {
     return new RecordedNode(node)
   }
-}
-
-/** Stands in a step until it is known what the scenario calls it. */
-class RecordedNode {
-  readonly node: number
-
-  constructor(node: number) {
-    this.node = node
-  }
-}
-
-/** With every recorded node as the scenario calls it, and without fields that are undefined; undefined when one has no name. */
-function withWords(fields: Fields, who: (node: number) => Who | undefined): Fields | undefined {
-  let isComplete = true
-  const replaced = (value: unknown): unknown => {
-    if (value instanceof RecordedNode) {
-      const word = who(value.node)
-      if (word === undefined) isComplete = false
-      return word
-    }
-    if (Array.isArray(value)) return value.map(replaced)
-    if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(
-      Object.entries(value).flatMap(([key, each]) => (each === undefined ? [] : [[key, replaced(each)]])),
-    )
-  }
-  const step = replaced(fields) as Fields
-  return isComplete ? step : undefined
-}
-
-function detailIn(value: unknown): Detail {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Detail) : {}
-}
-
-/** One rule that holds is a step of its own. */
-function conditioned(words: Fields, rules: readonly LinkRule[], seed: number | undefined): Fields {
-  const [only, second] = rules
-  if (only?.action.type === 'hold' && second === undefined) {
-    return { hold: { ...words, ...(only.messages.length === 0 ? {} : { messages: only.messages }) } }
-  }
-  return { rules: { ...words, rules, ...(seed === undefined ? {} : { seed }) } }
 }
 
 /** Two wishes that differ in how many only. */
