@@ -8,7 +8,7 @@ import type { ReportInput, ReportVerdict } from './types'
 import { historyRemarks, historyVerdict, unjudged } from './verdict-rows'
 
 export async function inputOfView(
-  { checks, history, judged, state }: VerdictsView,
+  { checks, history, judged, events, state }: VerdictsView,
   source: TimelineSource,
   signal: AbortSignal,
 ): Promise<ReportInput> {
@@ -35,7 +35,7 @@ export async function inputOfView(
     began,
     events: judged,
     holds: verdicts.every(({ standing }) => standing === 'holds'),
-    isPartial: state !== 'done' && !(state === 'following' && history.waiting === 0),
+    isPartial: state !== 'done' && (judged < events || history.waiting > 0),
     verdicts,
     illegal: history.illegal,
     facts: await factsOf(source, signal),

@@ -43,7 +43,7 @@ const en: ReportWords = {
   report: 'Report',
   holds: 'It holds.',
   broken: 'It does not hold.',
-  partial: 'Not everything was judged when this was written.',
+  partial: 'What came last was not judged yet when this was written.',
   standing: { holds: 'holds', broken: 'broken', undecided: 'not decided' },
   headings: {
     verdicts: 'Verdicts',
@@ -97,7 +97,7 @@ const zh: ReportWords = {
   report: '报告',
   holds: '成立。',
   broken: '不成立。',
-  partial: '写此报告时尚未判定全部内容。',
+  partial: '写此报告时最后的部分尚未判定。',
   standing: { holds: '成立', broken: '被违反', undecided: '未能判定' },
   headings: {
     verdicts: '判定',

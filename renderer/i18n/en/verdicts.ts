@@ -14,7 +14,7 @@ export const verdicts = {
   report: 'Report…',
   states: {
     judging: 'judging: {judged} of {events} events',
-    following: 'all {judged} events so far are judged',
+    following: '{judged} events judged so far',
     done: 'all {judged} events are judged',
     stopped: 'stopped after {judged} of {events} events',
     failed: 'ended after {judged} of {events} events',

@@ -14,7 +14,7 @@ export const verdicts = {
   report: '报告…',
   states: {
     judging: '正在判定：{events} 个事件中的 {judged} 个',
-    following: '到目前为止的 {judged} 个事件均已判定',
+    following: '到目前为止已判定 {judged} 个事件',
     done: '全部 {judged} 个事件均已判定',
     stopped: '在 {events} 个事件中的 {judged} 个之后停止',
     failed: '在 {events} 个事件中的 {judged} 个之后中断',

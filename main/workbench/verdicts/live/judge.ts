@@ -12,6 +12,8 @@ import { InvariantJudge } from './invariants'
 
 /** Events of one slice. */
 const SLICE = 256
+/** Of a live timeline it is always a little behind; more than this is told. */
+const FAR_BEHIND = 5_000
 /** After each slice, so many times its length is left to others. */
 const REST = 2
 /** Milliseconds between two looks for new events, between two views, and at least between two searches in the history. */
@@ -172,7 +174,7 @@ export class Judge {
         next = (slice.at(-1)?.seq ?? next) + 1
         await run.invariants.tell()
         await run.conformance.tell()
-        if (run.source.info().events - next > SLICE) run.state = 'judging'
+        if (run.source.info().events - next > FAR_BEHIND) run.state = 'judging'
         this.#tell(run)
         await rest(REST * (performance.now() - began), undefined, { signal })
       }
