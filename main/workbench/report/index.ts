@@ -31,7 +31,7 @@ export interface ReportWish extends ReportLook {
 
 /**
  * Writes the report of a file that was checked.
- * @throws {Problem} 'disk-failed', or why the file can't be read
+ * @throws {Problem} 'export-failed', or why the file can't be read
  */
 export async function reportCheck(report: CheckReport, wish: ReportWish): Promise<void> {
   const { file, form, history, events, holds } = report
@@ -53,7 +53,7 @@ export async function reportCheck(report: CheckReport, wish: ReportWish): Promis
   await writeReport(input, wish)
 }
 
-/** Writes a report. @throws {Problem} 'disk-failed' */
+/** Writes a report. @throws {Problem} 'export-failed' */
 export async function writeReport(
   input: ReportInput,
   { out, ...look }: Pick<ReportWish, 'out' | 'language' | 'theme'>,
@@ -62,7 +62,7 @@ export async function writeReport(
   try {
     await writeWhole(path, (file) => file.writeFile(reportPage(input, look)))
   } catch (trouble) {
-    throw new Problem('disk-failed', { path, operation: 'write', reason: reasonOf(trouble) }, { cause: trouble })
+    throw new Problem('export-failed', { path, reason: reasonOf(trouble) }, { cause: trouble })
   }
 }
 

@@ -59,6 +59,14 @@ describe('of a foreign history', () => {
   })
 })
 
+test('where it cannot be written, it says so', async () => {
+  const file = join(directory, 'history.edn')
+  await writeFile(file, STALE)
+  const report = await checkFile({ file, signal, progress: () => undefined })
+  const out = join(directory, 'no', 'such', 'folder', 'a.html')
+  await expect(reportCheck(report, { out, language: 'en', signal })).rejects.toMatchObject({ code: 'export-failed' })
+})
+
 const facts = () =>
   factsOf(
     new MemoryTimeline(
