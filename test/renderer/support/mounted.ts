@@ -20,6 +20,8 @@ export interface Bench {
 /** Fresh stores on a fresh door, connected, with all commands of the shell. */
 export function createBench(): Bench {
   const door = new FakeDoor()
+  // The palette asks for it when it is opened.
+  door.on('scenarios.list', () => [])
   installDoor(door)
   const pinia = createPinia()
   setActivePinia(pinia)
