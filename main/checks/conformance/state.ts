@@ -44,6 +44,9 @@ export interface Disk {
   seq: number
 }
 
+/** Each sender counts its messages by itself. */
+export const requestKey = (sender: number, id: number): string => `${sender} ${id}`
+
 export interface SpecNode {
   readonly id: number
   log: SpecLog
@@ -70,8 +73,9 @@ export interface SpecNode {
   /** Leaders: the matchIndex that it told of each peer. */
   readonly progress: Map<number, number>
   handling: Handling | undefined
-  requests: Map<number, Request>
-  olderRequests: Map<number, Request>
+  /** By {@link requestKey}. */
+  requests: Map<string, Request>
+  olderRequests: Map<string, Request>
   /** Terms of snapshots that were received in parts, by index. */
   readonly offered: Map<number, number>
   /** Parts of others were received as well, of which nobody knows what they were. */

@@ -2,7 +2,7 @@
 import type { TimelineEvent } from '../../node/contract/events'
 import { isConsistent } from './actions/log'
 import { saidIn } from './messages'
-import { idsOf, type Placed, type Spec, type SpecNode, startedNode } from './state'
+import { idsOf, type Placed, requestKey, type Spec, type SpecNode, startedNode } from './state'
 
 /** AppendEntries that wait for their replies; twice as many at most. */
 const KEPT_REQUESTS = 1_024
@@ -195,7 +195,7 @@ function takeReceived(spec: Spec, node: SpecNode, event: TimelineEvent<'received
 
 function takeRequest(
   node: SpecNode,
-  { id, term, seq }: TimelineEvent<'received'>,
+  { peer, id, term, seq }: TimelineEvent<'received'>,
   prevLogIndex: number,
   prevLogTerm: number,
   count: number,
@@ -206,7 +206,8 @@ function takeRequest(
   }
   const holds = term >= node.currentTerm && isConsistent(node, prevLogIndex, prevLogTerm)
   // A copy is answered as what it is a copy of.
-  const known = node.requests.get(id) ?? node.olderRequests.get(id)
+  const key = requestKey(peer, id)
+  const known = node.requests.get(key) ?? node.olderRequests.get(key)
   const isSame = known === undefined || known.holds === holds
-  node.requests.set(id, { seq, term, verified: prevLogIndex + count, holds: isSame ? holds : undefined })
+  node.requests.set(key, { seq, term, verified: prevLogIndex + count, holds: isSame ? holds : undefined })
 }

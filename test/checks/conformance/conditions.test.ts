@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { CONDITION, CONDITIONS, type ConditionId, ConformanceWatcher } from '../../../main/checks/conformance'
 import { ByteWriter } from '../../../main/node/contract/bytes'
+import type { TimelineEvent } from '../../../main/node/contract/events'
 import { writeMessage } from '../../../main/node/contract/frames/messages'
 import { deviationSentence } from '../../../main/workbench/verdicts/deviations/words'
 import type { Story } from '../support/story'
@@ -252,6 +253,21 @@ describe('what nobody can know is allowed:', () => {
         .tell(3, 'leader', { leader: 1, term: 1 })
         .tell(3, 'appended', { firstIndex: 1, count: 2, term: 1 })
         .tell(3, 'committed', { commitIndex: 2, by: 'learned' }),
+    )
+  })
+
+  test('and one that has the number of a message of another sender', () => {
+    const story = append({ count: 0 })
+    const { id } = story.events.at(-1) as TimelineEvent<'received'>
+    isAllowed(
+      story
+        .later()
+        .tell(2, 'received', { peer: 3, id, message: 'AppendEntries', term: 2, count: 3 })
+        .tell(2, 'hardState', { currentTerm: 2 })
+        .tell(2, 'role', { role: 'follower', term: 2, leader: 3 })
+        .tell(2, 'appended', { firstIndex: 2, count: 3, term: 2 })
+        .written(2, 2, 0, 4)
+        .tell(2, 'sent', { peer: 3, message: 'AppendEntriesReply', term: 2, ok: true, index: 4, inReplyTo: id }),
     )
   })
 

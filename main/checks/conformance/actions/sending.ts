@@ -4,7 +4,7 @@
  */
 import type { TimelineEvent } from '../../../node/contract/events'
 import type { Finding } from '../conditions'
-import { isUpToDate, type Request, type Spec, type SpecNode } from '../state'
+import { isUpToDate, type Request, requestKey, type Spec, type SpecNode } from '../state'
 
 export function judgeSent(spec: Spec, node: SpecNode, event: TimelineEvent<'sent'>): Finding | undefined {
   const { message, term } = event
@@ -100,8 +100,9 @@ function judgeAppend(node: SpecNode, event: TimelineEvent<'sent'>): Finding | un
   return { condition: 'append-leader-commit', details: { leaderCommit: commit, commitIndex: node.commitIndex } }
 }
 
-export function requestOf(node: SpecNode, id: number): Request | undefined {
-  return node.requests.get(id) ?? node.olderRequests.get(id)
+export function requestOf(node: SpecNode, sender: number, id: number): Request | undefined {
+  const key = requestKey(sender, id)
+  return node.requests.get(key) ?? node.olderRequests.get(key)
 }
 
 function judgeAppendReply(node: SpecNode, event: TimelineEvent<'sent'>): Finding | undefined {
@@ -110,7 +111,7 @@ function judgeAppendReply(node: SpecNode, event: TimelineEvent<'sent'>): Finding
   if (ok && index > node.disk.index) {
     return { condition: 'append-reply-durable', details: { index, durable: node.disk.index } }
   }
-  const asked = requestOf(node, event.inReplyTo)
+  const asked = requestOf(node, event.peer, event.inReplyTo)
   if (asked === undefined) return undefined
   const proof = [asked.seq]
   if (asked.holds !== undefined && asked.holds !== ok) {
