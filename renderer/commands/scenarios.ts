@@ -44,9 +44,9 @@ tags: [election]
 cluster: { nodes: 3 }
 steps:
   - wait: { leader: { followed: all } }
-    say: { en: A leader is elected., zh: 选出领导者。 }
+    say: { en: A leader is elected., zh: 选出领导人。 }
   - kill: leader
-    say: { en: The leader dies., zh: 领导者死亡。 }
+    say: { en: The leader dies., zh: 领导人死亡。 }
   - wait: { leader: {} }
 expect:
   - that: { leader: { term: '>= 2' } }
