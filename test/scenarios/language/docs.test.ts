@@ -1,4 +1,4 @@
-/** docs/scenarios.md: every step and condition stands there, and every example is one. */
+/** docs/scenarios.md: every step and condition stands there, and every example is one, also that of the README. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
@@ -6,7 +6,8 @@ import { CONDITIONS } from '../../../main/scenarios/language/conditions'
 import { readScenario } from '../../../main/scenarios/language/parse'
 import { STEPS } from '../../../main/scenarios/language/steps'
 
-const page = readFileSync(resolve(import.meta.dirname, '../../../docs/scenarios.md'), 'utf8')
+const read = (file: string) => readFileSync(resolve(import.meta.dirname, '../../..', file), 'utf8')
+const page = read('docs/scenarios.md')
 
 /** The rows of the table under a heading: what the row is about, and its example. */
 function rows(heading: string): readonly { readonly key: string; readonly example: string }[] {
@@ -30,8 +31,8 @@ steps:
 ${step.replace(/^(?=.)/gm, '  ')}
 `
 const wrongIn = (text: string): readonly unknown[] => {
-  const read = readScenario(text)
-  return read.ok ? [] : read.issues
+  const found = readScenario(text)
+  return found.ok ? [] : found.issues
 }
 
 test('every step has a row, and no other', () => {
@@ -61,11 +62,15 @@ test.each(rows('Conditions'))('the example of $key: $example', ({ key, example }
   expect(wrongIn(around(`- wait: { ${example} }`))).toEqual([])
 })
 
-const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => block)
+const blocksOf = (text: string) => [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) => block)
+const blocks = blocksOf(page)
 
-test.each(blocks.filter((block) => block.startsWith('scenario: 1')))('a whole scenario', (block) => {
-  expect(wrongIn(block)).toEqual([])
-})
+test.each([...blocksOf(read('README.md')), ...blocks].filter((block) => block.startsWith('scenario: 1')))(
+  'a whole scenario',
+  (block) => {
+    expect(wrongIn(block)).toEqual([])
+  },
+)
 
 test.each(blocks.filter((block) => block.startsWith('- ')))('steps: %s', (block) => {
   expect(
