@@ -3,6 +3,7 @@ import { createClusterStore } from '../cluster'
 import { asProblem, Problem } from '../node/contract/problem'
 import type { Workbench, WorkbenchOptions } from './api'
 import { createCalls } from './calls'
+import { Courtesy } from './courtesy'
 import { receiveFile } from './importing'
 import { Playing } from './playing'
 import { problemView } from './problems'
@@ -53,9 +54,11 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
 
   const session = new Session({ store, worker: programs.recorder, report })
   const tasks = new Tasks(view)
+  const courtesy = new Courtesy()
   const judge = new Judge({
     timeline: (which) => session.timeline(which),
     tell: (told) => verdicts.emit(told),
+    giveWay: (most, signal) => courtesy.giveWay(most, signal),
     problemView: view,
   })
   session.subscribeSource((source) => judge.follow(source))
@@ -97,7 +100,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
 
   const call = async (name: string, input: unknown): Promise<Answer<unknown>> => {
     try {
-      return { ok: true, value: await perform(name, input) }
+      return { ok: true, value: await courtesy.serve(() => perform(name, input)) }
     } catch (trouble) {
       const problem = asProblem(trouble)
       if (problem.code === 'internal') host.log('error', withPlace(problem))

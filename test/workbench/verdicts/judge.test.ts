@@ -18,6 +18,7 @@ function judged(story: Story) {
   const made = new Judge({
     timeline: () => source,
     tell: (view) => told.push(view),
+    giveWay: async () => undefined,
     problemView: (thrown) => ({ code: 'internal', details: {}, message: String(thrown) }),
   })
   judge = made

@@ -18,12 +18,16 @@ const FAR_BEHIND = 5_000
 const REST = 2
 /** Milliseconds between two looks for new events, between two views, and at least between two searches in the history. */
 const LOOK_EVERY = 250
+/** How long a slice waits at most for what windows ask: a live timeline goes on, a recording does not. */
+const GIVE_WAY = { live: 50, recording: 500 } as const
 const TELL_EVERY = 300
 const SEARCH_EVERY = 1_500
 
 export interface JudgeRooms {
   timeline(which: 'live' | 'recording'): TimelineSource
   readonly tell: (view: VerdictsView | null) => void
+  /** Resolves when nobody waits for an answer, `most` milliseconds later at the latest. */
+  readonly giveWay: (most: number, signal: AbortSignal) => Promise<void>
   readonly problemView: (thrown: unknown) => ProblemView
 }
 
@@ -177,6 +181,7 @@ export class Judge {
         if (run.source.info().events - next > FAR_BEHIND) run.state = 'judging'
         this.#tell(run)
         await rest(REST * (performance.now() - began), undefined, { signal })
+        await this.#rooms.giveWay(GIVE_WAY[run.which], signal)
       }
     }
     return next
