@@ -9,6 +9,9 @@ const STATUS_BAR = 24
 const CENTRE_MIN = 480
 /** Left tabs below the ring: their bar and a few rows. */
 const BELOW_RING_MIN = 176
+/** So little height is left beside a guide that the ring needs more of it than what stands below. */
+const LOW = 600
+const BELOW_RING_MIN_LOW = 112
 /** Below this width the inspector lies over the logs; below this height the timeline folds its tracks. */
 const OVERLAY_BELOW = 1200
 const FOLD_BELOW = 900
@@ -47,8 +50,9 @@ export function computeLayout(width: number, height: number, chosen: ChosenSizes
   const timeline = clamp(chosen.timeline ?? automaticTimeline, timelineLimits)
 
   const upper = middle - timeline
-  const ringLimits = { min: 160, max: upper - BELOW_RING_MIN }
-  const ring = clamp(chosen.ring ?? upper * 0.6, ringLimits)
+  const isLow = middle < LOW
+  const ringLimits = { min: 160, max: upper - (isLow ? BELOW_RING_MIN_LOW : BELOW_RING_MIN) }
+  const ring = clamp(chosen.ring ?? upper * (isLow ? 0.68 : 0.6), ringLimits)
 
   return {
     overlay,
