@@ -18,6 +18,12 @@ export interface Violation {
   readonly of: { readonly check: CheckView } | { readonly key: string }
 }
 
+function nameOf(violation: Violation | undefined): string {
+  if (violation === undefined) return ''
+  const { seq, of } = violation
+  return `${seq} ${'key' in of ? `key ${of.key}` : of.check.id}`
+}
+
 export const useVerdictsStore = defineStore('verdicts', () => {
   const door = useDoor()
   const cluster = useClusterStore()
@@ -30,14 +36,16 @@ export const useVerdictsStore = defineStore('verdicts', () => {
   let told = new Set<string>()
   let gone = -1
 
-  /** In the order in which they happened. */
-  const violations = computed<readonly Violation[]>(() => {
+  /** In the order in which they happened. The same ones as long as no others are found: the diagram is drawn with them. */
+  const violations = computed<readonly Violation[]>((before) => {
     if (view.value === null) return []
     const { checks, history } = view.value
-    return [
+    const found = [
       ...checks.flatMap((check) => check.findings.map(({ seq, t }): Violation => ({ seq, t, of: { check } }))),
       ...history.illegal.map(({ part, seq, t }): Violation => ({ seq, t, of: { key: part } })),
     ].sort((a, b) => a.seq - b.seq)
+    if (before?.length !== found.length) return found
+    return found.every((one, at) => nameOf(one) === nameOf(before[at])) ? before : found
   })
   /** How many of the things that must hold do not. */
   const broken = computed(() => {

@@ -204,6 +204,17 @@ describe('a violation', () => {
     expect(useVerdictsStore().violations.map(({ seq, t }) => [seq, t])).toEqual([[50, 50 * MS]])
   })
 
+  test('the diagram has nothing to draw again as long as no other is found', () => {
+    const store = useVerdictsStore()
+    bench.door.say('verdicts', verdicts({ checks: [broken], state: 'judging', judged: 60 }))
+    const before = store.violations
+    bench.door.say('verdicts', verdicts({ checks: [{ ...broken, found: 8 }], state: 'judging', judged: 80 }))
+    expect(store.violations).toBe(before)
+    const another = broken.findings.map((finding) => ({ ...finding, seq: 70 }))
+    bench.door.say('verdicts', verdicts({ checks: [{ ...broken, findings: another }], state: 'judging', judged: 90 }))
+    expect(store.violations.map(({ seq }) => seq)).toEqual([70])
+  })
+
   test('that does not come alone is said in one notice', () => {
     bench.door.say('verdicts', { ...illegal(), checks: [broken] })
     expect(useToasts().toasts.map(({ text }) => text)).toEqual([
