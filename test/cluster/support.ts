@@ -41,7 +41,7 @@ export interface Load {
 }
 
 /** Writers that append token after token until they are stopped. */
-export function startLoad(cluster: Cluster, writers = 4, pauseMs = 3): Load {
+export function startLoad(cluster: Cluster, writers = 4, pauseMs = 3, name = 'writer'): Load {
   const trails: Trail[] = []
   const troubles: string[] = []
   let isOver = false
@@ -50,7 +50,7 @@ export function startLoad(cluster: Cluster, writers = 4, pauseMs = 3): Load {
 
   async function write(writer: number): Promise<void> {
     for (let round = 1; !isOver; round++) {
-      const trail: Trail = { key: `writer ${writer}, round ${round}`, acknowledged: [], doubtful: '' }
+      const trail: Trail = { key: `${name} ${writer}, round ${round}`, acknowledged: [], doubtful: '' }
       trails.push(trail)
       for (let i = 1; !isOver && trail.doubtful === ''; ) {
         const token = `${i};`

@@ -75,7 +75,7 @@ export async function eventfulRun(desk: Desk, seed: number): Promise<string> {
   const { name } = await desk.store.create({ name: 'parent', nodes: 3, settings: EVENTFUL })
   const live = await desk.open(name)
   const { cluster } = live
-  const load = startLoad(cluster, 3, 2)
+  let load = startLoad(cluster, 3, 2)
   const leader = () => awaitLeader(cluster)
   const more = async (writes: number) => {
     const from = load.count
@@ -93,8 +93,10 @@ export async function eventfulRun(desk: Desk, seed: number): Promise<string> {
   await back(killed)
   await more(10)
 
-  // A leader alone: what it appends meanwhile is truncated when it comes back. It may have stepped down before it was asked, or
-  // get a snapshot instead: then once more.
+  // A leader alone: what it appends meanwhile is truncated when it comes back. Nobody else writes, or the others would have compacted
+  // their logs, and it would get a snapshot instead. It may have stepped down before it was asked: then once more.
+  const earlier = load
+  await earlier.stop()
   let isTruncated = false
   const stop = live.recorder.onOrdered((events) => {
     isTruncated ||= events.some(({ kind }) => kind === 'truncated')
@@ -102,16 +104,20 @@ export async function eventfulRun(desk: Desk, seed: number): Promise<string> {
   for (let round = 0; round < 10 && !isTruncated; round++) {
     const alone = await leader()
     cluster.partition([[alone], others(alone)])
+    await cluster.inForce()
     await Promise.all(
       [1, 2, 3].map((at) =>
         cluster.call({ op: 'put', key: `lost ${at}`, value: Buffer.from('!') }, { via: alone, timeoutMs: 400 }),
       ),
     )
-    await more(10)
+    await cluster.call({ op: 'put', key: 'kept', value: Buffer.from('!') }, { timeoutMs: 30_000 })
     cluster.partition([])
     for (const from of cluster.nodeIds) for (const to of cluster.nodeIds) if (from !== to) cluster.heal(from, to)
-    await more(10)
+    await cluster.call({ op: 'put', key: 'whole again', value: Buffer.from('!') }, { timeoutMs: 30_000 })
+    const last = () => [...live.recorder.state.nodes.values()].map(({ commitIndex }) => commitIndex)
+    await until('all have the same', () => new Set(last()).size === 1, 30_000)
   }
+  load = startLoad(cluster, 3, 2, 'later writer')
   stop()
 
   const added = await cluster.add('voter')
@@ -128,6 +134,7 @@ export async function eventfulRun(desk: Desk, seed: number): Promise<string> {
   await more(80)
   await cluster.remove(others(await leader()).find((id) => id !== added) ?? 1)
   await more(30)
+  await earlier.verify()
   await load.verify()
   const path = live.recording
   await live.close()
