@@ -218,6 +218,16 @@ describe('what a killed process could not tell any more', () => {
   })
 })
 
+test('what a node that stands has not told yet is held against nobody, and what it has told is', () => {
+  const story = () => Story.begin().elect(1, 1).append(1, 1, 1).append(2, 1, 1).disk(1, 1, 1, 1).commit(1, 1)
+  const stopped = (told: Story) => told.tell(0, 'stop', { action: 'stopped', subject: 1 })
+  expect(stopped(story()).found()).toEqual([])
+  expect(story().tell(0, 'process', { subject: 2, state: 'paused' }).found()).toEqual([])
+  expect(stopped(story()).tell(0, 'stop', { action: 'continued' }).found()).toHaveLength(1)
+  const others = stopped(story().tell(2, 'leader', { leader: 1 }).tell(3, 'leader', { leader: 1 }))
+  expect(others.found()).toHaveLength(1)
+})
+
 describe('membership', () => {
   const configured = () =>
     oneCommitted().tell(1, 'configuration', { index: 2, standing: 'appended', voters: '1,2,3,4' })
