@@ -23,14 +23,14 @@ const SIZE = { width: 1440, height: 900 }
 /** How each picture comes about, and which of them the documentation has. */
 const STORIES = {
   workbench: { tell: partitioned, taken: ['dark', 'light-zh'] },
-  links: { tell: linkRules, taken: ['light', 'light-zh'] },
-  held: { tell: heldMessages, taken: ['dark', 'dark-zh'], without: ['preVote'] },
-  breakpoint: { tell: breakpoint, taken: ['dark'] },
+  links: { tell: linkRules, taken: ['dark', 'light-zh'] },
+  held: { tell: heldMessages, taken: ['dark', 'light-zh'], without: ['preVote'] },
+  breakpoint: { tell: breakpoint, taken: ['dark', 'light-zh'] },
   // The plots, without the timeline of the last second.
-  load: { tell: underLoad, taken: ['light'], height: 562 },
-  causes: { tell: causes, taken: ['dark'] },
-  difference: { tell: difference, taken: ['light'], without: ['preVote', 'checkQuorum'] },
-  branches: { tell: branches, taken: ['light-zh'], key: 'Shift+T' },
+  load: { tell: underLoad, taken: ['dark', 'light-zh'], height: 562 },
+  causes: { tell: causes, taken: ['dark', 'light-zh'] },
+  difference: { tell: difference, taken: ['dark', 'light-zh'], without: ['preVote', 'checkQuorum'] },
+  branches: { tell: branches, taken: ['dark', 'light-zh'], key: 'Shift+T' },
   // Made by hand: nobody else has a cluster with two leaders in a term.
   violation: { open: (page) => brought(page, 'two-leaders.jsonl'), tell: violation, taken: ['dark', 'light-zh'] },
   illegal: { open: (page) => brought(page, 'stale-read.edn'), tell: illegal, taken: ['light', 'dark-zh'] },
