@@ -1,13 +1,15 @@
 /**
  * The state of one server (Figure 2) and the effects of the step that is being taken. The rules live beside it, by
- * concept: `roles.ts`, `election.ts`, `replication.ts` (the leader's side), `following.ts` (the follower's side),
- * `commitment.ts`, `membership.ts`, `snapshots.ts`, `reads.ts`, `transfer.ts`, `quiescence.ts`.
+ * concept: `roles.ts`, `election.ts`, `election-timer.ts`, `eligibility.ts`, `replication.ts` (the leader's side),
+ * `following.ts` (the follower's side), `commitment.ts`, `changes.ts` (membership), `snapshots.ts`, `reads.ts`,
+ * `transfer.ts`, `quiescence.ts`. `pending.ts` turns what a step asked for into its effects.
  */
-import { type Configuration, isVoter, isWitness, membersOf } from './configuration'
+import { type Configuration, isVoter, membersOf } from './configuration'
 import { Configurations } from './configurations'
 import { Durability } from './durability'
 import { broken, invariant } from './invariant'
 import { RaftLog } from './log'
+import { type Departure, effectsOf, needsDisk, nothing, type Pending, reachOf, writeOf } from './pending'
 import { Progress } from './progress'
 import { type Reads, readsOf } from './read-state'
 import type { TransferState } from './transfer'
@@ -20,8 +22,6 @@ import type {
   Millis,
   NodeId,
   Observation,
-  Outgoing,
-  Position,
   ProposalResult,
   RaftConfig,
   ReadResult,
@@ -35,47 +35,6 @@ import type {
   Write,
 } from './types'
 import { NONE } from './types'
-
-/** A follower draws a new election timeout at most so often between two heartbeats. */
-const RENEWALS_PER_HEARTBEAT = 4
-
-/** When a message may leave: as soon as the step is over, or when the disk has everything told so far. */
-type Departure = 'now' | 'durable'
-
-/** Everything that the running step has asked for so far. */
-interface Pending {
-  readonly messages: { readonly message: Message; readonly departure: Departure }[]
-  readonly appended: Entry[]
-  readonly proposals: ProposalResult[]
-  readonly reads: ReadResult[]
-  readonly requests: RequestResult[]
-  readonly observations: Observation[]
-  committed: Entry[]
-  truncateFrom: Index | undefined
-  hardState: boolean
-  install: Write['install']
-  compactTo: Position | undefined
-  restore: SnapshotMeta | undefined
-  chunk: SnapshotChunk | undefined
-}
-
-function nothing(): Pending {
-  return {
-    messages: [],
-    appended: [],
-    proposals: [],
-    reads: [],
-    requests: [],
-    observations: [],
-    committed: [],
-    truncateFrom: undefined,
-    hardState: false,
-    install: undefined,
-    compactTo: undefined,
-    restore: undefined,
-    chunk: undefined,
-  }
-}
 
 /** A membership change that waits for its last configuration to be committed. */
 export interface PendingChange {
@@ -96,6 +55,8 @@ export class Core {
   /** The leader of currentTerm, as far as it is known. */
   leader: NodeId = NONE
   electionDeadline: Millis = 0
+  /** When the election timeout was drawn last; -Infinity when no drawn one runs. See `election-timer.ts`. */
+  electionTimerSetAt: Millis = Number.NEGATIVE_INFINITY
   /** When a leader was heard last. Before the first time, with leases in use, a restart counts: see `election.ts`. */
   lastContact: Millis
   /** Candidates only: what each voter answered. */
@@ -127,7 +88,6 @@ export class Core {
   /** The write that carries the present hard state. */
   #hardStateWrite = 0
   #pending: Pending = nothing()
-  #timerSetAt: Millis = Number.NEGATIVE_INFINITY
 
   constructor(config: RaftConfig, restored: Restored, now: Millis) {
     const { hardState, base, entries, snapshot } = restored
@@ -305,71 +265,6 @@ export class Core {
     this.observe({ kind: 'configuration', ...placed, standing: 'committed' })
   }
 
-  /** Draws a new election timeout (§5.2: randomized, so that split votes are rare). */
-  resetElectionTimer(): void {
-    const { electionTimeout, random } = this.config
-    this.#setElectionTimer(electionTimeout * (1 + random() + this.#rank()))
-  }
-
-  /** The first timer. Before there was any term nobody leads who could be disturbed, so a fresh cluster need not wait as long. */
-  startElectionTimer(): void {
-    const isFresh = this.#currentTerm === 0 && this.log.lastIndex === 0
-    if (!isFresh) {
-      this.resetElectionTimer()
-      return
-    }
-    const { electionTimeout, heartbeatInterval, random } = this.config
-    this.#setElectionTimer(heartbeatInterval + random() * electionTimeout + this.#rank() * electionTimeout)
-  }
-
-  /**
-   * The same, unless that was just done: with thousands of messages a second a new one for each would move the election by
-   * next to nothing.
-   */
-  renewElectionTimer(): void {
-    if (this.now - this.#timerSetAt >= this.config.heartbeatInterval / RENEWALS_PER_HEARTBEAT) this.resetElectionTimer()
-  }
-
-  /** Brings the election forward; whoever is heard again puts it off at once. */
-  standBefore(deadline: Millis): void {
-    this.electionDeadline = Math.min(this.electionDeadline, deadline)
-    this.#timerSetAt = Number.NEGATIVE_INFINITY
-  }
-
-  /** Nothing to time: this server may not stand for election. */
-  stopElectionTimer(): void {
-    this.#timerSetAt = Number.NEGATIVE_INFINITY
-    this.electionDeadline = Number.POSITIVE_INFINITY
-  }
-
-  /** How much `node` should lead; see {@link RaftConfig.priorities}. */
-  priorityOf(node: NodeId): number {
-    return this.config.priorities.get(node) ?? 1
-  }
-
-  /**
-   * May this server stand for election at all? One that a configuration leaves out still must while that is not committed,
-   * without counting itself: its log may be the only one that is long enough (dissertation §4.2.2).
-   */
-  get mayStand(): boolean {
-    if (!this.mayLead(this.id) || this.isStillJoining) return false
-    const { index } = this.configurations.latest
-    return (
-      this.isVoter ||
-      (index > this.#commitIndex && isVoter(this.configurations.at(this.#commitIndex).configuration, this.id))
-    )
-  }
-
-  /** See {@link RaftConfig.joinsAfter}. */
-  get isStillJoining(): boolean {
-    return this.log.lastIndex < (this.config.joinsAfter?.index ?? 0)
-  }
-
-  /** Neither a witness nor told never to lead. */
-  mayLead(node: NodeId): boolean {
-    return !isWitness(this.configuration, node) && this.priorityOf(node) > 0
-  }
-
   /** A leader's progress follows the configuration: everybody in it, newcomers from `nextIndex` on, and nobody else. */
   followMembers(nextIndex: Index): void {
     const members = membersOf(this.configuration)
@@ -414,58 +309,20 @@ export class Core {
 
   /** Ends the step: what it asked for. */
   takeEffects(): Effects {
-    const { messages, committed, proposals, reads, requests, observations, restore, chunk } = this.#pending
-    const write = this.#takeWrite()
     for (const progress of this.progress.values()) {
       const changed = progress.changes()
-      if (changed) observations.push({ kind: 'progress', progress: changed })
+      if (changed) this.observe({ kind: 'progress', progress: changed })
     }
-    const awaited = this.disk.awaited
+    const pending = this.#pending
+    const write = this.#takeWrite()
     this.#pending = nothing()
-    return {
-      messages: messages.map(
-        ({ message, departure }): Outgoing => ({ message, afterWrite: departure === 'now' ? 0 : awaited }),
-      ),
-      ...(write && { write }),
-      ...(restore && { restore }),
-      committed,
-      ...(chunk && { chunk }),
-      proposals,
-      reads,
-      requests,
-      observations,
-      deadline: this.deadline,
-    }
+    return effectsOf(pending, write, this.disk.awaited, this.deadline)
   }
 
   #takeWrite(): Write | undefined {
-    const { truncateFrom, appended, hardState, install, compactTo } = this.#pending
-    const isEmpty = truncateFrom === undefined && appended.length === 0 && !hardState && !install && !compactTo
-    if (isEmpty) return undefined
-    const number = this.disk.issue(Math.max(appended.at(-1)?.index ?? 0, install?.snapshot.index ?? 0))
-    if (hardState) this.#hardStateWrite = number
-    return {
-      number,
-      ...(install && { install }),
-      ...(truncateFrom !== undefined && { truncateFrom }),
-      entries: appended,
-      ...(hardState && { hardState: { currentTerm: this.currentTerm, votedFor: this.votedFor } }),
-      ...(compactTo && { compactTo }),
-    }
-  }
-
-  #setElectionTimer(duration: Millis): void {
-    this.electionDeadline = this.now + duration
-    this.#timerSetAt = this.now
-    this.observe({ kind: 'timer', deadline: this.electionDeadline, duration })
-  }
-
-  /** How many priorities stand above this server's, among the voters: each puts its election off by one timeout. */
-  #rank(): number {
-    if (this.config.priorities.size === 0) return 0
-    const own = this.priorityOf(this.id)
-    const higher = new Set<number>()
-    for (const voter of this.otherVoters) if (this.priorityOf(voter) > own) higher.add(this.priorityOf(voter))
-    return higher.size
+    if (!needsDisk(this.#pending)) return undefined
+    const number = this.disk.issue(reachOf(this.#pending))
+    if (this.#pending.hardState) this.#hardStateWrite = number
+    return writeOf(this.#pending, number, { currentTerm: this.currentTerm, votedFor: this.votedFor })
   }
 }

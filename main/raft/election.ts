@@ -1,5 +1,7 @@
 /** Leader election (§5.2) with the restriction of §5.4.1, PreVote and the lease of a heard leader (dissertation §9.6, §4.2.3). */
 import type { Core } from './core'
+import { resetElectionTimer, standBefore, stopElectionTimer } from './election-timer'
+import { isStillJoining, mayStand } from './eligibility'
 import { tally } from './quorum'
 import { beginRound } from './reads'
 import { becomeCandidate, becomeFollower, becomeLeader, becomePreCandidate } from './roles'
@@ -18,15 +20,15 @@ import { NONE } from './types'
 
 /** The election timer ran out: stand for election in the next term, or first ask whether that makes sense. */
 export function handleElectionTimeout(core: Core): void {
-  if (!core.mayStand) {
+  if (!mayStand(core)) {
     core.remark('election-not-allowed', NONE)
-    core.stopElectionTimer()
+    stopElectionTimer(core)
     if (core.leader !== NONE) becomeFollower(core, core.currentTerm, NONE, 'election-timeout')
     return
   }
   // The requests of the last attempt still wait for a slow disk. A new term would make them void and wait longer still.
   if (core.role === 'candidate' && !core.isHardStateDurable) {
-    core.resetElectionTimer()
+    resetElectionTimer(core)
     return
   }
   core.remark('election-timeout', NONE, core.log.lastIndex)
@@ -43,12 +45,12 @@ export function heedDisconnect(core: Core): void {
   if (!disconnectHint || leaseReads) return
   core.remark('leader-disconnected', core.leader)
   core.lastContact = Number.NEGATIVE_INFINITY
-  core.standBefore(core.now + random() * heartbeatInterval)
+  standBefore(core, core.now + random() * heartbeatInterval)
 }
 
 /** The leader hands over (dissertation §3.10): stand at once, whatever lease others still see. */
 export function handleTimeoutNow(core: Core, { from }: TimeoutNow): void {
-  if (core.isLeader || core.role === 'candidate' || !core.mayStand) {
+  if (core.isLeader || core.role === 'candidate' || !mayStand(core)) {
     core.remark('timeout-now-ignored', from)
     return
   }
@@ -127,7 +129,7 @@ export function handleRequestPreVote(core: Core, request: RequestPreVote): void 
 
 function reasonToRefusePreVote(core: Core, request: RequestPreVote): RemarkName | undefined {
   if (request.term <= core.currentTerm) return 'pre-vote-refused-term'
-  if (core.isStillJoining) return 'vote-refused-still-joining'
+  if (isStillJoining(core)) return 'vote-refused-still-joining'
   if (core.isLeader || hearsLeader(core)) return 'pre-vote-refused-lease'
   return core.log.isUpToDate(request.lastLogIndex, request.lastLogTerm) ? undefined : 'pre-vote-refused-log-behind'
 }
@@ -166,7 +168,7 @@ export function handleRequestVote(core: Core, request: RequestVote): void {
   core.remark(refusal ?? 'vote-granted', request.from, request.lastLogIndex)
   if (!refusal) {
     core.setHardState(core.currentTerm, request.from)
-    core.resetElectionTimer()
+    resetElectionTimer(core)
   }
   answer(core, request, !refusal)
 }
@@ -199,7 +201,7 @@ function count(core: Core, voter: NodeId, granted: boolean): void {
 }
 
 function reasonToRefuse(core: Core, { from, lastLogIndex, lastLogTerm }: RequestVote): RemarkName | undefined {
-  if (core.isStillJoining) return 'vote-refused-still-joining'
+  if (isStillJoining(core)) return 'vote-refused-still-joining'
   if (core.votedFor !== NONE && core.votedFor !== from) return 'vote-refused-already-voted'
   return core.log.isUpToDate(lastLogIndex, lastLogTerm) ? undefined : 'vote-refused-log-behind'
 }

@@ -1,5 +1,6 @@
 /** The follower's side of log replication (Figure 2, AppendEntries RPC, "Receiver implementation"; §5.3). */
 import type { Core } from './core'
+import { renewElectionTimer } from './election-timer'
 import { invariant } from './invariant'
 import { heedQuiesce } from './quiescence'
 import { forwardAgain } from './reads'
@@ -12,7 +13,7 @@ export function follow(core: Core, leader: NodeId, term: Term): void {
   if (core.isQuiescent) core.remark('woken', leader)
   becomeFollower(core, term, leader, 'leader-found')
   core.lastContact = core.now
-  core.renewElectionTimer()
+  renewElectionTimer(core)
 }
 
 /** AppendEntries of the present term. */

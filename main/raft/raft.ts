@@ -19,6 +19,8 @@ import {
   isHeldUpByLease,
   refuseStaleVote,
 } from './election'
+import { startElectionTimer, stopElectionTimer } from './election-timer'
+import { mayStand } from './eligibility'
 import { follow, handleAppendEntries, refuseStaleAppend } from './following'
 import { invariant } from './invariant'
 import { handleReadIndex, handleReadIndexReply, hasLostQuorum, read, startRound } from './reads'
@@ -64,8 +66,8 @@ export class Raft {
     core.role = core.isVoter ? 'follower' : 'learner'
     core.observe({ kind: 'role', role: core.role, term: core.currentTerm, leader: NONE, reason: 'restarted' })
     core.observeConfiguration('restored')
-    if (core.mayStand) core.startElectionTimer()
-    else core.stopElectionTimer()
+    if (mayStand(core)) startElectionTimer(core)
+    else stopElectionTimer(core)
     return core.takeEffects()
   }
 

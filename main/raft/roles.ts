@@ -1,5 +1,7 @@
 /** The functions that change a server's role (Figure 4). Nothing else does. */
 import type { Core } from './core'
+import { resetElectionTimer } from './election-timer'
+import { mayStand } from './eligibility'
 import { invariant } from './invariant'
 import { abandonChange, abandonReads, endTransfer } from './relinquish'
 import type { NodeId, Role, RoleReason, Term } from './types'
@@ -28,7 +30,7 @@ export function becomeFollower(core: Core, term: Term, leader: NodeId, reason: R
   if (before !== core.role) core.observe({ kind: 'role', role: core.role, term, leader, reason })
   else if (leader !== knownLeader) core.observe({ kind: 'leader', leader, term })
   // A leader has no election timer. A candidate's runs on: a higher term alone must not put off the next election.
-  if (before === 'leader') core.resetElectionTimer()
+  if (before === 'leader') resetElectionTimer(core)
 }
 
 /** What this server is when it neither leads nor stands: without a vote it learns. */
@@ -44,7 +46,7 @@ export function reconsiderRole(core: Core): void {
   core.role = role
   core.votes.clear()
   core.observe({ kind: 'role', role, term: core.currentTerm, leader: core.leader, reason: 'configuration' })
-  if (core.mayStand) core.resetElectionTimer()
+  if (mayStand(core)) resetElectionTimer(core)
 }
 
 /** Ask whether an election could be won, without a new term (dissertation §9.6). */
@@ -64,7 +66,7 @@ export function becomePreCandidate(core: Core): void {
       reason: 'election-timeout',
     })
   }
-  core.resetElectionTimer()
+  resetElectionTimer(core)
 }
 
 /** Stand for election in the next term, with one's own vote (§5.2). It counts once it is on disk. */
@@ -77,7 +79,7 @@ export function becomeCandidate(core: Core, reason: RoleReason): void {
   core.votes.clear()
   abandonReads(core)
   core.observe({ kind: 'role', role: 'candidate', term: core.currentTerm, leader: NONE, reason })
-  core.resetElectionTimer()
+  resetElectionTimer(core)
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What a leader sends to its peers: entries, heartbeats (§5.2, §5.3), and snapshots where its log does not reach (§7). */
 import { isWitness } from './configuration'
 import type { Core } from './core'
+import { mayLead } from './eligibility'
 import { invariant } from './invariant'
 import { ENTRY_OVERHEAD_BYTES } from './log'
 import type { Progress } from './progress'
@@ -32,7 +33,7 @@ export function heartbeat(core: Core): void {
 /** Those that may not lead wait for others: what they may get now may be more than before. */
 export function replicateToPassive(core: Core): void {
   if (core.configuration.witnesses.length === 0 && core.config.priorities.size === 0) return
-  for (const progress of core.progress.values()) if (!core.mayLead(progress.peer)) sendEntries(core, progress)
+  for (const progress of core.progress.values()) if (!mayLead(core, progress.peer)) sendEntries(core, progress)
 }
 
 /** Sends what the peer lacks and its window allows; a snapshot when the log does not reach back to it. */
@@ -129,7 +130,7 @@ function sendAppend(core: Core, progress: Progress, entries: readonly Entry[], i
  * the only server that has an entry, because then nobody could be elected any more.
  */
 function departureFor(core: Core, peer: NodeId): 'now' | 'durable' {
-  return core.config.parallelWrite && core.mayLead(peer) ? 'now' : 'durable'
+  return core.config.parallelWrite && mayLead(core, peer) ? 'now' : 'durable'
 }
 
 /**
@@ -138,8 +139,8 @@ function departureFor(core: Core, peer: NodeId): 'now' | 'durable' {
  * disk; or, when none is heard, what this one has, unless it has no vote itself because it is being removed.
  */
 function lastFor(core: Core, peer: NodeId): Index {
-  if (core.mayLead(peer)) return core.log.lastIndex
-  const canLead = (node: NodeId) => core.configuration.voters.includes(node) && core.mayLead(node)
+  if (mayLead(core, peer)) return core.log.lastIndex
+  const canLead = (node: NodeId) => core.configuration.voters.includes(node) && mayLead(core, node)
   const others = [...core.progress.values()].filter((other) => canLead(other.peer))
   const heard = others.filter(({ lastHeard }) => core.now - lastHeard < core.config.electionTimeout)
   if (heard.length === 0 && canLead(core.id)) return core.log.lastIndex

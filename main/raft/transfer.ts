@@ -1,6 +1,7 @@
 /** Handing leadership over (dissertation §3.10), on request or to a server with a higher priority. */
 import { isWitness } from './configuration'
 import type { Core } from './core'
+import { priorityOf } from './eligibility'
 import type { Progress } from './progress'
 import { sendEntries } from './sending'
 import type { Millis, NodeId, TransferRefusal } from './types'
@@ -46,8 +47,8 @@ export function reviewTransfer(core: Core): void {
     return
   }
   if (core.config.priorities.size === 0 || core.now < core.nextPriorityCheck) return
-  const own = core.priorityOf(core.id)
-  const target = successors(core).find(({ peer }) => core.priorityOf(peer) > own)
+  const own = priorityOf(core, core.id)
+  const target = successors(core).find(({ peer }) => priorityOf(core, peer) > own)
   if (target !== undefined && isClose(core, target)) begin(core, undefined, target.peer)
 }
 
@@ -91,10 +92,12 @@ function successors(core: Core): readonly Progress[] {
       (progress) =>
         core.configuration.voters.includes(progress.peer) &&
         !isWitness(core.configuration, progress.peer) &&
-        core.priorityOf(progress.peer) > 0 &&
+        priorityOf(core, progress.peer) > 0 &&
         isHeard(core, progress),
     )
-    .sort((a, b) => core.priorityOf(b.peer) - core.priorityOf(a.peer) || b.matchIndex - a.matchIndex || a.peer - b.peer)
+    .sort(
+      (a, b) => priorityOf(core, b.peer) - priorityOf(core, a.peer) || b.matchIndex - a.matchIndex || a.peer - b.peer,
+    )
 }
 
 function isHeard(core: Core, { lastHeard }: Progress): boolean {

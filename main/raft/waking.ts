@@ -1,5 +1,6 @@
 /** The end of silence; see `quiescence.ts`. */
 import type { Core } from './core'
+import { resetElectionTimer } from './election-timer'
 import { startRound } from './reads'
 import { NONE } from './types'
 
@@ -15,6 +16,6 @@ export function wake(core: Core): void {
   } else {
     // The leader may be alive: it gets the time to say so before anybody is elected in its place.
     core.lastContact = core.now
-    core.resetElectionTimer()
+    resetElectionTimer(core)
   }
 }

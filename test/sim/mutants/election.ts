@@ -53,8 +53,8 @@ export const electionMutants: readonly Mutant[] = [
     edits: [
       {
         file: 'core.ts',
-        find: 'hardState: { currentTerm: this.currentTerm, votedFor: this.votedFor }',
-        put: 'hardState: { currentTerm: this.currentTerm, votedFor: NONE }',
+        find: 'number, { currentTerm: this.currentTerm, votedFor: this.votedFor }',
+        put: 'number, { currentTerm: this.currentTerm, votedFor: NONE }',
       },
     ],
     seed: 1,
@@ -195,9 +195,9 @@ export const electionMutants: readonly Mutant[] = [
     about: '§5.2',
     edits: [
       {
-        file: 'core.ts',
-        find: '!isWitness(this.configuration, node) && this.priorityOf(node) > 0',
-        put: 'this.priorityOf(node) > 0',
+        file: 'eligibility.ts',
+        find: '!isWitness(core.configuration, node) && priorityOf(core, node) > 0',
+        put: 'priorityOf(core, node) > 0',
       },
     ],
     wishes: { operatorMean: 60, spares: 3 },
@@ -220,9 +220,9 @@ export const electionMutants: readonly Mutant[] = [
     about: 'dissertation §4.2.2',
     edits: [
       {
-        file: 'core.ts',
-        find: 'this.isVoter ||\n      (index > this.#commitIndex &&',
-        put: 'this.isVoter ||\n      (index < 0 &&',
+        file: 'eligibility.ts',
+        find: 'return !isCommitted && isVoter',
+        put: 'return false && !isCommitted && isVoter',
       },
     ],
     wishes: { operatorMean: 60, firstVoters: 3, spares: 1 },

@@ -170,9 +170,9 @@ export const membershipMutants: readonly Mutant[] = [
     about: 'paper §5.2, Figure 2; dissertation §11.2',
     edits: [
       {
-        file: 'core.ts',
-        find: 'this.log.lastIndex < (this.config.joinsAfter?.index ?? 0)',
-        put: 'this.log.lastIndex < 0',
+        file: 'eligibility.ts',
+        find: 'core.log.lastIndex < (core.config.joinsAfter?.index ?? 0)',
+        put: 'core.log.lastIndex < 0',
       },
     ],
     directed: voteWithoutItsDisk,

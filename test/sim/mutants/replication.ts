@@ -34,7 +34,7 @@ export const replicationMutants: readonly Mutant[] = [
     about: 'dissertation §10.2.1',
     edits: [
       {
-        file: 'core.ts',
+        file: 'pending.ts',
         find: "departure === 'now' ? 0 : awaited",
         put: "departure === 'now' || !write ? 0 : awaited",
       },
