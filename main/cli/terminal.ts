@@ -19,7 +19,7 @@ const BROKEN: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'recording-failed',
 ])
 
-export function exitStatusOf(problem: Problem): number {
+function exitStatusOf(problem: Problem): number {
   return BROKEN.has(problem.code) ? EXIT.broken : EXIT.usage
 }
 

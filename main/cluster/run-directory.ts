@@ -36,7 +36,7 @@ export interface RunDirectory {
 }
 
 /** Where sockets may live: the user's temporary directory, or `/tmp` when that is too long. */
-export function socketRoots(): readonly string[] {
+function socketRoots(): readonly string[] {
   return process.platform === 'win32' ? [tmpdir()] : [...new Set([tmpdir(), '/tmp'])]
 }
 

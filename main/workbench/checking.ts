@@ -114,7 +114,7 @@ async function checkRecording(file: string, form: FileForm, wish: CheckWish): Pr
 }
 
 /** Judges a timeline, live or recorded, from its first event to its last one now. */
-export async function checkTimeline(
+async function checkTimeline(
   source: TimelineSource,
   { signal, progress }: Pick<CheckWish, 'signal' | 'progress'>,
 ): Promise<Omit<CheckReport, 'file' | 'form' | 'damage'>> {

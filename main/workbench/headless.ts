@@ -6,7 +6,6 @@ import { openRecording } from '../timeline'
 import type { Exported, Write } from '../timeline/export'
 import { formOf, importFile } from '../timeline/export/import-file'
 import { damageOf, eventsWithin, producer, saveAs, type Wanted } from './exporting'
-import { reasonOf } from './files'
 import { clusterView, nodesInOrder, nodeView } from './views/moment'
 
 export type { InspectedRecord, NodeInspection } from '../cluster/inspect'
@@ -123,14 +122,4 @@ export async function recordedState({ recording, at, node, signal }: StateWish):
   } finally {
     await source.close()
   }
-}
-
-/** @throws {Problem} 'unreadable-file' when there is no directory at `path` */
-export async function requireDirectory(path: string): Promise<void> {
-  try {
-    if ((await stat(path)).isDirectory()) return
-  } catch (trouble) {
-    throw new Problem('unreadable-file', { path, reason: reasonOf(trouble) }, { cause: trouble })
-  }
-  throw new Problem('unreadable-file', { path, reason: 'not a directory' })
 }

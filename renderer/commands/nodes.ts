@@ -32,7 +32,7 @@ declare module './registry' {
 type Standing = NodeView['process']['standing']
 
 /** Which acts make sense for a process that stands so. */
-export const POSSIBLE = {
+const POSSIBLE = {
   'node.kill': ['starting', 'running', 'paused'],
   'node.pause': ['running'],
   'node.resume': ['paused'],

@@ -3,7 +3,7 @@ import type { EntryView, NodeView } from '../../preload/contract'
 import { namesOf } from './membership'
 
 /** Values are cut to this many characters on their way into the window; `bytes` tells the true size. */
-export const VALUE_CUT = 64
+const VALUE_CUT = 64
 
 /** An entry in its parts, as the paper writes a command: `x ← 5`. */
 export interface EntryParts {

@@ -30,7 +30,7 @@ export function nextHeld(held: readonly HeldView[]): HeldView | undefined {
 }
 
 /** Those of one link, in their order. */
-export const ofLink = (held: readonly HeldView[], { from, to }: Pick<HeldRef, 'from' | 'to'>): readonly HeldView[] =>
+const ofLink = (held: readonly HeldView[], { from, to }: Pick<HeldRef, 'from' | 'to'>): readonly HeldView[] =>
   held.filter((message) => message.from === from && message.to === to)
 
 /**

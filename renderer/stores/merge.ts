@@ -26,7 +26,7 @@ export function mergeLog(before: readonly EntryView[], patch: NodePatch['log']):
   return joined.length > LOG_TAIL ? joined.slice(-LOG_TAIL) : joined
 }
 
-export function mergeNode(before: NodeView | undefined, patch: NodePatch): NodeView {
+function mergeNode(before: NodeView | undefined, patch: NodePatch): NodeView {
   const { changedFrom: _, ...log } = patch.log
   return { ...patch, log: { ...log, entries: mergeLog(before?.log.entries ?? [], patch.log) } }
 }

@@ -38,7 +38,7 @@ export interface RunResult {
 }
 
 /** A failed run: says its seed, how to see it again, and what happened last. */
-export class SimulationFailure extends Error {
+class SimulationFailure extends Error {
   override readonly name = 'SimulationFailure'
 
   constructor(seed: number, setup: Setup, trace: Trace, cause: unknown) {

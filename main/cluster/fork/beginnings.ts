@@ -23,7 +23,7 @@ export interface Beginning extends Position {
   read(): AsyncIterable<Uint8Array>
 }
 
-export function beginningsFolder(recording: string): string {
+function beginningsFolder(recording: string): string {
   return `${recording.replace(/\.raftrec$/, '')}.begin`
 }
 

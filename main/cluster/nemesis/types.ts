@@ -27,7 +27,6 @@ export const NEMESIS_PACKAGES = ['process', 'partition', 'link', 'disk', 'clock'
 export type NemesisPackage = (typeof NEMESIS_PACKAGES)[number]
 
 const packageSchema = z.strictObject({ perMinute, lasting })
-export type PackagePlan = Readonly<z.infer<typeof packageSchema>>
 
 export const nemesisPlanSchema = z.strictObject({
   seed: seedSchema,

@@ -9,7 +9,7 @@ z.config({ ...z.locales.en(), jitless: true })
 
 const id = z.int().check(z.minimum(1), z.maximum(65535))
 
-export const adminActionSchema = z.discriminatedUnion('type', [
+const adminActionSchema = z.discriminatedUnion('type', [
   /** Leader only. Answered when the (last) new configuration is committed. */
   z.object({
     type: z.literal('change'),

@@ -16,7 +16,7 @@ const request = z.int().check(z.minimum(1))
 const messageId = z.int()
 
 /** What to do with what the link from `from` holds. Problem of each that names an id: `held-unknown`. */
-export const heldActSchema = z.discriminatedUnion('type', [
+const heldActSchema = z.discriminatedUnion('type', [
   /** Delivered now, whatever the rules say. Value: 1. */
   z.object({ type: z.literal('release'), id: messageId }),
   /** All of the link in their order, in one turn. Value: how many. */

@@ -10,7 +10,7 @@ import { decodeEntries } from './records'
 import { entriesBytes, putEntries } from './records/entries'
 
 /** Bytes of an event before its fields. */
-export const EVENT_HEADER_BYTES = 15
+const EVENT_HEADER_BYTES = 15
 
 /** Bytes of a field, where every value of its type takes the same; a name of a list is one byte. */
 const FIXED_BYTES: ReadonlyMap<FieldType, number> = new Map<FieldType, number>([

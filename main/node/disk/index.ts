@@ -31,7 +31,7 @@ export type { Disk, OpenedDisk, SnapshotFiles, WriteRequest, Written } from './a
 export type { Files, OpenFile, OpenMode, ReadableFile } from './files'
 
 /** Segments do not grow beyond this; they are what compaction can let go at a time. */
-export const DEFAULT_SEGMENT_BYTES = 16 << 20
+const DEFAULT_SEGMENT_BYTES = 16 << 20
 
 export interface DiskOptions {
   /** The file system; the real one unless a test has another. */

@@ -14,7 +14,7 @@ import {
 z.config({ jitless: true })
 
 export const STANDINGS = ['starting', 'running', 'paused', 'stopped', 'killed', 'crashed', 'removed'] as const
-export const ROLES_IN_WORDS = ['follower', 'pre-candidate', 'candidate', 'leader', 'learner', 'witness'] as const
+const ROLES_IN_WORDS = ['follower', 'pre-candidate', 'candidate', 'leader', 'learner', 'witness'] as const
 
 /** What is left out does not matter; all the rest must hold together. */
 const nodeFacts = {

@@ -270,7 +270,7 @@ function meantValue(schema: Schema, value: string, expected: readonly string[]):
 }
 
 /** What may stand there: single words, and shapes in angle brackets. */
-export function expectedOf(schema: Schema): readonly string[] {
+function expectedOf(schema: Schema): readonly string[] {
   const named = NAMED.get(schema)
   if (named !== undefined) return [named]
   const { def, bag } = (schema as z.core.$ZodTypes)._zod

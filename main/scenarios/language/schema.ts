@@ -14,7 +14,7 @@ z.config({ jitless: true })
 
 export const LANGUAGE_VERSION = 1
 
-export const TAGS = [
+const TAGS = [
   'election',
   'replication',
   'commit',
@@ -33,7 +33,7 @@ export const stepSchema = z
   .meta({ id: 'step' })
 
 /** What is judged over the recording when the last step is done. What is left out is expected to hold. */
-export const verdictsSchema = z.strictObject({
+const verdictsSchema = z.strictObject({
   /** `hold`, or which of them must be found broken (all others must hold). */
   invariants: z.union([z.literal('hold'), z.array(z.enum(INVARIANTS)).min(1)]).default('hold'),
   /** The clients' history. `any`: it is not judged. */

@@ -48,7 +48,7 @@ function costOf(cause: TimelineEvent | undefined, effect: TimelineEvent | undefi
 }
 
 /** Of a run at one node only what it came in with, what it left with, and what says what happened to the node stays. */
-export function essential(events: readonly TimelineEvent[], path: readonly number[]): readonly number[] {
+function essential(events: readonly TimelineEvent[], path: readonly number[]): readonly number[] {
   return path.filter((place, at) => {
     const event = events[place]
     const before = events[path[at - 1] ?? -1]

@@ -30,7 +30,7 @@ export const MIN_SPAN = 10 * MICRO
 export const MAX_SPAN = 24 * 3_600 * SECOND
 export const DEFAULT_SPAN = 1.2 * SECOND
 /** The part of the window that stays empty right of "now" while following. */
-export const LIVE_MARGIN = 0.06
+const LIVE_MARGIN = 0.06
 
 export const spanOf = (camera: Camera): number => camera.to - camera.from
 

@@ -64,7 +64,7 @@ export function parseFont(font: string): Font {
   return { weight: Number(found[1]), size: Number(found[2]), family: found[3] ?? '' }
 }
 
-export const isMono = ({ family }: Pick<Font, 'family'>): boolean => /mono/i.test(family.split(',')[0] ?? '')
+const isMono = ({ family }: Pick<Font, 'family'>): boolean => /mono/i.test(family.split(',')[0] ?? '')
 
 /** Pixels that a text takes. */
 export function widthOf(font: Font, text: string): number {

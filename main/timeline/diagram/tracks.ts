@@ -68,9 +68,9 @@ export interface StopSpan extends Stretch {
 }
 
 /** Rows that a track may have when there is room; what does not fit shares the last one. */
-export const FAULT_ROWS = 3
-export const CALL_ROWS = 3
-export const OPERATION_ROWS = 2
+const FAULT_ROWS = 3
+const CALL_ROWS = 3
+const OPERATION_ROWS = 2
 const MOST = 4_000
 
 export class Tracks {

@@ -12,7 +12,7 @@ export interface LogAt {
 }
 
 /** Entries that are shown at most, and how many that are the same before the first that is not. */
-export const DIFF_ENTRIES = 120
+const DIFF_ENTRIES = 120
 const CONTEXT = 4
 
 const entryAt = ({ log, firstIndex }: LogAt, index: number): Entry | undefined => log[index - firstIndex]

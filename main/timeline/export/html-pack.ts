@@ -18,7 +18,7 @@ import { makeEventBlock } from '../recording/writer'
 
 z.config({ jitless: true })
 
-export const PAGE_VERSION = 1
+const PAGE_VERSION = 1
 /** Stands in the built page where its data goes. */
 export const PAGE_DATA_MARK = '/*raft-workbench-data*/'
 /** Of the element that holds the data: base64 of gzip of what {@link PagePacker} makes. */

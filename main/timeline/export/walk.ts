@@ -65,7 +65,7 @@ export async function walk(
 }
 
 /** Things that wait for their other half are remembered up to this many; then the oldest is given up. */
-export const MOST_OPEN = 100_000
+const MOST_OPEN = 100_000
 
 /** A map that forgets its oldest entries instead of growing. */
 export class Recent<K, V> {
@@ -127,7 +127,7 @@ export function textOf(bytes: Uint8Array): string | undefined {
 }
 
 /** Longer texts are cut where they only tell a person what it was about. */
-export const LONGEST_TEXT = 80
+const LONGEST_TEXT = 80
 
 export function shortText(text: string, most = LONGEST_TEXT): string {
   if (text.length <= most) return text

@@ -42,7 +42,7 @@ export interface RecorderLimits {
   readonly giveUpAbove: number
 }
 
-export const RECORDER_LIMITS: RecorderLimits = { shedAbove: 16 << 20, giveUpAbove: 128 << 20 }
+const RECORDER_LIMITS: RecorderLimits = { shedAbove: 16 << 20, giveUpAbove: 128 << 20 }
 
 const TICK_MILLIS = 15
 /** The workbench reports from this thread; what it says is at most this much older than the clock. */

@@ -7,7 +7,7 @@ import { makeEventBlock } from '../recording/writer'
 /** A block is made at the latest when its events are so many, or carry so much, or when the first is so old. */
 export const BLOCK_EVENTS = 2048
 const BLOCK_WEIGHT = 1 << 20
-export const BLOCK_MILLIS = 200
+const BLOCK_MILLIS = 200
 
 interface Unwritten {
   readonly block: EventBlock

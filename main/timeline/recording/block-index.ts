@@ -137,7 +137,7 @@ export class BlockIndex {
 }
 
 /** Binary search: the first place at which `holds` is true, when it is false before and true after. */
-export function firstPlace<T>(items: readonly T[], holds: (item: T) => boolean): number {
+function firstPlace<T>(items: readonly T[], holds: (item: T) => boolean): number {
   let low = 0
   let high = items.length
   while (low < high) {

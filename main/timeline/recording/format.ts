@@ -65,9 +65,9 @@ export function decodeHeader(bytes: Uint8Array): RecordingHeader | undefined {
 export const BLOCK_MAGIC = 0x4b4c4252
 export const BLOCK_HEADER_BYTES = 56
 /** A longer block is none of ours. */
-export const MAX_BLOCK_BYTES = 1 << 30
+const MAX_BLOCK_BYTES = 1 << 30
 
-export const BLOCK_TYPES = { events: 1, entries: 2, state: 3, index: 4, summary: 5 } as const
+const BLOCK_TYPES = { events: 1, entries: 2, state: 3, index: 4, summary: 5 } as const
 export type BlockType = keyof typeof BLOCK_TYPES
 const TYPE_BY_CODE = new Map<number, BlockType>(
   Object.entries(BLOCK_TYPES).map(([type, code]) => [code, type as BlockType]),

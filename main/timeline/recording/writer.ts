@@ -34,7 +34,7 @@ export interface KeyFrameRule {
 }
 
 /** Chosen by measurement (docs/recording-format.md): folding this much takes some milliseconds. */
-export const KEY_FRAME_RULE: KeyFrameRule = { everyEvents: 4_096, everyBytes: 1 << 20 }
+const KEY_FRAME_RULE: KeyFrameRule = { everyEvents: 4_096, everyBytes: 1 << 20 }
 
 /** A summary follows when so many events, or blocks of them, have come since the last. */
 const SUMMARY_EVENTS = 16_384

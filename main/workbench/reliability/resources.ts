@@ -5,9 +5,9 @@ import type { ClusterState } from '../../timeline'
 import type { Finding } from './finding'
 
 /** Above these something is kept that should have gone. */
-export const MAX_NODE_BYTES = 512 << 20
+const MAX_NODE_BYTES = 512 << 20
 /** This program: supervisor, clients, recorder and live fold, and the history that is checked at the end. */
-export const MAX_HOST_BYTES = 1536 << 20
+const MAX_HOST_BYTES = 1536 << 20
 const SAMPLE_MS = 1000
 
 /** Resident memory, bytes. `early` and `late`: medians of the second and of the last quarter of the time. */

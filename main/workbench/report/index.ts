@@ -54,7 +54,7 @@ export async function reportCheck(report: CheckReport, wish: ReportWish): Promis
 }
 
 /** Writes a report. @throws {Problem} 'export-failed' */
-export async function writeReport(
+async function writeReport(
   input: ReportInput,
   { out, ...look }: Pick<ReportWish, 'out' | 'language' | 'theme'>,
 ): Promise<void> {

@@ -75,7 +75,7 @@ export function callView(call: CallState): CallView {
 }
 
 /** Blocked directed links as pairs; the state holds them as `from * 65536 + to`. */
-export function blockedView(blocked: ReadonlySet<number>): (readonly [from: number, to: number])[] {
+function blockedView(blocked: ReadonlySet<number>): (readonly [from: number, to: number])[] {
   return [...blocked].map(endsOf)
 }
 

@@ -15,8 +15,8 @@ export {
 export { type Filter, parseFilter } from '../../../main/timeline/search/filter'
 export { isStep, STEPS, type Step } from '../../../main/timeline/search/steps'
 
-export const MAX_FILTER_TEXT = 2_000
-export const MAX_CONE = 50_000
+const MAX_FILTER_TEXT = 2_000
+const MAX_CONE = 50_000
 /** Events of which one answer of a search tells; then it is asked on. */
 export const FIND_BUDGET = 100_000
 

@@ -4,7 +4,7 @@ import type { Overview } from '../../../main/timeline/overview/types'
 import type { EventView } from '../views'
 
 /** More parts than any screen has pixels for. */
-export const MAX_BUCKETS = 4_096
+const MAX_BUCKETS = 4_096
 
 export const OVERVIEW_CALLS = {
   /** Counts of a span of time, in equal parts, and the few events that are shown one by one. */

@@ -21,7 +21,7 @@ export interface Ring {
   readonly tight: boolean
 }
 
-export const FULL_RING = 9
+const FULL_RING = 9
 const RADIUS = 20
 const RADIUS_DENSE = 16
 const RADIUS_LEAST = 5

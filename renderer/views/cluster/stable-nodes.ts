@@ -44,7 +44,7 @@ function sameTransfer(a: SnapshotTransfer | null, b: SnapshotTransfer | null): b
 }
 
 /** Whether both look alike in the ring and in the logs; deadlines and process readings aside. */
-export function looksAlike(a: NodeView, b: NodeView): boolean {
+function looksAlike(a: NodeView, b: NodeView): boolean {
   return (
     a.id === b.id &&
     a.role === b.role &&

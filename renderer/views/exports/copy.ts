@@ -1,7 +1,7 @@
 /** Events as text for the clipboard. Pure. */
 import type { EventView } from '../../../preload/contract'
 
-export const COPY_FORMATS = ['json', 'csv', 'markdown'] as const
+const COPY_FORMATS = ['json', 'csv', 'markdown'] as const
 export type CopyFormat = (typeof COPY_FORMATS)[number]
 
 const COMMON = ['seq', 'seconds', 'node', 'kind'] as const

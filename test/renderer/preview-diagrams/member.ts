@@ -13,9 +13,9 @@ import {
 } from '../../../main/raft'
 
 export const HEARTBEAT = 100
-export const ELECTION = 300
+const ELECTION = 300
 
-export const FEATURES: RaftFeatures = {
+const FEATURES: RaftFeatures = {
   preVote: true,
   checkQuorum: true,
   leaseReads: false,

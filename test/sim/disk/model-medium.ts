@@ -91,6 +91,6 @@ function nameOf({ index, term }: Position): string {
   return `${index}@${term}`
 }
 
-export function sameSnapshot(a: SnapshotMeta, b: SnapshotMeta): boolean {
+function sameSnapshot(a: SnapshotMeta, b: SnapshotMeta): boolean {
   return a.index === b.index && a.term === b.term && a.bytes === b.bytes && a.checksum === b.checksum
 }

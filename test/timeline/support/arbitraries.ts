@@ -41,7 +41,7 @@ const configuration = fc
   .record({ voters: ids, outgoing: ids, learners: ids, learnersNext: ids, witnesses: ids })
   .map(encodeConfiguration)
 
-export const entryArbitrary: fc.Arbitrary<Entry> = fc.record({
+const entryArbitrary: fc.Arbitrary<Entry> = fc.record({
   index: fc.nat(20),
   term: fc.nat(5),
   type: fc.constantFrom('noop', 'command', 'config', 'metadata'),

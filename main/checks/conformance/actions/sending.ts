@@ -100,7 +100,7 @@ function judgeAppend(node: SpecNode, event: TimelineEvent<'sent'>): Finding | un
   return { condition: 'append-leader-commit', details: { leaderCommit: commit, commitIndex: node.commitIndex } }
 }
 
-export function requestOf(node: SpecNode, sender: number, id: number): Request | undefined {
+function requestOf(node: SpecNode, sender: number, id: number): Request | undefined {
   const key = requestKey(sender, id)
   return node.requests.get(key) ?? node.olderRequests.get(key)
 }

@@ -1,7 +1,7 @@
 /** What could stand at one place of a text: for errors that say so, and for completion. */
 import type { Completion, CompletionType } from './types'
 
-export const MAX_EXPECTED = 20
+const MAX_EXPECTED = 20
 
 /** What stands for any number, and for any node, where none is to be offered. */
 export const A_NUMBER = 'number'

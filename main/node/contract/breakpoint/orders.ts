@@ -19,7 +19,7 @@ z.config({ ...z.locales.en(), jitless: true })
 /** 0, 1, 2 and 3 are taken by stdin, stdout, stderr and the channel of the launcher. */
 export const ORDERS_FD = 4
 
-export const stopNoticeSchema = z.object({
+const stopNoticeSchema = z.object({
   type: z.literal('stopped'),
   /** 0 = a step. */
   breakpoint: z.int().check(z.minimum(0)),
@@ -30,7 +30,7 @@ export const stopNoticeSchema = z.object({
 export type StopNotice = Readonly<z.infer<typeof stopNoticeSchema>>
 
 /** It has read an order and goes on. */
-export const goingNoticeSchema = z.object({ type: z.literal('going') })
+const goingNoticeSchema = z.object({ type: z.literal('going') })
 export const noticeSchema = z.discriminatedUnion('type', [stopNoticeSchema, goingNoticeSchema])
 export type Notice = Readonly<z.infer<typeof noticeSchema>>
 

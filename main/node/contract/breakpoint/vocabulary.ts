@@ -92,7 +92,7 @@ export const ALIAS_LIST: readonly Alias[] = Object.entries(ALIASES)
   .map(([text, meaning]) => ({ text, words: text.split(' '), meaning }))
   .sort((a, b) => b.words.length - a.words.length)
 
-export const MAX_NODE = 65_535
+const MAX_NODE = 65_535
 /** The number of a node that is written like `n2`; undefined when it is not one. */
 export function nodeNamed(word: string): number | undefined {
   const digits = /^n(\d{1,5})$/i.exec(word)?.[1]

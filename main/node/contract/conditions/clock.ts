@@ -19,7 +19,7 @@ z.config({ ...z.locales.en(), jitless: true })
 export const MIN_CLOCK_RATE = 0.1
 export const MAX_CLOCK_RATE = 10
 /** An hour, either way. */
-export const MAX_JUMP_MS = 3_600_000
+const MAX_JUMP_MS = 3_600_000
 
 export const clockSchema = z.strictObject({
   mode: z.enum(CLOCK_MODES),

@@ -14,7 +14,7 @@ z.config({ ...z.locales.en(), jitless: true })
 export const CRASH_POINTS = ['before-write', 'after-write', 'before-send', 'after-send'] as const
 export type CrashPoint = (typeof CRASH_POINTS)[number]
 export const DISK_ERRORS = ['EIO', 'ENOSPC'] as const
-export const MAX_STRIKES = 1_000_000
+const MAX_STRIKES = 1_000_000
 /** Faults that one node has waiting at most. */
 export const MAX_ARMED = 32
 

@@ -54,7 +54,7 @@ export function segmentNumber(name: string): number | undefined {
   return /^\d{6,}\.log$/.test(name) ? Number.parseInt(name, 10) : undefined
 }
 
-export function encodeSegmentHeader(header: Omit<SegmentHeader, 'version'>): Uint8Array {
+function encodeSegmentHeader(header: Omit<SegmentHeader, 'version'>): Uint8Array {
   const bytes = new Uint8Array(SEGMENT_HEADER_BYTES)
   const view = viewOf(bytes)
   bytes.set(MAGIC)

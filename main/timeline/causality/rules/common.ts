@@ -30,7 +30,7 @@ export const isSilent = (event: TimelineEvent, node: number): boolean =>
   event.kind === 'process' && event.subject === node && STILL.has(event.state)
 
 /** Where the message left. */
-export function sendingOf(look: Look, effect: TimelineEvent, sender: number, id: number) {
+function sendingOf(look: Look, effect: TimelineEvent, sender: number, id: number) {
   return look.earlier(effect, (event) => event.kind === 'sent' && event.node === sender && event.id === id) as Promise<
     TimelineEvent<'sent'> | undefined
   >

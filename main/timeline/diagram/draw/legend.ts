@@ -36,7 +36,7 @@ const GAP = 18
 const ROW = 18
 
 /** Where each item stands, row by row; `height` is what they take. */
-export function layoutLegend(
+function layoutLegend(
   items: readonly LegendItem[],
   width: number,
   measure: (text: string) => number,

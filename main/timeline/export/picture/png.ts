@@ -19,7 +19,7 @@ function rasterizer(): Promise<void> {
 }
 
 /** @param svg what {@link drawTimeline} wrote */
-export async function rasterize(svg: string): Promise<Uint8Array> {
+async function rasterize(svg: string): Promise<Uint8Array> {
   const [fonts] = await Promise.all([fontsFor(svg), rasterizer()])
   const resvg = new Resvg(svg, {
     fitTo: { mode: 'zoom', value: SCALE },

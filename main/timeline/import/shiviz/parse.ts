@@ -8,7 +8,7 @@ export const DEFAULT_PARSER = '(?<event>.*)\\n(?<host>\\S*) (?<clock>{.*})'
 /** As GoVector and its relatives write logs: the clock first. */
 const CLOCK_FIRST = '(?<host>\\S*) (?<clock>{.*})\\n(?<event>.*)'
 /** A log may hold several runs, each under its name. */
-export const RUN_DELIMITER = '^=== (?<trace>.*) ===$'
+const RUN_DELIMITER = '^=== (?<trace>.*) ===$'
 
 export interface LoggedEvent {
   readonly text: string

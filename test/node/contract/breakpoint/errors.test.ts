@@ -126,7 +126,7 @@ const piece = fc.oneof(
   fc.constantFrom('leader', 'true', 'vote-granted', '😀', 'message', 'RequestVote', '-', ' ', '\n'),
   fc.string({ maxLength: 4 }),
 )
-export const anyText = fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(' '))
+const anyText = fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(' '))
 
 test('whatever is written: no exception, and a place that lies in the text', () => {
   fc.assert(
