@@ -33,5 +33,5 @@ it('they become a recording of today, whose lines differ in the version alone', 
   const source = await opened(path)
   expect(source.info()).toMatchObject({ version: 3, events: 85, complete: true })
   const before = await readFile(fixture('version-2.jsonl'), 'utf8')
-  expect(await exported(source)).toBe(before.replace('"version":2,', '"version":3,'))
+  expect(await exported(source)).toBe(before.replace('"version":2,', '"version":4,'))
 })

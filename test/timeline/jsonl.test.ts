@@ -37,7 +37,7 @@ describe('an export', () => {
     expect(lines).toHaveLength(events.length + 2)
     expect(lines.at(-1)).toBe('')
     expect(lines[0]).toBe(
-      '{"format":"raft-workbench-timeline","version":3,"clusterId":"c1","clusterName":"demo","began":"2026-01-02T03:04:05.000Z"}',
+      '{"format":"raft-workbench-timeline","version":4,"clusterId":"c1","clusterName":"demo","began":"2026-01-02T03:04:05.000Z"}',
     )
     expect(lines[1]).toBe(
       '{"seq":0,"t":0,"node":0,"n":1,"kind":"cluster","id":"c1","name":"demo","nodes":3,"settings":"{}"}',
@@ -198,8 +198,8 @@ describe('what is no export of ours', () => {
   it.each([
     ['nothing', '', 'line 1', /header/],
     ['another format', '{"format":"x","version":1}\n', 'line 1', /format/],
-    ['another version', header.replace('"version":3', '"version":1'), 'line 1', /version/],
-    ['a later version', header.replace('"version":3', '"version":4'), 'line 1', /version: 2 or 3 expected/],
+    ['another version', header.replace('"version":4', '"version":1'), 'line 1', /version/],
+    ['a later version', header.replace('"version":4', '"version":5'), 'line 1', /version: 2 or 3 or 4 expected/],
     ['a header without a name', header.replace('clusterName', 'x'), 'line 1', /clusterName/],
     ['no JSON', `${header}{"seq":\n`, 'line 2', /JSON/],
     ['no object', `${header}[]\n`, 'line 2', /object/],

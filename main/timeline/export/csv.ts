@@ -4,8 +4,10 @@
  * in JSON Lines. `docs/user-guide.md` describes the columns.
  */
 import type { TimelineEvent } from '../../node/contract/events'
+import type { TimelineNote } from '../notes'
 import type { Exporter } from './exporter'
 import { FIELDS_BY_KIND } from './jsonl'
+import { notedIn } from './noted'
 import { selected, TextChunks } from './select'
 import { type Json, numberToJson, valueToJson } from './values'
 
@@ -49,6 +51,21 @@ export function csvCells(event: TimelineEvent): readonly string[] {
   ]
 }
 
+/** A person's note is a row of its own kind, with the number of the event before which its moment lies. */
+export function noteCells({ id, seq, t, text, created }: TimelineNote): readonly string[] {
+  const shared = SHARED.map((name) => (name === 'id' ? id : ''))
+  return [
+    String(seq),
+    (t / 1e9).toFixed(9),
+    String(t),
+    '0',
+    '',
+    'bookmark',
+    ...shared,
+    JSON.stringify({ text, created }),
+  ]
+}
+
 export const csvExporter: Exporter = {
   format: 'csv',
   extension: 'csv',
@@ -56,11 +73,16 @@ export const csvExporter: Exporter = {
   async write(source, wish, write) {
     const chunks = new TextChunks(write)
     await chunks.add(csvRow(CSV_COLUMNS))
+    const noted = await notedIn(source, wish.selection)
     let events = 0
     for await (const batch of selected(source, wish)) {
-      for (const event of batch) await chunks.add(csvRow(csvCells(event)))
+      for (const event of batch) {
+        for (const note of noted.before(event.seq)) await chunks.add(csvRow(noteCells(note)))
+        await chunks.add(csvRow(csvCells(event)))
+      }
       events += batch.length
     }
+    for (const note of noted.rest()) await chunks.add(csvRow(noteCells(note)))
     await chunks.end()
     return { events, leftOut: [] }
   },

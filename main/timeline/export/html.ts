@@ -8,9 +8,9 @@ import { gzip } from 'node:zlib'
 import { Problem } from '../../node/contract/problem'
 import type { TimelineSource } from '../api'
 import type { MutableCluster } from '../fold/cluster'
-import { readNotes } from '../notes'
 import type { Exporter, ExportWish } from './exporter'
 import { PAGE_DATA_MARK, PagePacker } from './html-pack'
+import { notesWithin } from './noted'
 import { selected } from './select'
 
 const compressed = promisify(gzip)
@@ -76,7 +76,7 @@ async function pack(
   packer ??= new PagePacker((await source.stateAt(0, wish.signal)) as MutableCluster)
   const { theme, language } = wish
   const info = source.info()
-  const notes = [...(await readNotes(info.path))]
+  const notes = [...(await notesWithin(source, wish.selection))]
   const data = await compressed(packer.finish(info, { theme, language, notes }), { level: 9 })
   return { data, events: packer.events }
 }

@@ -4,6 +4,8 @@ import { createReadStream, existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { EVENT_KINDS, type EventKind, type TimelineEvent } from '../../node/contract/events'
 import { Problem } from '../../node/contract/problem'
+import { MAX_NOTES, type TimelineNote, writeNotes } from '../notes'
+import { noteSchema } from '../notes/schema'
 import { createFile } from '../recorder/write-loop'
 import { makeEventBlock, RecordingWriter } from '../recording/writer'
 import { FIELDS_BY_KIND, JSONL_FORMAT, type JsonlHeader, READABLE_VERSIONS } from './jsonl'
@@ -13,6 +15,8 @@ export interface ImportedTimeline {
   readonly header: JsonlHeader
   /** The events in order; reading throws `bad-input` at the first line that breaks a rule. */
   readonly events: AsyncGenerator<TimelineEvent>
+  /** What people noted; whole when the last event was read. */
+  readonly notes: readonly TimelineNote[]
 }
 
 const COMMON = ['seq', 't', 'node', 'n', 'kind']
@@ -26,7 +30,8 @@ export async function importJsonl(lines: AsyncIterable<string> | Iterable<string
   const numbered = number(lines)
   const first = await numbered.next()
   if (first.done) throw bad(1, 'a header line expected')
-  return { header: headerOf(first.value.text), events: eventsOf(numbered) }
+  const notes: TimelineNote[] = []
+  return { header: headerOf(first.value.text), events: eventsOf(numbered, notes), notes }
 }
 
 interface Line {
@@ -70,19 +75,39 @@ function parse({ text, number }: Line): Readonly<Record<string, unknown>> {
   return value
 }
 
-async function* eventsOf(lines: AsyncGenerator<Line>): AsyncGenerator<TimelineEvent> {
+/** Notes are put aside. */
+async function* eventsOf(lines: AsyncGenerator<Line>, notes: TimelineNote[]): AsyncGenerator<TimelineEvent> {
+  const ids = new Set<string>()
   let next = 0
   for await (const line of lines) {
     if (line.text === '') continue
-    const event = eventOf(line)
-    if (event.seq < next) throw bad(line.number, `seq: ${next} or more expected`)
-    next = event.seq + 1
-    yield event
+    const value = parse(line)
+    const read = 'note' in value ? noteOf(value, line) : eventOf(value, line)
+    if (read.seq < next) throw bad(line.number, `seq: ${next} or more expected`)
+    if ('kind' in read) {
+      next = read.seq + 1
+      yield read
+      continue
+    }
+    // The event of that number may still follow.
+    next = read.seq
+    if (ids.has(read.id)) throw bad(line.number, `note: ${read.id} is there already`)
+    if (notes.length >= MAX_NOTES) throw bad(line.number, `note: at most ${MAX_NOTES} expected`)
+    ids.add(read.id)
+    notes.push(read)
   }
 }
 
-function eventOf(line: Line): TimelineEvent {
-  const value = parse(line)
+function noteOf({ note: id, ...rest }: Readonly<Record<string, unknown>>, line: Line): TimelineNote {
+  if ('id' in rest) throw bad(line.number, 'id: no such field of a note')
+  const result = noteSchema.safeParse({ ...rest, id })
+  if (result.success) return result.data
+  const [first] = result.error.issues
+  const field = first?.path[0] === 'id' ? 'note' : first?.path.join('.')
+  throw bad(line.number, `${field || 'note'}: ${first?.message}`)
+}
+
+function eventOf(value: Readonly<Record<string, unknown>>, line: Line): TimelineEvent {
   try {
     const kind = KIND_NAMES.get(String(value.kind))
     const fields = kind && FIELDS_BY_KIND.get(kind)
@@ -117,12 +142,20 @@ export interface ImportOptions {
 }
 
 /**
- * Makes a recording of a JSON Lines file and returns the number of events. Nothing is left at `outPath` when it fails.
+ * Makes a recording of a JSON Lines file, with its notes beside it, and returns the number of events. Nothing is left at
+ * `outPath` when it fails.
  * Throws `bad-input`, `unreadable-file`, `directory-unwritable` (also when `outPath` exists), `disk-failed`.
  */
 export async function importRecording(jsonlPath: string, outPath: string, options?: ImportOptions): Promise<number> {
-  const { header, events } = await importJsonl(linesOf(textOf(jsonlPath, options)))
-  return record(header, events, outPath)
+  const { header, events, notes } = await importJsonl(linesOf(textOf(jsonlPath, options)))
+  const count = await record(header, events, outPath)
+  try {
+    if (notes.length > 0) await writeNotes(outPath, notes)
+  } catch (error) {
+    await rm(outPath, { force: true })
+    throw error
+  }
+  return count
 }
 
 /** A file's text as it comes. Throws `unreadable-file`, and the signal's reason. */

@@ -1,6 +1,6 @@
 /**
- * JSON Lines: a header line, then one event per line. Keys come in one order and every value in one form, so export →
- * import → export gives the same bytes. `docs/recording-format.md` describes the lines.
+ * JSON Lines: a header line, then one event per line, and between them a line for each note that a person made beside the
+ * recording. Keys come in one order and every value in one form, so export → import → export gives the same bytes. `docs/recording-format.md` describes the lines.
  */
 import {
   EVENT_FIELDS,
@@ -10,14 +10,16 @@ import {
   type TimelineEvent,
 } from '../../node/contract/events'
 import type { TimelineSource } from '../api'
+import type { TimelineNote } from '../notes'
 import type { Exporter, ExportSelection } from './exporter'
+import { notedIn } from './noted'
 import { selected, TextChunks } from './select'
 import { type Json, numberToJson, valueToJson } from './values'
 
 export const JSONL_FORMAT = 'raft-workbench-timeline'
-export const JSONL_VERSION = 3
-/** Lines of these versions are read: version 2 only knew fewer kinds, and fewer words in some fields. */
-export const READABLE_VERSIONS: readonly unknown[] = [2, JSONL_VERSION]
+export const JSONL_VERSION = 4
+/** Lines of these versions are read: 3 knew no notes, 2 also fewer kinds, and fewer words in some fields. */
+export const READABLE_VERSIONS: readonly unknown[] = [2, 3, JSONL_VERSION]
 
 export interface JsonlHeader {
   readonly clusterId: string
@@ -48,6 +50,11 @@ export function eventLine(event: TimelineEvent): string {
   return `${JSON.stringify(line)}\n`
 }
 
+/** Stands before the first event that its moment comes before. */
+export function noteLine({ id, seq, t, text, created }: TimelineNote): string {
+  return `${JSON.stringify({ note: id, seq, t, text, created })}\n`
+}
+
 export interface ExportOptions {
   /** Ends the export: `exportJsonl` then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined
@@ -66,12 +73,17 @@ export async function exportJsonl(
   { signal = new AbortController().signal, progress = () => undefined }: ExportOptions = {},
 ): Promise<number> {
   const chunks = new TextChunks(write)
+  const noted = await notedIn(source, selection)
   await chunks.add(headerLine(source.info()))
   let events = 0
   for await (const batch of selected(source, { selection, signal, progress })) {
-    for (const event of batch) await chunks.add(eventLine(event))
+    for (const event of batch) {
+      for (const note of noted.before(event.seq)) await chunks.add(noteLine(note))
+      await chunks.add(eventLine(event))
+    }
     events += batch.length
   }
+  for (const note of noted.rest()) await chunks.add(noteLine(note))
   await chunks.end()
   return events
 }

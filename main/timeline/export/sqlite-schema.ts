@@ -67,6 +67,8 @@ CREATE TABLE messages (sender INTEGER NOT NULL, receiver INTEGER NOT NULL, id NU
   term NUMERIC, count INTEGER, copy_of NUMERIC, in_reply_to NUMERIC, sent_seq INTEGER NOT NULL, sent_t NUMERIC NOT NULL,
   fate TEXT NOT NULL, reason TEXT, end_seq INTEGER, end_t NUMERIC, latency NUMERIC,
   PRIMARY KEY (sender, receiver, id)) WITHOUT ROWID;
+CREATE TABLE bookmarks (id TEXT PRIMARY KEY, seq INTEGER NOT NULL, t NUMERIC NOT NULL, text TEXT NOT NULL,
+  created TEXT NOT NULL);
 ${kindTables.join('\n')}
 CREATE INDEX events_t ON events (t);
 CREATE INDEX events_kind ON events (kind, seq);

@@ -12,6 +12,7 @@ import { EVENT_KINDS, type EventKind, type TimelineEvent } from '../../node/cont
 import type { TimelineSource } from '../api'
 import type { Exporter, ExportWish } from './exporter'
 import { FIELDS_BY_KIND } from './jsonl'
+import { notesWithin } from './noted'
 import { selected } from './select'
 import { columnsOf, FILL_MESSAGES, SCHEMA, type SqlColumn, tableOf } from './sqlite-schema'
 import { isObject, type Json, numberToJson, valueToJson } from './values'
@@ -138,6 +139,10 @@ class Copy {
     const node = this.#database.prepare('INSERT INTO nodes VALUES (?, ?, ?, ?, ?, ?)')
     for (const [id, one] of this.#nodes) {
       node.run(id, one.events, one.firstSeq, one.lastSeq, one.firstT, one.lastT)
+    }
+    const bookmark = this.#database.prepare('INSERT INTO bookmarks VALUES (?, ?, ?, ?, ?)')
+    for (const { id, seq, t, text, created } of await notesWithin(source, selection)) {
+      bookmark.run(id, seq, t, text, created)
     }
     const { clusterId, clusterName, began } = source.info()
     const meta = this.#database.prepare('INSERT INTO meta VALUES (?, ?)')

@@ -3,6 +3,7 @@
  * windows, and several workbenches, may note things of one recording. Under the name there is always one whole file.
  */
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { asProblem, Problem } from '../../node/contract/problem'
@@ -52,6 +53,16 @@ export function editNote(recording: string, id: string, text: string): Promise<r
 
 export function removeNote(recording: string, id: string): Promise<readonly TimelineNote[]> {
   return change(recording, (notes) => notes.filter((note) => note.id !== id))
+}
+
+/**
+ * The notes that a new recording comes with.
+ * @throws {Problem} 'directory-unwritable', also when there are notes under this name already
+ */
+export async function writeNotes(recording: string, notes: readonly TimelineNote[]): Promise<void> {
+  const path = notesPath(recording)
+  if (existsSync(path)) throw new Problem('directory-unwritable', { path, reason: 'it exists already' })
+  await write(path, { format: 'raft-workbench-notes', version: NOTES_VERSION, notes: [...inOrder(notes)] })
 }
 
 function change(

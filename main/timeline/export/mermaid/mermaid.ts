@@ -5,6 +5,7 @@
 import type { TimelineEvent } from '../../../node/contract/events'
 import type { TimelineSource } from '../../api'
 import type { Exported, Exporter, ExportWish, Write } from '../exporter'
+import { notedIn } from '../noted'
 import { chooser } from '../select'
 import { hostOf, messageKey, shortText, Tally, TextOut, textOf, walk } from '../walk'
 import { type Words, wordsIn } from './words'
@@ -28,12 +29,15 @@ async function writeMermaid(source: TimelineSource, wish: ExportWish, write: Wri
   const tally = new Tally()
   const isChosen = chooser(wish.selection)
   const diagram = new Diagram(wordsIn(wish.language))
+  const noted = await notedIn(source, wish.selection)
   await walk(source, wish, out, (event) => {
+    for (const { text } of noted.before(event.seq)) diagram.bookmark(text)
     if (!isChosen(event)) return
     const why = diagram.take(event)
     if (why === undefined) tally.events++
     else tally.leave(why)
   })
+  for (const { text } of noted.rest()) diagram.bookmark(text)
   out.add(diagram.finish())
   await out.flush(true)
   return tally.exported
@@ -118,6 +122,11 @@ class Diagram {
       default:
         return 'no-such-event'
     }
+  }
+
+  /** A person's note beside the recording. */
+  bookmark(text: string): void {
+    this.#noteOverAll(text || this.#words.bookmark)
   }
 
   #arrow(from: number, to: number, id: number, label: string): 'too-long' | undefined {

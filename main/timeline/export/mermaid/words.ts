@@ -12,6 +12,7 @@ export interface Words {
   readonly copyOf: string
   readonly breakpoint: string
   readonly nothing: string
+  readonly bookmark: string
   entries(count: number): string
   holds(message: string, from: string): string
   role(role: Role, term: number): string
@@ -28,6 +29,7 @@ const en: Words = {
   copyOf: 'copy of',
   breakpoint: 'stops after',
   nothing: 'nothing to show',
+  bookmark: 'bookmark',
   entries: (count) => (count === 1 ? '1 entry' : `${count} entries`),
   holds: (message, from) => `holds ${message} of ${from}`,
   role: (role, term) => `${role}, term ${term}`,
@@ -64,6 +66,7 @@ const zh: Words = {
   copyOf: '副本',
   breakpoint: '停在此处，之后：',
   nothing: '没有可显示的内容',
+  bookmark: '书签',
   entries: (count) => `${count} 个条目`,
   holds: (message, from) => `暂扣 ${from} 的 ${message}`,
   role: (role, term) => `${ROLES_ZH[role]}，任期 ${term}`,

@@ -5,7 +5,9 @@
  */
 import type { TimelineEvent } from '../../../node/contract/events'
 import type { TimelineSource } from '../../api'
+import type { TimelineNote } from '../../notes'
 import type { Exported, Exporter, ExportWish, Write } from '../exporter'
+import { notedIn } from '../noted'
 import { chooser } from '../select'
 import { hostOf, messageKey, Recent, Tally, TextOut, walk } from '../walk'
 import { argsOf, type Slice, type TraceEvent, Track, traceLine } from './trace'
@@ -30,11 +32,14 @@ async function writePerfetto(source: TimelineSource, wish: ExportWish, write: Wr
     out.add(`${comma}${traceLine(event)}`)
     comma = ',\n'
   })
+  const noted = await notedIn(source, wish.selection)
   await walk(source, wish, out, (event) => {
+    for (const note of noted.before(event.seq)) trace.note(note)
     if (!isChosen(event)) return
     if (trace.take(event)) tally.events++
     else tally.leave('unpaired')
   })
+  for (const note of noted.rest()) trace.note(note)
   trace.end()
   out.add('\n]}\n')
   await out.flush(true)
@@ -126,6 +131,12 @@ class Trace {
         this.#instant(event)
         return true
     }
+  }
+
+  /** A person's note of a moment, across all processes. */
+  note({ id, seq, t, text, created }: TimelineNote): void {
+    const args = { seq, id, text, created }
+    this.#track(0, 'events').instant({ name: text || 'bookmark', cat: 'bookmark', ts: t, s: 'g', args })
   }
 
   /** Writes what is still open, as far as it is known. */
