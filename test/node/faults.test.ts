@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { nodeFaultSchema } from '../../main/node/contract/conditions'
-import type { MessageFrame } from '../../main/node/contract/frames'
+import type { NamedMessage } from '../../main/node/contract/frames'
 import { realFiles } from '../../main/node/disk/files'
 import { Mortal } from './disk/mortal'
 
-const vote = (id: number): MessageFrame => ({
+const vote = (id: number): NamedMessage => ({
   type: 'message',
   id,
   inReplyTo: 0,
   message: { type: 'RequestVoteReply', from: 1, to: 2, term: 3, voteGranted: true },
 })
-const append = (id: number): MessageFrame => ({
+const append = (id: number): NamedMessage => ({
   type: 'message',
   id,
   inReplyTo: 0,

@@ -84,7 +84,7 @@ describe('outbox', () => {
   test('ids are unique over lives, and an answer keeps its question’s id while it waits', () => {
     const out: MessageFrame[] = []
     const outbox = new Outbox(3, (frame) => out.push(frame))
-    const cause: MessageFrame = { type: 'message', id: 77, inReplyTo: 0, message: heartbeat(2, 1) }
+    const cause: MessageFrame = { type: 'message', id: 77, inReplyTo: 0, sentAt: 0, message: heartbeat(2, 1) }
     outbox.add([after(1, ack(2)), after(0, ack(3)), after(0, vote(2))], cause)
     outbox.persisted(1)
     expect(out.map(({ id, inReplyTo, message }) => [id - 3 * 2 ** 32, inReplyTo, message.type, message.to])).toEqual([
@@ -427,7 +427,7 @@ describe('snapshots between servers', () => {
       done: false,
       round: 0,
     }
-    return { type: 'message', id: offset, inReplyTo: 0, message } as const
+    return { type: 'message', id: offset, inReplyTo: 0, sentAt: 0, message } as const
   }
 
   test('one read at a time for each peer, and the latest of those that wait', async () => {
@@ -670,7 +670,7 @@ describe('with a clock of our own', () => {
   ] as const)('level %s tells %s', (level, kinds) => {
     const { told, events } = journal(level)
     told.observed(observations, write)
-    const frame: MessageFrame = { type: 'message', id: 1, inReplyTo: 0, message: heartbeat(1, 2) }
+    const frame: MessageFrame = { type: 'message', id: 1, inReplyTo: 0, sentAt: 0, message: heartbeat(1, 2) }
     told.sent(frame)
     told.received(frame)
     told.dropped(frame, 'blocked')

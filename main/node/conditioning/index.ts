@@ -2,8 +2,7 @@
  * The links into a node, as `contract/conditions/links.ts` describes them: between the sockets and the core. Every message
  * that goes in comes out once, delivered or dropped, unless it is kept here; so does every copy that is made here.
  *
- * Times are machine nanoseconds. The links have a time of their own, which is the machine's without that in which the whole cluster
- * was stopped.
+ * Times are machine nanoseconds. The links have a time of their own, in which the whole cluster never stopped ({@link LinksTime}).
  */
 import type { NodeId } from '../../raft/types'
 import { ByteWriter } from '../contract/bytes'
@@ -16,6 +15,7 @@ import { Agenda } from './agenda'
 import { type Arrival, arrival } from './arrival'
 import { Keeper, type Limits } from './keeper'
 import { ConditionedLink, type LinkOutlet } from './link'
+import { LinksTime } from './time'
 
 export type { Arrival } from './arrival'
 export { arrival } from './arrival'
@@ -40,7 +40,7 @@ export class Conditioning {
   readonly #links = new Map<NodeId, ConditionedLink>()
   readonly #outlet: LinkOutlet
   #copies = 0
-  #slept = 0
+  readonly #time = new LinksTime()
 
   constructor(options: ConditioningOptions) {
     this.#options = options
@@ -77,8 +77,12 @@ export class Conditioning {
 
   take(one: Arrival, machine: number): void {
     const link = this.#links.get(one.frame.message.from)
-    if (link === undefined) this.#options.deliver(one)
-    else link.take(one, machine - this.#slept)
+    if (link === undefined) {
+      this.#options.deliver(one)
+      return
+    }
+    const now = this.#time.at(machine)
+    link.take(one, Math.min(this.#time.at(one.frame.sentAt), now), now)
   }
 
   /** The rules of the link from `from`, from now on. */
@@ -87,7 +91,7 @@ export class Conditioning {
     const link = rules.rules.length === 0 ? undefined : new ConditionedLink(rules, this.#outlet)
     if (link === undefined) this.#links.delete(from)
     else this.#links.set(from, link)
-    before?.close(machine - this.#slept)
+    before?.close(this.#time.at(machine))
     if (link?.holds !== true) this.#releaseAll(from)
   }
 
@@ -98,17 +102,17 @@ export class Conditioning {
 
   /** Milliseconds from `machine` until the links' time is `due`. */
   wait(due: number, machine: number): number {
-    return (due - (machine - this.#slept)) / 1e6
+    return (due - this.#time.at(machine)) / 1e6
   }
 
   /** Does what is due. */
   run(machine: number): void {
-    this.#agenda.run(machine - this.#slept + EARLY_NANOS)
+    this.#agenda.run(this.#time.at(machine) + EARLY_NANOS)
   }
 
-  /** The last `nanos` did not happen, for delays as well. */
-  slept(nanos: number): void {
-    this.#slept += nanos
+  /** The last `nanos` before `machine` did not happen, for delays as well. */
+  slept(nanos: number, machine: number): void {
+    this.#time.stopped(nanos, machine)
   }
 
   /**

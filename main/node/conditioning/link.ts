@@ -36,8 +36,8 @@ export class ConditionedLink {
     this.holds = rules.some(({ action }) => action.type === 'hold')
   }
 
-  /** The first rule whose filter it passes has it; without one it is delivered. */
-  take(one: Arrival, now: number): void {
+  /** The first rule whose filter it passes has it; without one it is delivered. `sent`: when it left its sender, not after `now`. */
+  take(one: Arrival, sent: number, now: number): void {
     const { type } = one.frame.message
     const rule = this.#rules.find(({ messages }) => messages === undefined || messages.has(type))
     switch (rule?.way.type) {
@@ -51,7 +51,7 @@ export class ConditionedLink {
         this.#outlet.hold(one)
         break
       case 'shape':
-        rule.way.lane.take(one, now)
+        rule.way.lane.take(one, sent, now)
         break
     }
   }

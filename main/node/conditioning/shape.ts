@@ -49,6 +49,8 @@ interface Group {
   readonly arrivals: readonly Arrival[]
   /** They came in this order. */
   readonly number: number
+  /** When it left its sender. What was set aside goes on from when it was overtaken instead. */
+  readonly sent: number
   readonly delay: number
   /** It was set aside: its messages have their room. */
   readonly isKept: boolean
@@ -76,7 +78,8 @@ export class Lane {
     this.#outlet = outlet
   }
 
-  take(one: Arrival, now: number): void {
+  /** `sent`: when it left its sender, from where on it is on its way. */
+  take(one: Arrival, sent: number, now: number): void {
     const outlet = this.#outlet
     const { isDropped, isDoubled, overtakenBy, delay } = fateOf(this.#shape, this.#random)
     if (isDropped) {
@@ -87,7 +90,7 @@ export class Lane {
     const all = isDoubled ? [one, outlet.copy(one, 'rule')] : [one]
     const isKept = overtakenBy > 0
     const arrivals = isKept ? all.filter((arrival) => this.#keep(arrival)) : all
-    const group = { arrivals, number: this.#count, delay, isKept, left: overtakenBy }
+    const group = { arrivals, number: this.#count, sent, delay, isKept, left: overtakenBy }
     if (isKept) this.#setAside(group, now)
     else this.#pass(group, now)
   }
@@ -128,14 +131,15 @@ export class Lane {
     }
   }
 
-  #leave({ arrivals, delay, isKept }: Group, now: number): void {
-    for (const one of arrivals) this.#forward(one, delay, isKept, now)
+  #leave({ arrivals, sent, delay, isKept }: Group, now: number): void {
+    for (const one of arrivals) this.#forward(one, isKept ? now : sent, delay, isKept, now)
   }
 
-  #forward(one: Arrival, delay: number, isKept: boolean, now: number): void {
+  /** `from`: when it began to go through the link. */
+  #forward(one: Arrival, from: number, delay: number, isKept: boolean, now: number): void {
     const { bytesPerSecond } = this.#shape
-    const begins = Math.max(now, this.#through)
-    const through = bytesPerSecond === 0 ? now : begins + (one.bytes * 1e9) / bytesPerSecond
+    const begins = Math.max(from, this.#through)
+    const through = bytesPerSecond === 0 ? from : begins + (one.bytes * 1e9) / bytesPerSecond
     const due = Math.max(this.#lastDue, through + delay * NANOS)
     const outlet = this.#outlet
     if (due <= now && this.#delayed === 0) {

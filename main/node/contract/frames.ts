@@ -13,7 +13,7 @@ import { decodeEvents, writeEvent } from './event-codec'
 import type { ReportedEvent } from './events'
 import { putReply, putRequest, readReply, readRequest, replyBytes, requestBytes } from './frames/clients'
 import { FrameSplitter } from './frames/decoder'
-import type { MessageFrame } from './frames/messages'
+import type { MessageFrame, NamedMessage } from './frames/messages'
 import { readMessage, writeMessage } from './frames/messages'
 import { MAX_FRAME_BYTES } from './limits'
 import { Problem } from './problem'
@@ -21,7 +21,7 @@ import { Problem } from './problem'
 z.config({ ...z.locales.en(), jitless: true })
 
 /** Both ends of a connection must name the same one in their hello. */
-export const PROTOCOL_VERSION = 3
+export const PROTOCOL_VERSION = 4
 
 export const helloSchema = z.object({
   type: z.literal('hello'),
@@ -59,7 +59,7 @@ export type Frame =
   | AdminRequest
   | AdminReply
 export type FrameType = Frame['type']
-export type { MessageFrame }
+export type { MessageFrame, NamedMessage }
 
 const TYPES = [
   'hello',
@@ -118,6 +118,7 @@ function writeBody(writer: ByteWriter, frame: Frame): void {
       writer.text(JSON.stringify(frame))
       break
     case 'message':
+      writer.f64(frame.sentAt)
       writeMessage(writer, frame)
       break
     case 'request': {
@@ -156,8 +157,10 @@ function readBody(reader: ByteReader, type: FrameType, peer: string): Frame {
   switch (type) {
     case 'hello':
       return readJson(reader, helloSchema)
-    case 'message':
-      return readMessage(reader, peer)
+    case 'message': {
+      const sentAt = reader.count('a time')
+      return { ...readMessage(reader, peer), sentAt }
+    }
     case 'request':
       return { type, request: readRequest(reader) }
     case 'reply':

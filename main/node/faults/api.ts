@@ -1,6 +1,6 @@
 /** The faults that wait in a node, as its parts meet them. What each of them does stands in `contract/conditions/faults.ts`. */
 import type { ArmedFault } from '../contract/conditions'
-import type { MessageFrame } from '../contract/frames'
+import type { NamedMessage } from '../contract/frames'
 import type { Files } from '../disk'
 import type { EventBody } from '../telemetry/event-body'
 
@@ -13,9 +13,9 @@ export interface Armed {
    * Before a message is told and handed to its peer's socket. False: the process ends here, so neither this one nor any
    * other may leave it.
    */
-  sending(frame: MessageFrame): boolean
+  sending(frame: NamedMessage): boolean
   /** The message was handed to its peer's socket. May not return. */
-  sent(frame: MessageFrame): void
+  sent(frame: NamedMessage): void
   /** The same files, under the faults. Once per process, for the node's own directory. */
   files(real: Files): Files
 }

@@ -1,7 +1,7 @@
 /** What waits in a node for its moment, and what then happens. */
 import { mulberry32 } from '../conditioning/generator'
 import type { ArmedFault, CrashPoint, NodeFault, NodeFaultType } from '../contract/conditions'
-import type { MessageFrame } from '../contract/frames'
+import type { NamedMessage } from '../contract/frames'
 import type { Files } from '../disk'
 import { type DiskFaults, type FailingOperation, FaultyFiles, type LogBatch } from '../disk/files-faulty'
 import type { Torn } from '../disk/unsynced'
@@ -62,11 +62,11 @@ export class Faults implements Armed, DiskFaults {
     this.#weigh()
   }
 
-  sending(frame: MessageFrame): boolean {
+  sending(frame: NamedMessage): boolean {
     return !this.#watchesMessages || this.#mayLeave(frame)
   }
 
-  sent(frame: MessageFrame): void {
+  sent(frame: NamedMessage): void {
     if (!this.#watchesMessages || this.#isEnding) return
     const point = this.#reached('after-send', frame)
     if (point !== undefined) void this.#end(point, named(frame))
@@ -99,7 +99,7 @@ export class Faults implements Armed, DiskFaults {
     if (late !== undefined) await this.#end(late, { path, bytes: bytes.length })
   }
 
-  #mayLeave(frame: MessageFrame): boolean {
+  #mayLeave(frame: NamedMessage): boolean {
     if (this.#isEnding) return false
     const point = this.#reached('before-send', frame)
     if (point === undefined) return true
@@ -108,7 +108,7 @@ export class Faults implements Armed, DiskFaults {
   }
 
   /** Whoever waits for this point has met it once more; the first whose turn it is. */
-  #reached(point: CrashPoint, frame?: MessageFrame): Waiting | undefined {
+  #reached(point: CrashPoint, frame?: NamedMessage): Waiting | undefined {
     let first: Waiting | undefined
     for (const waiting of this.#all('crash-point')) {
       const { fault } = waiting
@@ -223,6 +223,6 @@ function never(): Promise<never> {
   return new Promise(() => undefined)
 }
 
-function named({ id, message: { type, to } }: MessageFrame): object {
+function named({ id, message: { type, to } }: NamedMessage): object {
   return { message: type, id, peer: to }
 }

@@ -1,6 +1,6 @@
 /** Messages on their way out: named, joined to what they answer, and held until the disk has what they say. */
 import type { Message, MessageType, Outgoing } from '../../raft/types'
-import type { MessageFrame } from '../contract/frames'
+import type { NamedMessage } from '../contract/frames'
 
 const REPLY_TO: { readonly [T in MessageType]?: MessageType } = {
   RequestVote: 'RequestVoteReply',
@@ -11,28 +11,28 @@ const REPLY_TO: { readonly [T in MessageType]?: MessageType } = {
 }
 
 interface Held {
-  readonly frame: MessageFrame
+  readonly frame: NamedMessage
   readonly afterWrite: number
 }
 
 export class Outbox {
-  readonly #deliver: (frame: MessageFrame) => void
+  readonly #deliver: (frame: NamedMessage) => void
   readonly #firstId: number
   #count = 0
   #persisted = 0
   /** In the order of their writes. */
   #held: Held[] = []
 
-  constructor(incarnation: number, deliver: (frame: MessageFrame) => void) {
+  constructor(incarnation: number, deliver: (frame: NamedMessage) => void) {
     this.#firstId = incarnation * 2 ** 32
     this.#deliver = deliver
   }
 
   /** `cause`: the message whose step produced these. */
-  add(messages: readonly Outgoing[], cause?: MessageFrame): void {
+  add(messages: readonly Outgoing[], cause?: NamedMessage): void {
     for (const { message, afterWrite } of messages) {
       this.#count += 1
-      const frame: MessageFrame = {
+      const frame: NamedMessage = {
         type: 'message',
         id: this.#firstId + this.#count,
         inReplyTo: cause !== undefined && answers(message, cause.message) ? cause.id : 0,

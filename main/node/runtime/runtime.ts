@@ -13,7 +13,7 @@ import type { Look } from '../contract/breakpoint/types'
 import type { ClientRequest } from '../contract/client'
 import { entryData } from '../contract/command'
 import type { ControlReply } from '../contract/control-conditions'
-import type { MessageFrame } from '../contract/frames'
+import type { MessageFrame, NamedMessage } from '../contract/frames'
 import type { Launch } from '../contract/launch'
 import { asProblem, Problem } from '../contract/problem'
 import type { Connection } from '../contract/transport'
@@ -48,7 +48,7 @@ interface Arrived {
   readonly calls: Call[]
   readonly admin: AdminArrival[]
   /** Messages that are whole now. */
-  readonly filled: MessageFrame[]
+  readonly filled: NamedMessage[]
 }
 
 /** A write that the disk has finished. */
@@ -498,16 +498,16 @@ export class Runtime {
   }
 
   /** A message may leave now. */
-  #leave(frame: MessageFrame): void {
+  #leave(frame: NamedMessage): void {
     if (isSnapshotFrame(frame)) this.#sender.fill(frame)
     else this.#send(frame)
   }
 
-  #send(frame: MessageFrame): void {
+  #send(frame: NamedMessage): void {
     const { armed, send } = this.#options
     if (!armed.sending(frame)) return
     this.#journal.sent(frame)
-    const result = send(frame)
+    const result = send({ ...frame, sentAt: this.#time.t })
     if (result === 'sent') armed.sent(frame)
     else this.#journal.dropped(frame, result)
   }

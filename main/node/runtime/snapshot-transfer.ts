@@ -1,11 +1,11 @@
 /** Snapshots between servers (§7, Figure 13): bytes from the disk into messages, and from messages onto the disk. */
 import type { Input, InstallSnapshot, NodeId, SnapshotChunk } from '../../raft/types'
-import type { MessageFrame } from '../contract/frames'
+import type { NamedMessage } from '../contract/frames'
 import type { SnapshotFiles } from '../disk/api'
 
-type SnapshotFrame = MessageFrame & { readonly message: InstallSnapshot }
+type SnapshotFrame = NamedMessage & { readonly message: InstallSnapshot }
 
-export function isSnapshotFrame(frame: MessageFrame): frame is SnapshotFrame {
+export function isSnapshotFrame(frame: NamedMessage): frame is SnapshotFrame {
   return frame.message.type === 'InstallSnapshot'
 }
 
@@ -13,7 +13,7 @@ export function isSnapshotFrame(frame: MessageFrame): frame is SnapshotFrame {
 export class SnapshotSender {
   readonly #files: SnapshotFiles
   readonly #chunkBytes: number
-  readonly #ready: (frame: MessageFrame) => void
+  readonly #ready: (frame: NamedMessage) => void
   readonly #failed: (error: unknown) => void
   /** Peers for whom something is being read, and what comes after that. */
   readonly #reading = new Map<NodeId, SnapshotFrame | undefined>()
@@ -22,7 +22,7 @@ export class SnapshotSender {
   constructor(
     files: SnapshotFiles,
     chunkBytes: number,
-    ready: (frame: MessageFrame) => void,
+    ready: (frame: NamedMessage) => void,
     failed: (error: unknown) => void,
   ) {
     this.#files = files
@@ -58,14 +58,14 @@ export class SnapshotSender {
 /** Stores what arrives, in order, and tells the core how far that is. */
 export class SnapshotReceiver {
   readonly #files: SnapshotFiles
-  readonly #stored: (input: Input, cause: MessageFrame | undefined) => void
+  readonly #stored: (input: Input, cause: NamedMessage | undefined) => void
   readonly #failed: (error: unknown) => void
   #last: Promise<void> = Promise.resolve()
 
   /** `cause`: the message that brought the chunk. */
   constructor(
     files: SnapshotFiles,
-    stored: (input: Input, cause: MessageFrame | undefined) => void,
+    stored: (input: Input, cause: NamedMessage | undefined) => void,
     failed: (error: unknown) => void,
   ) {
     this.#files = files
@@ -73,11 +73,11 @@ export class SnapshotReceiver {
     this.#failed = failed
   }
 
-  store(chunk: SnapshotChunk, cause: MessageFrame | undefined): void {
+  store(chunk: SnapshotChunk, cause: NamedMessage | undefined): void {
     this.#last = this.#last.then(() => this.#store(chunk, cause)).catch(this.#failed)
   }
 
-  async #store({ from, snapshot, offset, data, done }: SnapshotChunk, cause: MessageFrame | undefined): Promise<void> {
+  async #store({ from, snapshot, offset, data, done }: SnapshotChunk, cause: NamedMessage | undefined): Promise<void> {
     const stored = await this.#files.receive(snapshot, offset, data, done)
     if (stored.complete) this.#stored({ type: 'snapshot-received', from, snapshot }, cause)
     else this.#stored({ type: 'chunk-stored', from, snapshot, offset: stored.offset }, cause)

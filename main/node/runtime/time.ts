@@ -84,7 +84,7 @@ export class NodeTime {
     this.stamp()
     this.#slept ??= { wasTrue: coreClock.isTrue(this.#t) }
     coreClock.slept(nanos, this.#t)
-    links.slept(nanos)
+    links.slept(nanos, this.#t)
   }
 
   /** Whether there was such a stop since the last turn, and what the clock was before. */

@@ -1,7 +1,7 @@
 /** An event before the reporter has given it its node, number and time. */
 import type { Configuration, NodeId, Observation, Write } from '../../raft/types'
 import type { EventKind, FieldsOf } from '../contract/events'
-import type { MessageFrame } from '../contract/frames'
+import type { NamedMessage } from '../contract/frames'
 import type { CoreClock } from '../core-clock'
 
 export type EventBody<K extends EventKind = EventKind> = { [P in K]: { readonly kind: P } & FieldsOf<P> }[K]
@@ -68,7 +68,7 @@ function list(nodes: readonly NodeId[]): string {
 }
 
 /** A message on its way out; see `sent` in events.ts for what stands where. */
-export function sent({ id, inReplyTo, message }: MessageFrame): EventBody<'sent'> {
+export function sent({ id, inReplyTo, message }: NamedMessage): EventBody<'sent'> {
   // One shape for all messages, filled in: this is made for every one of them.
   const body = {
     kind: 'sent' as const,
@@ -143,11 +143,11 @@ export function sent({ id, inReplyTo, message }: MessageFrame): EventBody<'sent'
   return body
 }
 
-export function received({ message }: MessageFrame, id: number): EventBody<'received'> {
+export function received({ message }: NamedMessage, id: number): EventBody<'received'> {
   return { kind: 'received', peer: message.from, id, message: message.type, term: message.term, count: sizeOf(message) }
 }
 
-function sizeOf(message: MessageFrame['message']): number {
+function sizeOf(message: NamedMessage['message']): number {
   switch (message.type) {
     case 'AppendEntries':
       return message.entries.length
@@ -158,6 +158,6 @@ function sizeOf(message: MessageFrame['message']): number {
   }
 }
 
-export function dropped({ id, message }: MessageFrame, reason: FieldsOf<'dropped'>['reason']): EventBody<'dropped'> {
+export function dropped({ id, message }: NamedMessage, reason: FieldsOf<'dropped'>['reason']): EventBody<'dropped'> {
   return { kind: 'dropped', sender: message.from, receiver: message.to, id, message: message.type, reason }
 }

@@ -1,7 +1,7 @@
 /** What a node tells about itself, in the words of its loop; how much of it is recorded is the cluster's setting. */
 import type { Entry, Observation, Restored, SnapshotMeta, Write } from '../../raft/types'
 import type { EventKind, FieldsOf } from '../contract/events'
-import type { MessageFrame } from '../contract/frames'
+import type { NamedMessage } from '../contract/frames'
 import type { Problem } from '../contract/problem'
 import { CoreClock } from '../core-clock'
 import type { Watch } from '../watch/api'
@@ -141,16 +141,16 @@ export class Journal {
     this.#reporter.flushWithin(this.#t)
   }
 
-  sent(frame: MessageFrame): void {
+  sent(frame: NamedMessage): void {
     if (this.#tellsMessages || this.#watch !== undefined) this.tell(sent(frame))
   }
 
   /** `id`: the message's, or that of the copy that this is. */
-  received(frame: MessageFrame, id = frame.id): void {
+  received(frame: NamedMessage, id = frame.id): void {
     if (this.#tellsMessages || this.#watch !== undefined) this.tell(received(frame, id))
   }
 
-  dropped(frame: MessageFrame, reason: FieldsOf<'dropped'>['reason']): void {
+  dropped(frame: NamedMessage, reason: FieldsOf<'dropped'>['reason']): void {
     if (this.#tellsMessages || this.#watch !== undefined) this.tell(dropped(frame, reason))
   }
 

@@ -205,6 +205,7 @@ const FRAMES: Readonly<Record<string, Frame>> = {
     type: 'message',
     id: 7,
     inReplyTo: 0,
+    sentAt: 0,
     message: {
       type: 'AppendEntries',
       from: 1,
@@ -222,6 +223,7 @@ const FRAMES: Readonly<Record<string, Frame>> = {
     type: 'message',
     id: 8,
     inReplyTo: 7,
+    sentAt: 0,
     message: {
       type: 'AppendEntriesReply',
       from: 2,

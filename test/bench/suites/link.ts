@@ -137,7 +137,7 @@ function passThrough(links: Conditions['links'] | undefined, messages: number): 
   const conditioning = links && new Conditioning({ node: 3, incarnation: 0, links, deliver, tell: () => undefined })
   const frames = Array.from({ length: 1024 }, (_, at): MessageFrame => {
     const message = { type: 'RequestVoteReply', from: 1, to: 3, term: 1, voteGranted: true } as const
-    return { type: 'message', id: at + 1, inReplyTo: 0, message }
+    return { type: 'message', id: at + 1, inReplyTo: 0, sentAt: 0, message }
   })
   const begun = process.hrtime.bigint()
   for (let round = 0; round < messages / frames.length; round++) {

@@ -80,7 +80,7 @@ function perform(deeds: readonly Deed[], limits = { messages: 30, bytes: 4000 })
         break
       case 'slept':
         room.now += one.millis
-        room.links.slept(one.millis * 1e6)
+        room.links.slept(one.millis * 1e6, room.now * 1e6)
         break
       case 'act': {
         const held = [...heldNow(room.told)].filter((held) => held.startsWith(`${one.from}/`))

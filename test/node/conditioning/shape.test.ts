@@ -4,7 +4,7 @@ import { mulberry32 } from '../../../main/node/conditioning/generator'
 import { fateOf } from '../../../main/node/conditioning/shape'
 import { DRAWS, MAX_OVERTAKEN_BY, REORDER_WITHIN_MS } from '../../../main/node/contract/conditions'
 import { messageBytes } from '../../../main/node/contract/frames/messages'
-import { all, append, Room, shape, vote } from './support'
+import { all, append, MS, Room, shape, vote } from './support'
 
 describe('chance', () => {
   test('draws the same count of numbers, whatever the percentages are', () => {
@@ -105,10 +105,46 @@ describe('delay', () => {
     room.set(1, all(shape({ delayMs: 100 })))
     room.take(1, vote(1))
     room.now += 60_000
-    room.links.slept(60_000e6)
+    room.links.slept(60_000e6, room.now * MS)
     room.pass(90)
     expect(room.ids).toEqual([])
     room.pass(20)
+    expect(room.ids).toEqual([1])
+  })
+
+  test('counts from when the message was sent: what its socket took is a part of it', () => {
+    const room = new Room()
+    room.set(1, all(shape({ delayMs: 20 })))
+    room.pass(10)
+    room.take(1, vote(1), 5)
+    room.pass(14)
+    expect(room.ids).toEqual([])
+    room.pass(2)
+    expect(room.ids).toEqual([1])
+    // Its receiver stood for longer than that.
+    room.take(2, vote(1), 25)
+    expect(room.ids).toEqual([1, 2])
+  })
+
+  test('a message that seems to come from the future is as good as just sent', () => {
+    const room = new Room()
+    room.set(1, all(shape({ delayMs: 20 })))
+    room.take(1, vote(1), -1_000)
+    room.pass(21)
+    expect(room.ids).toEqual([1])
+  })
+
+  test('of a message that was sent before the cluster was stopped, the stop counts for nothing', () => {
+    const room = new Room()
+    room.set(1, all(shape({ delayMs: 20 })))
+    room.pass(10)
+    room.now += 60_000
+    room.links.slept(60_000e6, room.now * MS)
+    room.pass(2)
+    room.take(1, vote(1), 60_006)
+    room.pass(13)
+    expect(room.ids).toEqual([])
+    room.pass(2)
     expect(room.ids).toEqual([1])
   })
 })

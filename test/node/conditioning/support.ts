@@ -7,7 +7,7 @@ import type { EventBody } from '../../../main/node/telemetry/event-body'
 import type { Message } from '../../../main/raft/types'
 
 export const MS = 1e6
-export const HERE = 9
+const HERE = 9
 
 export const vote = (from: number): Message => ({
   type: 'RequestVoteReply',
@@ -28,7 +28,14 @@ export const append = (from: number, bytes = 0): Message => ({
   round: 0,
   quiesce: false,
 })
-export const frame = (id: number, message: Message): MessageFrame => ({ type: 'message', id, inReplyTo: 0, message })
+/** `sentAt`: nanoseconds. */
+export const frame = (id: number, message: Message, sentAt = 0): MessageFrame => ({
+  type: 'message',
+  id,
+  inReplyTo: 0,
+  sentAt,
+  message,
+})
 export const shape = (changes: Partial<Shape> = {}): LinkRule['action'] => ({
   type: 'shape',
   dropPercent: 0,
@@ -66,8 +73,9 @@ export class Room {
     this.links.set(from, rules, this.now * MS)
   }
 
-  take(id: number, message: Message): void {
-    this.links.take(arrival(frame(id, message)), this.now * MS)
+  /** `way`: milliseconds since it was sent. */
+  take(id: number, message: Message, way = 0): void {
+    this.links.take(arrival(frame(id, message, (this.now - way) * MS)), this.now * MS)
   }
 
   /** Lets so much time pass, doing what is due when it is. */

@@ -18,7 +18,7 @@ export const count = fc.nat({ max: Number.MAX_SAFE_INTEGER })
 const node = fc.integer({ min: 1, max: 65535 })
 
 /** Consecutive entries behind `prevLogIndex`, of terms that never fall. */
-export function entriesAfter(prevLogIndex: number, prevLogTerm: number): fc.Arbitrary<Entry[]> {
+function entriesAfter(prevLogIndex: number, prevLogTerm: number): fc.Arbitrary<Entry[]> {
   const step = fc.record({
     climb: fc.nat({ max: 3 }),
     type: fc.constantFrom<Entry['type']>('noop', 'command', 'config', 'metadata'),
@@ -270,7 +270,7 @@ export const frame: fc.Arbitrary<Frame> = fc.oneof(
     incarnation: fc.nat(),
     pid: fc.nat(),
   }),
-  fc.record({ type: fc.constant('message' as const), id: count, inReplyTo: count, message }),
+  fc.record({ type: fc.constant('message' as const), id: count, inReplyTo: count, sentAt: count, message }),
   fc.record({ type: fc.constant('request' as const), request }),
   fc.record({ type: fc.constant('reply' as const), reply }),
   fc.record({ type: fc.constant('events' as const), upTo: count, events: fc.array(event, { maxLength: 6 }) }),

@@ -36,6 +36,7 @@ const append = (prevLogIndex: number, terms: readonly number[], indexes?: readon
   type: 'message',
   id: 1,
   inReplyTo: 0,
+  sentAt: 0,
   message: {
     type: 'AppendEntries',
     from: 1,
@@ -160,7 +161,9 @@ describe('frames', () => {
 
   test.each([Number.NaN, -1, 0.5, 2 ** 60, Number.POSITIVE_INFINITY])('a term of %d is refused', (term) => {
     const message = { type: 'RequestPreVote', from: 1, to: 2, term, lastLogIndex: 0, lastLogTerm: 0 } as const
-    expect(malformed(encodeFrame({ type: 'message', id: 1, inReplyTo: 0, message })).code).toBe('frame-malformed')
+    expect(malformed(encodeFrame({ type: 'message', id: 1, inReplyTo: 0, sentAt: 0, message })).code).toBe(
+      'frame-malformed',
+    )
   })
 
   const plainOnes = { voters: [1, 2, 3], outgoing: [], learners: [], learnersNext: [], witnesses: [] }
@@ -171,6 +174,7 @@ describe('frames', () => {
     type: 'message',
     id: 1,
     inReplyTo: 0,
+    sentAt: 0,
     message: {
       type: 'InstallSnapshot',
       from: 1,

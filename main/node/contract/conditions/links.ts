@@ -4,7 +4,8 @@
  * jitter never lets a message overtake another), except by `reorderPercent` and by hand.
  *
  * Where a message goes through `shape`, in this order: dropped? (`dropped`, reason `lost`) · duplicated? (`copied`; the
- * copy follows its original) · set aside, to be overtaken? · `bytesPerSecond` · `delayMs` ± `jitterMs` · delivered.
+ * copy follows its original) · set aside, to be overtaken? · `bytesPerSecond` · `delayMs` ± `jitterMs` · delivered. A message is
+ * on its way from the moment at which it was sent, so what its socket took is a part of its delay.
  *
  * Chance: one generator per link (mulberry32), begun with `seed` when the rules are set and again at each start of the
  * node. Each message that meets a `shape` draws {@link DRAWS} numbers, whatever they are needed for: drop, duplicate,
@@ -20,7 +21,7 @@ z.config({ ...z.locales.en(), jitless: true })
 /** Rules of one link. */
 export const MAX_LINK_RULES = 16
 export const MAX_DELAY_MS = 60_000
-export const MAX_BYTES_PER_SECOND = 1_000_000_000
+const MAX_BYTES_PER_SECOND = 1_000_000_000
 /** A message that is set aside is overtaken by 1 to so many that meet the same rule… */
 export const MAX_OVERTAKEN_BY = 3
 /** …or by fewer, when it has waited this long. */
@@ -34,7 +35,7 @@ export const DRAWS = 5
 export const MAX_KEPT_MESSAGES = 20_000
 export const MAX_KEPT_BYTES = 16 << 20
 
-export const percentSchema = z.number().check(z.minimum(0), z.maximum(100))
+const percentSchema = z.number().check(z.minimum(0), z.maximum(100))
 export const delaySchema = z.number().check(z.minimum(0), z.maximum(MAX_DELAY_MS))
 /** Of a generator: 0…2^32 − 1. */
 export const seedSchema = z.int().check(z.minimum(0), z.maximum(0xffff_ffff))
@@ -52,7 +53,7 @@ export const shapeSchema = z.strictObject({
   bytesPerSecond: z._default(z.int().check(z.minimum(0), z.maximum(MAX_BYTES_PER_SECOND)), 0),
 })
 
-export const linkActionSchema = z.discriminatedUnion('type', [
+const linkActionSchema = z.discriminatedUnion('type', [
   /** Dropped on arrival: `dropped`, reason `blocked`. */
   z.strictObject({ type: z.literal('block') }),
   /** Kept until it is released by hand: `held`. */

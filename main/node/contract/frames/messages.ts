@@ -5,7 +5,8 @@ import type { ByteReader, ByteWriter } from '../bytes'
 import { MESSAGE_TYPES } from '../events'
 import { decodeEntries, entriesBytes, putEntries } from '../records/entries'
 
-export interface MessageFrame {
+/** A message with what it is called by. */
+export interface NamedMessage {
   readonly type: 'message'
   /** With the sender it names the message for good: incarnation × 2^32 + counter. */
   readonly id: number
@@ -14,7 +15,12 @@ export interface MessageFrame {
   readonly message: Message
 }
 
-export function writeMessage(writer: ByteWriter, { id, inReplyTo, message }: MessageFrame): void {
+export interface MessageFrame extends NamedMessage {
+  /** The `t` of its event `sent`: what a link delays, it delays from then on. */
+  readonly sentAt: number
+}
+
+export function writeMessage(writer: ByteWriter, { id, inReplyTo, message }: NamedMessage): void {
   writer.u8(MESSAGE_TYPES.indexOf(message.type))
   writer.f64(id)
   writer.f64(inReplyTo)
@@ -126,7 +132,7 @@ function writeSnapshot(writer: ByteWriter, { index, term, configuration, bytes, 
 }
 
 /** Throws Problem 'frame-malformed' for anything that no correct peer says. */
-export function readMessage(reader: ByteReader, peer: string): MessageFrame {
+export function readMessage(reader: ByteReader, peer: string): NamedMessage {
   const type = reader.choice(MESSAGE_TYPES, 'message type')
   const id = reader.count('a message id')
   const inReplyTo = reader.count('a message id')
