@@ -302,8 +302,8 @@ export async function checkAlive(desk: Desk, run: Run, made: MadeFork): Promise<
       expect(plain(entry)).toEqual(plain(run.log.get(entry.index)!))
     }
     expect(base.index + entries.length).toBeGreaterThanOrEqual(committed)
-    // The leader's whole log is committed by now, so this is the last that its session did.
-    const last = entries.findLast(isAppend)
+    // The leader's whole log is committed by now.
+    const last = lastOfItsSession(entries)
     if (last !== undefined) await askAgain(cluster, made.id, last)
     const value = Buffer.from('on it goes')
     expect(await cluster.call({ op: 'put', key: 'after', value })).toMatchObject({ outcome: 'ok' })
@@ -316,10 +316,17 @@ export async function checkAlive(desk: Desk, run: Run, made: MadeFork): Promise<
   }
 }
 
-function isAppend({ type, data }: Entry): boolean {
-  if (type !== 'command') return false
-  const { client, command } = decodeCommand(data)
-  return client !== 0 && command.op === 'append'
+/** An append after which its session did nothing else (of its last command alone a session keeps the answer), nor anybody to its key. */
+function lastOfItsSession(entries: readonly Entry[]): Entry | undefined {
+  const later = new Set<number | string>()
+  return entries.findLast(({ type, data }) => {
+    if (type !== 'command') return false
+    const { client, command } = decodeCommand(data)
+    const key = 'key' in command ? command.key : ''
+    const isLast = client !== 0 && !later.has(client) && !later.has(key)
+    later.add(client).add(key)
+    return isLast && command.op === 'append'
+  })
 }
 
 /** The last append of a session, asked again with its number: answered, and not appended twice. */
@@ -330,9 +337,13 @@ async function askAgain(cluster: Cluster, id: string, entry: Entry): Promise<voi
   const before = await read()
   expect(before.endsWith(Buffer.from(command.value).toString())).toBe(true)
   await until('an answer', async () => {
-    for (const node of cluster.nodeIds)
-      if ((await ask(cluster, id, node, { client, sequence, command }))?.status === 'ok') return true
-    return false
+    const replies = []
+    for (const node of cluster.nodeIds) {
+      const reply = await ask(cluster, id, node, { client, sequence, command })
+      if (reply?.status === 'ok') return true
+      replies.push(reply)
+    }
+    throw new Error(JSON.stringify(replies))
   })
   expect(await read()).toBe(before)
 }
