@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Stopped } from '../../main/cluster/api'
 import type { EventKind, ReportedEvent } from '../../main/node/contract/events'
 import { awaitLeader, isRunning, logOf, type OpenCluster, openCluster, put, until } from '../support/cluster'
 
 let open: OpenCluster
-afterEach(async () => {
-  await open.clear()
-})
 
 /** So that a busy machine alone brings no election, and such a stop, longer than any timeout, would bring one for sure. */
 const PATIENT = { electionTimeoutMs: 700 }

@@ -1,17 +1,10 @@
 /** The cluster's client against real nodes: a leader that dies, stops, or is cut off with calls in flight. */
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { CallResult, Cluster } from '../../main/cluster/api'
-import { awaitLeader, bytes, type OpenCluster, openCluster, until } from '../support/cluster'
+import { awaitLeader, bytes, openCluster, until } from '../support/cluster'
 
 const WRITERS = 64
 const ROUNDS = 2
-
-let open: OpenCluster | undefined
-
-afterEach(async () => {
-  await open?.clear()
-  open = undefined
-})
 
 interface Ended extends CallResult {
   readonly began: number
@@ -33,8 +26,7 @@ const faults: readonly (readonly [string, Fault, Fault])[] = [
 test.each(faults)(
   'leader %s: calls in flight are answered within a second of the next leader, and took effect once',
   async (_, begin, end) => {
-    open = await openCluster(5, { electionTimeoutMs: 250, heartbeatMs: 50 })
-    const { cluster, witness } = open
+    const { cluster, witness } = await openCluster(5, { electionTimeoutMs: 250, heartbeatMs: 50 })
     await awaitLeader(cluster)
     const ended: Ended[] = []
     let isOver = false

@@ -1,22 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, test } from 'vitest'
-import {
-  awaitEqualLogs,
-  awaitLeader,
-  faultsOf,
-  type OpenCluster,
-  openCluster,
-  put,
-  until,
-  type Witness,
-} from '../support/cluster'
-
-let open: OpenCluster | undefined
-
-afterEach(async () => {
-  await open?.clear()
-  open = undefined
-})
+import { expect, test } from 'vitest'
+import { awaitEqualLogs, awaitLeader, faultsOf, openCluster, put, until, type Witness } from '../support/cluster'
 
 /** Nobody asks whether a leader was heard lately: whose timer runs out is a candidate. */
 const PLAIN = { preVote: false, checkQuorum: false, quiescence: false } as const
@@ -31,8 +15,7 @@ const candidacies = (witness: Witness, node: number) =>
   witness.of('role').filter((event) => event.node === node && event.role === 'candidate').length
 
 test('a node in manual time never stands for election, until it is told to', async () => {
-  open = await openCluster(3, PLAIN)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3, PLAIN)
   const leader = await awaitLeader(cluster)
   // So each can be elected.
   await awaitEqualLogs(cluster)
@@ -66,8 +49,7 @@ test('a node in manual time never stands for election, until it is told to', asy
 })
 
 test('a jump ahead lets a timer run out, also while time goes on; a jump back lets the clock stand', async () => {
-  open = await openCluster(3, { ...PLAIN, electionTimeoutMs: 2000, heartbeatMs: 200 })
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3, { ...PLAIN, electionTimeoutMs: 2000, heartbeatMs: 200 })
   const leader = await awaitLeader(cluster)
   // So each can be elected.
   await awaitEqualLogs(cluster)
@@ -92,8 +74,7 @@ test('a jump ahead lets a timer run out, also while time goes on; a jump back le
 })
 
 test('what cannot be is refused: a node that is down, a rate out of range; a setting waits for the start', async () => {
-  open = await openCluster(3)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3)
   await awaitLeader(cluster)
   await cluster.kill(3)
   await expect(cluster.jumpClock(3, 100)).rejects.toThrow(code('node-state'))

@@ -1,5 +1,5 @@
 /** A process that dies before or after its next write or message, on real processes: what is on its disk, who heard what. */
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { inspectNode } from '../../main/cluster/inspect'
 import type { CrashPoint, NodeFault } from '../../main/node/contract/conditions'
 import type { ReportedEvent } from '../../main/node/contract/events'
@@ -16,13 +16,6 @@ import {
 } from '../support/cluster'
 import { startLoad } from './support'
 
-let open: OpenCluster | undefined
-
-afterEach(async () => {
-  await open?.clear()
-  open = undefined
-})
-
 const at = (point: CrashPoint, messages: MessageType[] = [], nth = 1): NodeFault => ({
   type: 'crash-point',
   point,
@@ -32,11 +25,12 @@ const at = (point: CrashPoint, messages: MessageType[] = [], nth = 1): NodeFault
 
 /** Three nodes that have one entry of a client, and nothing under way. */
 async function calm(): Promise<OpenCluster & { readonly leader: number; readonly follower: number }> {
-  open = await openCluster(3)
-  const leader = await awaitLeader(open.cluster)
-  await put(open.cluster, 'k', 'v')
-  await awaitEqualLogs(open.cluster)
-  return { ...open, leader, follower: open.cluster.nodeIds.find((node) => node !== leader) ?? 0 }
+  const stage = await openCluster(3)
+  const { cluster } = stage
+  const leader = await awaitLeader(cluster)
+  await put(cluster, 'k', 'v')
+  await awaitEqualLogs(cluster)
+  return { ...stage, leader, follower: cluster.nodeIds.find((node) => node !== leader) ?? 0 }
 }
 
 async function struck({ cluster, witness }: OpenCluster, fault: number): Promise<ReportedEvent<'struck'>> {
@@ -157,8 +151,7 @@ test('whoever dies before it votes has voted on its disk, and gives no other vot
 })
 
 test('under load, at any of the four points, nothing acknowledged is lost', async () => {
-  open = await openCluster(3)
-  const stage = open
+  const stage = await openCluster(3)
   const { cluster } = stage
   await awaitLeader(cluster)
   const load = startLoad(cluster)

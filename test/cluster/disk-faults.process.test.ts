@@ -1,6 +1,6 @@
 /** Each fault of a disk on real processes under load: what the node says, that the cluster goes on, that nothing is lost. */
 import { readdirSync } from 'node:fs'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Cluster } from '../../main/cluster/api'
 import { inspectNode } from '../../main/cluster/inspect'
 import type { NodeFault } from '../../main/node/contract/conditions'
@@ -17,19 +17,12 @@ import {
 } from '../support/cluster'
 import { type Load, startLoad } from './support'
 
-let open: OpenCluster | undefined
-
-afterEach(async () => {
-  await open?.clear()
-  open = undefined
-})
-
 async function loaded(): Promise<OpenCluster & { readonly load: Load }> {
-  open = await openCluster(3)
-  await awaitLeader(open.cluster)
-  const load = startLoad(open.cluster)
+  const stage = await openCluster(3)
+  await awaitLeader(stage.cluster)
+  const load = startLoad(stage.cluster)
   await until('it is written to', () => load.count > 50)
-  return { ...open, load }
+  return { ...stage, load }
 }
 
 const lastOf = <T>(events: readonly T[]): T => {
@@ -192,12 +185,12 @@ test.each([
 })
 
 test('what no sync has confirmed goes with the power: the file of the next segment', async () => {
-  open = await openCluster(3)
-  const { cluster } = open
+  const stage = await openCluster(3)
+  const { cluster } = stage
   const leader = await awaitLeader(cluster)
   const files = () => readdirSync(cluster.dataDir(leader))
   for (let i = 0; !files().includes('spare.tmp'); i++) await put(cluster, `key ${i}`, 'x'.repeat(5000))
-  const { detail } = await struckBy(open, leader, { type: 'power-loss', at: 'now', seed: 0 })
+  const { detail } = await struckBy(stage, leader, { type: 'power-loss', at: 'now', seed: 0 })
   expect(JSON.parse(detail)).toMatchObject({ names: 1 })
   expect(files().sort()).toEqual(['000001.log', 'identity.json'])
   await cluster.start(leader)

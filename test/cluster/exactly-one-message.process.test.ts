@@ -4,20 +4,12 @@
  * hand says so without reaching its receiver's core.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Cluster } from '../../main/cluster/api'
 import type { Link, LinkAction, LinkRule, Shape } from '../../main/node/contract/conditions'
 import type { ReportedEvent } from '../../main/node/contract/events'
 import { Problem } from '../../main/node/contract/problem'
-import {
-  awaitEqualLogs,
-  awaitLeader,
-  bytes,
-  type OpenCluster,
-  openCluster,
-  until,
-  type Witness,
-} from '../support/cluster'
+import { awaitEqualLogs, awaitLeader, bytes, openCluster, until, type Witness } from '../support/cluster'
 
 const WANTED = 100_000
 /** Changed so often, in milliseconds. */
@@ -27,13 +19,6 @@ const WRITERS = 4
 const SETTLED_MILLIS = 1000
 /** …so often. */
 const SETTLED_ROUNDS = 60
-
-let open: OpenCluster | undefined
-
-afterEach(async () => {
-  await open?.clear()
-  open = undefined
-})
 
 const nameOf = (from: number, to: number, id: number) => `${from}>${to} ${id}`
 
@@ -154,8 +139,12 @@ async function handle(cluster: Cluster, ledger: Ledger, { below, of }: Chance): 
 }
 
 test('100,000 messages under every kind of rule: none leaks, none is lost', { timeout: 180_000 }, async () => {
-  open = await openCluster(5, { heartbeatMs: 1, electionTimeoutMs: 500, telemetry: 'message', quiescence: false })
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(5, {
+    heartbeatMs: 1,
+    electionTimeoutMs: 500,
+    telemetry: 'message',
+    quiescence: false,
+  })
   await awaitLeader(cluster)
   // Everybody has found everybody.
   await awaitEqualLogs(cluster)

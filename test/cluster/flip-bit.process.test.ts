@@ -1,22 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Cluster } from '../../main/cluster/api'
 import { inspectNode } from '../../main/cluster/inspect'
 import type { RecordBit } from '../../main/node/contract/conditions'
-import { awaitEqualLogs, awaitLeader, type OpenCluster, openCluster, put, until } from '../support/cluster'
-
-let open: OpenCluster | undefined
-
-afterEach(async () => {
-  await open?.clear()
-  open = undefined
-})
+import { awaitEqualLogs, awaitLeader, faultsOf, openCluster, put, until } from '../support/cluster'
 
 /** A cluster of three that has written something, and a follower of it that is stopped. */
 async function scene() {
-  open = await openCluster(3)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3)
   const leader = await awaitLeader(cluster)
   for (let i = 1; i <= 20; i++) await put(cluster, `k${i}`, `v${i}`)
   await awaitEqualLogs(cluster)
@@ -34,8 +26,6 @@ async function entryOf(cluster: Cluster, node: number): Promise<RecordBit> {
   const entries = segment.records.filter(({ type }) => type === 'entry')
   return { file: segment.name, record: entries[Math.floor(entries.length / 2)]!.number }
 }
-
-const lines = () => open!.witness.of('fault').map(({ action, type, id }) => `${action} ${type} ${id}`)
 
 test('a flipped bit is found at the start, the others go on, and flipping it back makes the node whole', async () => {
   const { cluster, witness, node, at, content } = await scene()
@@ -59,7 +49,7 @@ test('a flipped bit is found at the start, the others go on, and flipping it bac
   await cluster.endFault(flipped.fault)
   expect(cluster.standing(node)).toBe('running')
   await awaitEqualLogs(cluster)
-  expect(lines()).toEqual(['begin stop 1', 'begin bit-flip 2', 'end stop 1', 'end bit-flip 2'])
+  expect(faultsOf(witness)).toEqual(['begin stop 1', 'begin bit-flip 2', 'end stop 1', 'end bit-flip 2'])
   await expect(cluster.endFault(flipped.fault)).rejects.toThrow(expect.objectContaining({ code: 'fault-unknown' }))
 })
 
@@ -77,17 +67,17 @@ test('a chosen bit; two in one byte are both flipped back by healing everything'
 })
 
 test('rebuilding the node ends the fault', async () => {
-  const { cluster, node, at } = await scene()
+  const { cluster, witness, node, at } = await scene()
   await cluster.flipBit(node, at)
   await cluster.rebuild(node)
   await put(cluster, 'after', 'v')
   await awaitEqualLogs(cluster)
-  await until('the end of the fault', () => lines().includes('end bit-flip 2'))
+  await until('the end of the fault', () => faultsOf(witness).includes('end bit-flip 2'))
   expect(await cluster.healAll()).toEqual([])
 })
 
 test('of a node that runs, of a record that is not there: refused, and its disk is as before', async () => {
-  const { cluster, node, at, content } = await scene()
+  const { cluster, witness, node, at, content } = await scene()
   const before = content()
   const code = (wanted: string) => expect.objectContaining({ code: wanted })
   const running = cluster.nodeIds.find((id) => id !== node)!
@@ -97,6 +87,6 @@ test('of a node that runs, of a record that is not there: refused, and its disk 
   await expect(cluster.flipBit(node, { ...at, record: 9999 })).rejects.toThrow(code('record-unknown'))
   await expect(cluster.flipBit(node, { ...at, bit: 1 << 20 })).rejects.toThrow(code('fault-invalid'))
   expect(content().equals(before)).toBe(true)
-  expect(lines()).toEqual(['begin stop 1'])
+  expect(faultsOf(witness)).toEqual(['begin stop 1'])
   await cluster.start(node)
 })

@@ -1,25 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { inspectNode } from '../../main/cluster/inspect'
 import {
   awaitEqualLogs,
   awaitLeader,
   faultsOf,
   heldBy,
-  type OpenCluster,
   openCluster,
   put,
   until,
   type Witness,
 } from '../support/cluster'
-
-let open: OpenCluster | undefined
-
-afterEach(async () => {
-  await open?.clear()
-  open = undefined
-})
 
 /** Numbers of faults that began and have not ended. */
 function inForce(witness: Witness): readonly string[] {
@@ -29,8 +21,7 @@ function inForce(witness: Witness): readonly string[] {
 }
 
 test('one command ends every fault of every kind, a stop of the cluster first', async () => {
-  open = await openCluster(7)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(7)
   await awaitLeader(cluster)
   for (let i = 0; i < 5; i++) await put(cluster, `k${i}`, 'v')
   await awaitEqualLogs(cluster)
@@ -73,8 +64,7 @@ test('one command ends every fault of every kind, a stop of the cluster first', 
 })
 
 test('what cannot be healed is named, and the others are healed', async () => {
-  open = await openCluster(3)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3)
   await awaitLeader(cluster)
   for (let i = 0; i < 5; i++) await put(cluster, `k${i}`, 'v')
   await awaitEqualLogs(cluster)
@@ -100,8 +90,7 @@ test('what cannot be healed is named, and the others are healed', async () => {
 })
 
 test('the end of one fault: mended, resumed, started, true again; the others stay', async () => {
-  open = await openCluster(3)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3)
   await awaitLeader(cluster)
   await cluster.kill(3)
   await cluster.start(3)

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Cluster } from '../../main/cluster/api'
 import type { LinkRule } from '../../main/node/contract/conditions'
 import { messageJson } from '../../main/node/contract/message-schema'
@@ -12,19 +12,11 @@ import {
   type HeldMessage,
   heldBy,
   logOf,
-  type OpenCluster,
   openCluster,
   put,
   until,
   type Witness,
 } from '../support/cluster'
-
-let open: OpenCluster | undefined
-
-afterEach(async () => {
-  await open?.clear()
-  open = undefined
-})
 
 /** Nobody asks whether a leader was heard lately: elections are those of the paper. */
 const PLAIN = { preVote: false, checkQuorum: false, quiescence: false } as const
@@ -48,8 +40,7 @@ async function release(cluster: Cluster, held: readonly HeldMessage[], which: Pa
 }
 
 test('an election and a replication round, one message at a time, while time stands', async () => {
-  open = await openCluster(3, PLAIN)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3, PLAIN)
   const old = await awaitLeader(cluster)
   await awaitEqualLogs(cluster)
   for (const node of cluster.nodeIds) cluster.setClock(node, { mode: 'manual', rate: 1 })
@@ -100,8 +91,7 @@ test('an election and a replication round, one message at a time, while time sta
 
 /** A leader, and a follower that gets its AppendEntries by hand only; the third one keeps the cluster going. */
 async function byHand() {
-  open = await openCluster(3, { ...PLAIN, electionTimeoutMs: 2000, heartbeatMs: 500 })
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3, { ...PLAIN, electionTimeoutMs: 2000, heartbeatMs: 500 })
   const leader = await awaitLeader(cluster)
   const follower = cluster.nodeIds.find((node) => node !== leader)!
   await put(cluster, 'before', 'v')

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { type LinkAction, type LinkRule, MAX_LINK_RULES } from '../../main/node/contract/conditions'
 import { MESSAGE_TYPES } from '../../main/node/contract/events'
-import { awaitLeader, type OpenCluster, openCluster, put, runDirectoryOf } from '../support/cluster'
+import { awaitLeader, openCluster, put, runDirectoryOf } from '../support/cluster'
 
 /** A rule that lets pass what it is about. */
 const PASS: LinkAction = {
@@ -15,16 +15,8 @@ const PASS: LinkAction = {
   bytesPerSecond: 0,
 }
 
-let open: OpenCluster | undefined
-
-afterEach(async () => {
-  await open?.clear()
-  open = undefined
-}, 60_000)
-
 test('51 nodes start, elect a leader, and take a write', { timeout: 240_000 }, async () => {
-  open = await openCluster(51)
-  const { cluster } = open
+  const { cluster } = await openCluster(51)
   expect(cluster.nodeIds).toHaveLength(51)
   expect(cluster.nodeIds.map((node) => cluster.standing(node))).toEqual(cluster.nodeIds.map(() => 'running'))
   await awaitLeader(cluster)

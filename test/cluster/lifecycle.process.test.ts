@@ -1,33 +1,15 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { inspectNode } from '../../main/cluster/inspect'
-import {
-  awaitEqualLogs,
-  awaitLeader,
-  bytes,
-  logOf,
-  type OpenCluster,
-  openCluster,
-  put,
-  until,
-  Witness,
-} from '../support/cluster'
-
-let open: OpenCluster | undefined
-
-afterEach(async () => {
-  await open?.clear()
-  open = undefined
-})
+import { awaitEqualLogs, awaitLeader, bytes, logOf, openCluster, put, until, Witness } from '../support/cluster'
 
 const state = (node: string, standing: string) =>
   expect.objectContaining({ code: 'node-state', details: expect.objectContaining({ node, state: standing }) })
 
 describe('five nodes', () => {
   test('start, elect, take writes; the leader is killed, another leads; restarted, its log equals the others', async () => {
-    open = await openCluster(5)
-    const { cluster, witness } = open
+    const { cluster, witness } = await openCluster(5)
     expect(cluster.nodeIds).toEqual([1, 2, 3, 4, 5])
     for (const node of cluster.nodeIds) {
       expect(cluster.standing(node)).toBe('running')
@@ -67,8 +49,7 @@ describe('five nodes', () => {
   })
 
   test('a paused leader is replaced, resumes as a follower, and catches up', async () => {
-    open = await openCluster(5)
-    const { cluster, witness } = open
+    const { cluster, witness } = await openCluster(5)
     const first = await awaitLeader(cluster)
     await cluster.pause(first)
     expect(cluster.standing(first)).toBe('paused')
@@ -84,8 +65,7 @@ describe('five nodes', () => {
   })
 
   test('stop is orderly, restart reads the disk, remove forgets; what the state forbids is refused', async () => {
-    open = await openCluster(5)
-    const { cluster, witness } = open
+    const { cluster, store, witness } = await openCluster(5)
     await put(cluster, 'a', '1')
     await cluster.stop(2)
     expect(cluster.standing(2)).toBe('stopped')
@@ -115,7 +95,7 @@ describe('five nodes', () => {
 
     await cluster.close()
     const again = new Witness()
-    const reopened = await open.store.open(cluster.name, () => again)
+    const reopened = await store.open(cluster.name, () => again)
     try {
       expect(reopened.nodeIds).toEqual([1, 2, 3, 4])
       expect(
@@ -132,8 +112,7 @@ describe('five nodes', () => {
 })
 
 test('events come from their own reporters, numbered from 1 in each life, on one clock', async () => {
-  open = await openCluster(3)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3)
   await put(cluster, 'k', 'v')
   await cluster.restart(2)
   await awaitEqualLogs(cluster)
@@ -156,8 +135,7 @@ test('events come from their own reporters, numbered from 1 in each life, on one
 })
 
 test('a node that dies by itself has crashed, and can be started again', async () => {
-  open = await openCluster(3)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3)
   const spawned = witness.of('process').find((event) => event.subject === 2)
   process.kill(spawned!.pid, 'SIGKILL')
   await until('node 2 crashed', () => cluster.standing(2) === 'crashed')
@@ -169,8 +147,7 @@ test('a node that dies by itself has crashed, and can be started again', async (
 })
 
 test('a single node leads itself; the last node can not be removed', async () => {
-  open = await openCluster(1)
-  const { cluster } = open
+  const { cluster } = await openCluster(1)
   await put(cluster, 'k', 'v')
   await expect(cluster.remove(1)).rejects.toThrow(expect.objectContaining({ code: 'node-count' }))
   await cluster.restart(1)
@@ -179,8 +156,7 @@ test('a single node leads itself; the last node can not be removed', async () =>
 })
 
 test('settings changed while the cluster runs hold from the next start of a node on, and stay', async () => {
-  open = await openCluster(3, { snapshotEntries: 0, priorities: { 2: 0 } })
-  const { cluster, store, witness } = open
+  const { cluster, store, witness } = await openCluster(3, { snapshotEntries: 0, priorities: { 2: 0 } })
   const { name } = cluster
   await awaitLeader(cluster)
   expect(witness.leader?.leader).not.toBe(2)
@@ -211,8 +187,7 @@ test('settings changed while the cluster runs hold from the next start of a node
 })
 
 test('closing is quick also with paused and stopped nodes, may be asked twice, and ends calls under way', async () => {
-  open = await openCluster(5)
-  const { cluster } = open
+  const { cluster } = await openCluster(5)
   await awaitLeader(cluster)
   await cluster.pause(1)
   await cluster.pause(2)
@@ -228,8 +203,7 @@ test('closing is quick also with paused and stopped nodes, may be asked twice, a
 })
 
 test('opening can be given up, and leaves nothing', async () => {
-  open = await openCluster(1)
-  const { store } = open
+  const { store } = await openCluster(1)
   const { name, path } = await store.create({ nodes: 9 })
   const abort = new AbortController()
   const witness = new Witness()
@@ -242,8 +216,7 @@ test('opening can be given up, and leaves nothing', async () => {
 })
 
 test('a kill in any phase of a start ends it, and the node can be started again at once', async () => {
-  open = await openCluster(3)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3)
   await cluster.kill(2)
   for (const delay of [0, 0, 1, 5, 20, 60, 120]) {
     const start = cluster.start(2).then(
@@ -262,8 +235,7 @@ test('a kill in any phase of a start ends it, and the node can be started again 
 })
 
 test('a node whose disk is damaged stays down and says why; the others start', async () => {
-  open = await openCluster(3)
-  const { cluster, store } = open
+  const { cluster, store } = await openCluster(3)
   for (let i = 0; i < 5; i++) await put(cluster, `k${i}`, 'v')
   await awaitEqualLogs(cluster)
   await cluster.close()

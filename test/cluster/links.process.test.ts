@@ -1,24 +1,17 @@
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { CONSISTENCIES, type Consistency } from '../../main/node/contract/client'
 import type { ReportedEvent } from '../../main/node/contract/events'
 import {
   awaitEqualLogs,
   awaitLeader,
   bytes,
+  faultsOf,
   logOf,
-  type OpenCluster,
   openCluster,
   put,
   until,
   type Witness,
 } from '../support/cluster'
-
-let open: OpenCluster | undefined
-
-afterEach(async () => {
-  await open?.clear()
-  open = undefined
-})
 
 /** Events of a kind that one node reported after there were `since` events in all. */
 function after<K extends 'received' | 'dropped'>(witness: Witness, kind: K, since: number, node: number) {
@@ -26,11 +19,8 @@ function after<K extends 'received' | 'dropped'>(witness: Witness, kind: K, sinc
   return later.filter((event): event is ReportedEvent<K> & ReportedEvent => event.kind === kind && event.node === node)
 }
 
-const faults = (witness: Witness) => witness.of('fault').map(({ action, id, type }) => `${action} ${type} ${id}`)
-
 test('a link that is blocked one way drops what arrives that way and nothing else, until it is healed', async () => {
-  open = await openCluster(3)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3)
   const leader = await awaitLeader(cluster)
   const follower = cluster.nodeIds.find((node) => node !== leader)!
   cluster.block(follower, leader)
@@ -57,12 +47,11 @@ test('a link that is blocked one way drops what arrives that way and nothing els
     { from: follower, to: leader, blocked: true },
     { from: follower, to: leader, blocked: false },
   ])
-  expect(faults(witness)).toEqual(['begin block 1', 'end block 1'])
+  expect(faultsOf(witness)).toEqual(['begin block 1', 'end block 1'])
 })
 
 test('a blocked link stays blocked over a restart of its receiver', async () => {
-  open = await openCluster(3)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3)
   await awaitLeader(cluster)
   cluster.block(1, 3)
   cluster.block(2, 3)
@@ -76,8 +65,7 @@ test('a blocked link stays blocked over a restart of its receiver', async () => 
 })
 
 test('partition 2|3: the majority commits, the minority does not, and after healing the logs converge', async () => {
-  open = await openCluster(5)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(5)
   const old = await awaitLeader(cluster)
   const before = await cluster.call({ op: 'put', key: 'before', value: bytes('1') })
   const companion = cluster.nodeIds.find((node) => node !== old)!
@@ -118,12 +106,11 @@ test('partition 2|3: the majority commits, the minority does not, and after heal
     expect(await cluster.call({ op: 'get', key })).toMatchObject({ outcome: 'ok', value: bytes(value) })
   }
   expect(await cluster.call({ op: 'get', key: 'lost' })).toMatchObject({ outcome: 'ok', found: false })
-  expect(faults(witness)).toEqual(['begin partition 1', 'end partition 1'])
+  expect(faultsOf(witness)).toEqual(['begin partition 1', 'end partition 1'])
 })
 
 test('partitions replace one another; bad groups are refused and change nothing', async () => {
-  open = await openCluster(5)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(5)
   cluster.partition([[1, 2]])
   expect(cluster.isBlocked(2, 3)).toBe(true)
   expect(cluster.isBlocked(3, 4)).toBe(false)
@@ -138,17 +125,16 @@ test('partitions replace one another; bad groups are refused and change nothing'
   ).toThrow(expect.objectContaining({ code: 'partition-groups' }))
   expect(() => cluster.partition([[1, 9]])).toThrow(expect.objectContaining({ code: 'node-unknown' }))
   cluster.heal(2, 1)
-  expect(faults(witness)).toEqual(['begin partition 1', 'end partition 1', 'begin isolate 2'])
+  expect(faultsOf(witness)).toEqual(['begin partition 1', 'end partition 1', 'begin isolate 2'])
   cluster.partition([])
-  expect(faults(witness).at(-1)).toBe('end isolate 2')
+  expect(faultsOf(witness).at(-1)).toBe('end isolate 2')
   for (const from of cluster.nodeIds) {
     for (const to of cluster.nodeIds) if (from !== to) expect(cluster.isBlocked(from, to)).toBe(false)
   }
 })
 
 test('via asks one node only, and says when it does not lead', async () => {
-  open = await openCluster(3)
-  const { cluster } = open
+  const { cluster } = await openCluster(3)
   const leader = await awaitLeader(cluster)
   const follower = cluster.nodeIds.find((node) => node !== leader)!
   await put(cluster, 'k', 'v')
@@ -173,8 +159,7 @@ test('via asks one node only, and says when it does not lead', async () => {
 })
 
 test('many calls at the same time each take effect once; too large ones are refused; one can be given up', async () => {
-  open = await openCluster(3)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3)
   await awaitLeader(cluster)
   const before = (await awaitEqualLogs(cluster)).length
   await Promise.all(Array.from({ length: 200 }, (_, i) => put(cluster, `k${i}`, `v${i}`)))

@@ -1,33 +1,16 @@
 /** Nodes come, go, are rebuilt and hand over leadership, while clients write. */
 import { existsSync } from 'node:fs'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { inspectNode } from '../../main/cluster/inspect'
 import type { ProblemCode } from '../../main/node/contract/problem'
-import {
-  awaitEqualLogs,
-  awaitLeader,
-  bytes,
-  type OpenCluster,
-  openCluster,
-  put,
-  until,
-  Witness,
-} from '../support/cluster'
+import { awaitEqualLogs, awaitLeader, bytes, openCluster, put, until, Witness } from '../support/cluster'
 import { awaitConfiguration, configurationOf, flipBit, operations, startLoad } from './support'
-
-let open: OpenCluster | undefined
-
-afterEach(async () => {
-  await open?.clear()
-  open = undefined
-})
 
 const problem = (code: ProblemCode, details: object = {}) =>
   expect.objectContaining({ name: 'Problem', code, details: expect.objectContaining(details) })
 
 test('under load: two nodes join, the leader is removed, and a node with a damaged log is rebuilt', async () => {
-  open = await openCluster(3)
-  const { cluster, witness, store } = open
+  const { cluster, witness, store } = await openCluster(3)
   await awaitLeader(cluster)
   const load = startLoad(cluster)
   expect(await Promise.all([cluster.add('voter'), cluster.add('voter', 7)])).toEqual([4, 7])
@@ -88,8 +71,7 @@ test('under load: two nodes join, the leader is removed, and a node with a damag
 })
 
 test('two data nodes and a witness survive the loss of the data node that leads', async () => {
-  open = await openCluster(3, {}, 1)
-  const { cluster } = open
+  const { cluster } = await openCluster(3, {}, 1)
   const first = await awaitLeader(cluster)
   expect(first).not.toBe(3)
   for (let i = 0; i < 20; i++) await put(cluster, `k${i}`, 'a value that no witness keeps')
@@ -125,8 +107,7 @@ test('two data nodes and a witness survive the loss of the data node that leads'
 })
 
 test('leadership moves under load; no write is lost or doubled, and no call waits long', async () => {
-  open = await openCluster(3)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3)
   await awaitLeader(cluster)
   const load = startLoad(cluster, 8, 0)
   for (let round = 0; round < 6; round++) {
@@ -151,8 +132,7 @@ test('leadership moves under load; no write is lost or doubled, and no call wait
 })
 
 test('a learner is added, gets everything without a vote, and is promoted by a change of several at once', async () => {
-  open = await openCluster(3)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3)
   for (let i = 0; i < 10; i++) await put(cluster, `k${i}`, 'v')
   expect(await cluster.add('learner')).toBe(4)
   await awaitEqualLogs(cluster)
@@ -186,8 +166,7 @@ test('a learner is added, gets everything without a vote, and is promoted by a c
 
 describe('refusals leave the cluster as it was', () => {
   test('unknown, duplicate and redundant nodes; numbers in use; the last node', async () => {
-    open = await openCluster(2)
-    const { cluster, witness } = open
+    const { cluster, witness } = await openCluster(2)
     await awaitLeader(cluster)
     const told = witness.of('configuration').length
     const voter = (node: number) => ({ node, role: 'voter' }) as const
@@ -222,8 +201,7 @@ describe('refusals leave the cluster as it was', () => {
   })
 
   test('what would lose the majority, a dead target, and a node that a cut link keeps from catching up', async () => {
-    open = await openCluster(3)
-    const { cluster, witness } = open
+    const { cluster, witness } = await openCluster(3)
     const leader = await awaitLeader(cluster)
     const [dead, alive] = cluster.nodeIds.filter((node) => node !== leader) as [number, number]
     await cluster.kill(dead)
@@ -262,8 +240,7 @@ describe('refusals leave the cluster as it was', () => {
   test('without a majority nothing is begun, and a number that was not used stays free', {
     timeout: 60_000,
   }, async () => {
-    open = await openCluster(3)
-    const { cluster, witness } = open
+    const { cluster, witness } = await openCluster(3)
     await awaitLeader(cluster)
     await cluster.kill(2)
     await cluster.kill(3)
@@ -285,8 +262,7 @@ describe('refusals leave the cluster as it was', () => {
   })
 
   test('closing gives up what is under way; the half-added node can be removed later', async () => {
-    open = await openCluster(3)
-    const { cluster, store } = open
+    const { cluster, store } = await openCluster(3)
     await awaitLeader(cluster)
     const adding = cluster.add('voter')
     await until('node 4 is there', () => cluster.nodeIds.includes(4))

@@ -1,16 +1,9 @@
 /** Snapshots, the log that they shorten, and nodes that catch up by one. */
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Cluster } from '../../main/cluster/api'
 import { inspectNode } from '../../main/cluster/inspect'
-import { awaitEqualLogs, awaitLeader, bytes, type OpenCluster, openCluster, put, until } from '../support/cluster'
+import { awaitEqualLogs, awaitLeader, bytes, openCluster, put, until } from '../support/cluster'
 import { operations, startLoad } from './support'
-
-let open: OpenCluster | undefined
-
-afterEach(async () => {
-  await open?.clear()
-  open = undefined
-})
 
 /** What one node has applied, in its own words. */
 async function valueAt(cluster: Cluster, node: number, key: string): Promise<string> {
@@ -20,8 +13,7 @@ async function valueAt(cluster: Cluster, node: number, key: string): Promise<str
 
 test('a wiped follower catches up by InstallSnapshot while clients write and logs are compacted', async () => {
   const settings = { snapshotEntries: 200, trailingEntries: 20, snapshotChunkBytes: 4096 }
-  open = await openCluster(3, settings)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3, settings)
   // Written once, before everything: only snapshots hold it in the end.
   const large = 'x'.repeat(100_000)
   await put(cluster, 'old', large)
@@ -55,8 +47,7 @@ test('a wiped follower catches up by InstallSnapshot while clients write and log
 })
 
 test('a snapshot is taken when it is asked for, on any node, and refused when there is nothing new for it', async () => {
-  open = await openCluster(3, { trailingEntries: 0 })
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3, { trailingEntries: 0 })
   for (let i = 0; i < 30; i++) await put(cluster, `k${i}`, 'v')
   await awaitEqualLogs(cluster)
   const leader = await awaitLeader(cluster)

@@ -1,20 +1,12 @@
 /** What the rest of a cluster does while all of it stands. The stop itself: breakpoints.process.test.ts. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, test } from 'vitest'
-import { awaitLeader, bytes, heldBy, type OpenCluster, openCluster, put, until } from '../support/cluster'
-
-let open: OpenCluster | undefined
-
-afterEach(async () => {
-  await open?.clear()
-  open = undefined
-})
+import { expect, test } from 'vitest'
+import { awaitLeader, bytes, heldBy, openCluster, put, until } from '../support/cluster'
 
 const code = (wanted: string) => expect.objectContaining({ code: wanted })
 
 test('a call outlives a stop that is longer than its time limit', async () => {
-  open = await openCluster(3)
-  const { cluster } = open
+  const { cluster } = await openCluster(3)
   await awaitLeader(cluster)
   await put(cluster, 'before', 'v')
   await cluster.halt()
@@ -25,8 +17,7 @@ test('a call outlives a stop that is longer than its time limit', async () => {
 })
 
 test('what needs an answer is refused meanwhile, settings are kept, and a node that is started stands with the others', async () => {
-  open = await openCluster(3)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3)
   await awaitLeader(cluster)
   await cluster.kill(3)
   await cluster.halt()
@@ -55,8 +46,7 @@ test('what needs an answer is refused meanwhile, settings are kept, and a node t
 })
 
 test('a message that is released into a breakpoint is answered for, and the node stands before it does anything with it', async () => {
-  open = await openCluster(3, { preVote: false, checkQuorum: false, quiescence: false })
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3, { preVote: false, checkQuorum: false, quiescence: false })
   const leader = await awaitLeader(cluster)
   const [candidate, voter] = cluster.nodeIds.filter((node) => node !== leader) as [number, number]
   for (const node of cluster.nodeIds) cluster.setClock(node, { mode: 'manual', rate: 1 })
@@ -78,8 +68,7 @@ test('a message that is released into a breakpoint is answered for, and the node
 })
 
 test('a breakpoint in the middle of releasing everything: what was released counts, and nobody waits', async () => {
-  open = await openCluster(3, { preVote: false, checkQuorum: false, quiescence: false })
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3, { preVote: false, checkQuorum: false, quiescence: false })
   const leader = await awaitLeader(cluster)
   for (const node of cluster.nodeIds) cluster.setClock(node, { mode: 'manual', rate: 1 })
   cluster.preset('hold-all')
@@ -98,8 +87,7 @@ test('a breakpoint in the middle of releasing everything: what was released coun
 })
 
 test('a breakpoint is there again in the next life of a node', async () => {
-  open = await openCluster(3)
-  const { cluster } = open
+  const { cluster } = await openCluster(3)
   await awaitLeader(cluster)
   const { id } = cluster.setBreakpoint('n3: started')
   await cluster.kill(3)

@@ -4,20 +4,13 @@
  * `STORM_KILLS=200` and `STORM_SEEDS=1,2` make them longer (docs/reliability.md).
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Cluster } from '../../main/cluster/api'
 import { asProblem, type ProblemCode } from '../../main/node/contract/problem'
-import { awaitEqualLogs, awaitLeader, type OpenCluster, openCluster, put, until } from '../support/cluster'
+import { awaitEqualLogs, awaitLeader, openCluster, put, until } from '../support/cluster'
 import { configurationOf, randomFrom, startLoad } from './support'
 
 type Random = (below: number) => number
-
-let open: OpenCluster | undefined
-
-afterEach(async () => {
-  await open?.clear()
-  open = undefined
-})
 
 /** Refusals and doubts that a storm explains; any other problem is a fault of ours. */
 const EXPECTED: readonly ProblemCode[] = [
@@ -94,8 +87,7 @@ const KILL_SEED = 20_250
 test(`every acknowledged write survives ${KILLS} kills (seed ${KILL_SEED})`, {
   timeout: 60_000 + KILLS * 2_000,
 }, async () => {
-  open = await openCluster(5, { telemetry: 'off' })
-  const { cluster } = open
+  const { cluster } = await openCluster(5, { telemetry: 'off' })
   await awaitLeader(cluster)
   const load = startLoad(cluster, 4, 25)
   const random = randomFrom(KILL_SEED)
@@ -132,8 +124,7 @@ const SEEDS = (process.env.STORM_SEEDS ?? '1').split(',').map(Number)
 
 test.each(SEEDS)('operations and snapshots among kills (seed %i)', { timeout: 240_000 }, async (seed) => {
   const settings = { telemetry: 'state', snapshotEntries: 100, trailingEntries: 20, snapshotChunkBytes: 1024 } as const
-  open = await openCluster(4, settings)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(4, settings)
   await awaitLeader(cluster)
   const load = startLoad(cluster, 4, 5)
   let isOver = false

@@ -1,23 +1,7 @@
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { Cluster } from '../../main/cluster/api'
 import type { LinkRule } from '../../main/node/contract/conditions'
-import {
-  awaitEqualLogs,
-  awaitLeader,
-  faultsOf,
-  heldBy,
-  type OpenCluster,
-  openCluster,
-  put,
-  until,
-} from '../support/cluster'
-
-let open: OpenCluster | undefined
-
-afterEach(async () => {
-  await open?.clear()
-  open = undefined
-})
+import { awaitEqualLogs, awaitLeader, faultsOf, heldBy, openCluster, put, until } from '../support/cluster'
 
 /** Waits until this node leads, and hands over to it until it does. */
 async function makeLeader(cluster: Cluster, node: number): Promise<void> {
@@ -31,8 +15,7 @@ async function makeLeader(cluster: Cluster, node: number): Promise<void> {
 const HOLD: LinkRule = { messages: ['AppendEntries'], action: { type: 'hold' } }
 
 test('rules, a cut, a clock and a waiting fault are there again in the next life of a node', async () => {
-  open = await openCluster(5, { quiescence: false })
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(5, { quiescence: false })
   await makeLeader(cluster, 1)
   cluster.condition([{ from: 1, to: 5 }], [HOLD], 9)
   cluster.block(2, 5)
@@ -76,8 +59,7 @@ test('rules, a cut, a clock and a waiting fault are there again in the next life
 })
 
 test('a fault that strikes several times counts on over the lives; its end starts the node that it ended', async () => {
-  open = await openCluster(3)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3)
   await makeLeader(cluster, 1)
   await put(cluster, 'k', 'v')
   await cluster.stop(3)
@@ -103,8 +85,7 @@ test('a fault that strikes several times counts on over the lives; its end start
 })
 
 test('what waits is taken out while the node is down, and a power loss needs one that runs', async () => {
-  open = await openCluster(3)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3)
   await awaitLeader(cluster)
   await cluster.kill(3)
   expect(() => cluster.arm(3, { type: 'power-loss', at: 'now', seed: 1 })).toThrow(

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { Cluster, ClusterSettings, ClusterStore, EventSink } from '../../main/cluster/api'
 import { inspectNode } from '../../main/cluster/inspect'
 import { createClusterStore } from '../../main/cluster/store'
@@ -87,43 +87,31 @@ export async function makeStage(): Promise<Stage> {
   return { home, store, clear: () => rm(home, { recursive: true, force: true }) }
 }
 
-export interface OpenCluster extends Stage {
+export interface OpenCluster extends Omit<Stage, 'clear'> {
   readonly cluster: Cluster
   readonly witness: Witness
-  /** Closes the cluster, asserts that it left nothing, and removes the home. */
-  clear(): Promise<void>
 }
 
-/** A fresh cluster that runs; the last `witnesses` of its nodes are witnesses. */
+/**
+ * A fresh cluster that runs; the last `witnesses` of its nodes are witnesses. When the test is over it is closed, has left
+ * nothing, and its home is removed.
+ */
 export async function openCluster(
   nodes: number,
   settings: Partial<ClusterSettings> = {},
   witnesses = 0,
 ): Promise<OpenCluster> {
-  const stage = await makeStage()
+  const { home, store, clear } = await makeStage()
+  onTestFinished(clear)
   const witness = new Witness()
-  let cluster: Cluster
-  try {
-    const { name } = await stage.store.create({ nodes, witnesses, settings })
-    cluster = await stage.store.open(name, () => witness)
-  } catch (error) {
-    await stage.clear()
-    throw error
-  }
+  const { name } = await store.create({ nodes, witnesses, settings })
+  const cluster = await store.open(name, () => witness)
   const run = runDirectoryOf(cluster.path)
-  return {
-    ...stage,
-    cluster,
-    witness,
-    async clear() {
-      await cluster.close()
-      try {
-        expectNothingLeft(cluster.path, witness.pids, run)
-      } finally {
-        await stage.clear()
-      }
-    },
-  }
+  onTestFinished(async () => {
+    await cluster.close()
+    expectNothingLeft(cluster.path, witness.pids, run)
+  })
+  return { home, store, cluster, witness }
 }
 
 /** The run directory of a running cluster. */
@@ -147,7 +135,7 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-export function expectNothingLeft(clusterPath: string, pids: Iterable<number>, runDirectory: string): void {
+function expectNothingLeft(clusterPath: string, pids: Iterable<number>, runDirectory: string): void {
   expect([...pids].filter(isRunning), 'processes that are left').toEqual([])
   expect(existsSync(runDirectory), 'the run directory is left').toBe(false)
   const left = readdirSync(clusterPath).filter((name) => name.startsWith('lock') || name === 'running')

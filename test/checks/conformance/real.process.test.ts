@@ -1,13 +1,10 @@
 /** Real processes under faults: every transition that they record is one that the specification allows. */
 import { expect, it, onTestFinished } from 'vitest'
 import { ConformanceWatcher } from '../../../main/checks/conformance'
-import { createClusterStore } from '../../../main/cluster'
 import { NEMESIS_PACKAGES, nemesisPlanSchema } from '../../../main/cluster/nemesis/types'
-import { createRecorder, type Recorder } from '../../../main/timeline'
-import { EarlySink } from '../../../main/workbench/live/sink'
-import { ensureBuilt } from '../../support/build'
 import { until } from '../../support/cluster'
-import { join, opened, tempDir } from '../../timeline/support/files'
+import { opened } from '../../timeline/support/files'
+import { leaderOf, live } from '../../timeline/support/live'
 
 /** Every kind of fault, several times. */
 const NEMESIS = nemesisPlanSchema.parse({
@@ -20,39 +17,13 @@ const NEMESIS = nemesisPlanSchema.parse({
 })
 
 it('allows what real processes do under all kinds of faults', async () => {
-  const programs = await ensureBuilt()
-  const home = await tempDir()
-  const path = join(home, 'live.raftrec')
-  const store = await createClusterStore({ home, programs })
-  const { name, id } = await store.create({ nodes: 5, settings: { telemetry: 'message', trailingEntries: 5 } })
-  const sink = new EarlySink()
-  let recorder: Promise<Recorder> | undefined
-  const cluster = await store.open(name, (origin) => {
-    recorder = createRecorder({
-      path,
-      clusterId: id,
-      clusterName: name,
-      began: new Date(),
-      worker: programs.recorder,
-      nodes: [1, 2, 3, 4, 5],
-      origin,
-    })
-    recorder.then((made) => sink.connect(made))
-    return sink
-  })
-  const made = await recorder
-  if (made === undefined) throw new Error('there is no recorder')
+  const { cluster, recorder, path, close } = await live(5, { telemetry: 'message', trailingEntries: 5 })
   let running = true
-  onTestFinished(async () => {
-    // A closed cluster answers at once: whoever goes on asking never lets anybody else come to pass.
+  // A closed cluster answers at once: whoever goes on asking never lets anybody else come to pass.
+  onTestFinished(() => {
     running = false
-    await cluster.close()
-    await made.close()
   })
-  const leader = () =>
-    until('a leader', () =>
-      [...made.state.nodes.values()].find((node) => node.role === 'leader' && node.process.standing === 'running'),
-    )
+  const leader = () => until('a leader', () => leaderOf(recorder.state))
 
   const value = new Uint8Array(100)
   const client = async (number: number) => {
@@ -68,12 +39,11 @@ it('allows what real processes do under all kinds of faults', async () => {
   await cluster.remove((await leader()).id)
   await until('the new one has what is committed', async () => {
     const { commitIndex } = await leader()
-    return (made.state.nodes.get(added)?.commitIndex ?? 0) >= commitIndex - 10
+    return (recorder.state.nodes.get(added)?.commitIndex ?? 0) >= commitIndex - 10
   })
   running = false
   await Promise.all(clients)
-  await cluster.close()
-  await made.close()
+  await close()
 
   const watcher = new ConformanceWatcher()
   const source = await opened(path)

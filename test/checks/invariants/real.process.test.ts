@@ -4,48 +4,20 @@ import { kvOperations } from '../../../main/checks/history/from-timeline'
 import { InvariantWatcher } from '../../../main/checks/invariants'
 import { checkParts } from '../../../main/checks/linearizability/check'
 import { keyValue } from '../../../main/checks/models/key-value'
-import { createClusterStore } from '../../../main/cluster'
 import type { Command } from '../../../main/node/contract/client'
 import type { TimelineEvent } from '../../../main/node/contract/events'
-import { createRecorder, type Recorder } from '../../../main/timeline'
-import { EarlySink } from '../../../main/workbench/live/sink'
-import { ensureBuilt } from '../../support/build'
 import { until } from '../../support/cluster'
-import { join, opened, tempDir } from '../../timeline/support/files'
+import { opened } from '../../timeline/support/files'
+import { leaderOf, live } from '../../timeline/support/live'
 
 it('holds through killed leaders, a partition, a snapshot, and nodes that come and go', async () => {
-  const programs = await ensureBuilt()
-  const home = await tempDir()
-  const path = join(home, 'live.raftrec')
-  const store = await createClusterStore({ home, programs })
-  const { name, id } = await store.create({ nodes: 3 })
-  const sink = new EarlySink()
-  let recorder: Promise<Recorder> | undefined
-  const cluster = await store.open(name, (origin) => {
-    recorder = createRecorder({
-      path,
-      clusterId: id,
-      clusterName: name,
-      began: new Date(),
-      worker: programs.recorder,
-      nodes: [1, 2, 3],
-      origin,
-    })
-    recorder.then((made) => sink.connect(made))
-    return sink
-  })
-  const made = await recorder
-  if (made === undefined) throw new Error('there is no recorder')
+  const { cluster, recorder, path, close } = await live(3)
   let running = true
-  onTestFinished(async () => {
+  // A closed cluster answers at once: whoever goes on asking never lets anybody else come to pass.
+  onTestFinished(() => {
     running = false
-    await cluster.close()
-    await made.close()
   })
-  const leader = () =>
-    until('a leader', () =>
-      [...made.state.nodes.values()].find((node) => node.role === 'leader' && node.process.standing === 'running'),
-    )
+  const leader = () => until('a leader', () => leaderOf(recorder.state))
 
   const bytes = (text: string) => new TextEncoder().encode(text)
   const client = async (number: number) => {
@@ -76,12 +48,11 @@ it('holds through killed leaders, a partition, a snapshot, and nodes that come a
   await cluster.remove((await leader()).id)
   await until('the new one has what is committed', async () => {
     const { commitIndex } = await leader()
-    return (made.state.nodes.get(added)?.commitIndex ?? 0) >= commitIndex - 10
+    return (recorder.state.nodes.get(added)?.commitIndex ?? 0) >= commitIndex - 10
   })
   running = false
   await Promise.all(clients)
-  await cluster.close()
-  await made.close()
+  await close()
 
   const watcher = new InvariantWatcher()
   const events: TimelineEvent[] = []

@@ -1,15 +1,8 @@
 /** A nemesis on real processes: what it begins stands on the timeline, and afterwards all is as it was. */
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { NEMESIS_PACKAGES, nemesisPlanSchema } from '../../../main/cluster/nemesis/types'
-import { awaitEqualLogs, awaitLeader, type OpenCluster, openCluster, put, until } from '../../support/cluster'
+import { awaitEqualLogs, awaitLeader, openCluster, put, until } from '../../support/cluster'
 import { startLoad } from '../support'
-
-let open: OpenCluster | undefined
-
-afterEach(async () => {
-  await open?.clear()
-  open = undefined
-})
 
 const plan = (perMinute: number, more: object = {}) =>
   nemesisPlanSchema.parse({
@@ -23,8 +16,7 @@ const plan = (perMinute: number, more: object = {}) =>
   })
 
 test('each fault of a step tells whose it is, has its end, and in the end everybody runs', async () => {
-  open = await openCluster(5)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(5)
   await awaitLeader(cluster)
   const load = startLoad(cluster, 2)
   const run = cluster.startNemesis(plan(60))
@@ -60,8 +52,7 @@ test('each fault of a step tells whose it is, has its end, and in the end everyb
 })
 
 test('stopped in the middle it takes back what it did; one that would leave nothing alive never begins', async () => {
-  open = await openCluster(3)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3)
   await awaitLeader(cluster)
   expect(() => cluster.startNemesis(plan(60, { maxDown: 3 }))).toThrow(
     expect.objectContaining({ code: 'schedule-lethal' }),
@@ -79,8 +70,7 @@ test('stopped in the middle it takes back what it did; one that would leave noth
 })
 
 test('a cluster that is closed under a nemesis leaves nothing', async () => {
-  open = await openCluster(3)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3)
   await awaitLeader(cluster)
   cluster.startNemesis(plan(300, { durationMs: 600_000 }))
   await until('it has begun', () => witness.of('fault').length > 0)

@@ -1,22 +1,14 @@
 /** Workloads on real processes. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { type LoadPoint, MAX_WORKLOADS, workloadPlanSchema } from '../../../main/cluster/workload/types'
-import { awaitLeader, type OpenCluster, openCluster } from '../../support/cluster'
-
-let open: OpenCluster | undefined
-
-afterEach(async () => {
-  await open?.clear()
-  open = undefined
-})
+import { awaitLeader, openCluster } from '../../support/cluster'
 
 const plan = (pace: object, more: object = {}) => workloadPlanSchema.parse({ pace, seed: 3, durationMs: 3000, ...more })
 const mix = { put: 2, get: 4, cas: 1, append: 1, delete: 1 }
 
 test('open: the rate is kept; closed: no more calls at a time than clients; all on the timeline', async () => {
-  open = await openCluster(3)
-  const { cluster, witness } = open
+  const { cluster, witness } = await openCluster(3)
   await awaitLeader(cluster)
   const points: LoadPoint[] = []
   const open40 = cluster.startWorkload(plan({ type: 'open', perSecond: 40 }, { mix }), {
@@ -46,8 +38,7 @@ test('open: the rate is kept; closed: no more calls at a time than clients; all 
 })
 
 test('without a majority calls are unknown or fail; when it is back they succeed; so many at a time and no more', async () => {
-  open = await openCluster(3)
-  const { cluster } = open
+  const { cluster } = await openCluster(3)
   await awaitLeader(cluster)
   const run = cluster.startWorkload(
     plan({ type: 'closed', clients: 2 }, { durationMs: null, timeoutMs: 500, mix: { put: 1 } }),

@@ -1,53 +1,25 @@
 /** Ring, logs and timeline in a real browser: drawing, pointing, drawing around nodes, keys that need geometry. */
 
-import { mount, type VueWrapper } from '@vue/test-utils'
-import { createPinia, setActivePinia } from 'pinia'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Locator, page, userEvent } from 'vitest/browser'
 import type { EventView, NodeView } from '../../../preload/contract'
-import App from '../../../renderer/App.vue'
-import { i18n } from '../../../renderer/i18n'
 import { useClusterStore } from '../../../renderer/stores/cluster'
-import { installDoor } from '../../../renderer/stores/door'
 import { useSelectionStore } from '../../../renderer/stores/selection'
-import { FakeDoor } from '../support/fake-door'
+import type { FakeDoor } from '../support/fake-door'
 import { overviewOf } from '../support/overview'
 import { entryRun, entryView, logView, momentView, nodeView, wholeUpdate } from '../support/samples'
-import '../../../renderer/styles/index.css'
+import { emptyDoor, query, showWindow } from '../support/window'
 
 let door: FakeDoor
-let app: VueWrapper
 
 beforeEach(async () => {
-  localStorage.clear()
-  await page.viewport(1440, 900)
-  door = new FakeDoor()
-    .on('clusters.list', () => [])
-    .on('recordings.list', () => [])
-    .on('settings.get', () => ({ language: 'en', theme: 'dark' }))
-    .on('timeline.events', () => [])
+  door = emptyDoor()
     .on('timeline.entries', ({ from, to }) => entryRun(from, to))
     .on('timeline.state', ({ seq }) => momentView(five(), { seq: seq ?? 0, t: (seq ?? 0) * 1e6 }))
-  installDoor(door)
-  const pinia = createPinia()
-  setActivePinia(pinia)
-  const root = document.body.appendChild(document.createElement('div'))
-  root.id = 'app'
-  app = mount(App, { attachTo: root, global: { plugins: [pinia, i18n] } })
-  const between = root.firstElementChild
-  if (between instanceof HTMLElement) between.style.height = '100%'
-})
-afterEach(() => {
-  app.unmount()
-  document.body.replaceChildren()
+  await showWindow(door, 1440, 900)
 })
 
 const five = (): NodeView[] => [1, 2, 3, 4, 5].map((id) => nodeView(id))
-const query = (selector: string): HTMLElement => {
-  const found = document.querySelector<HTMLElement>(selector)
-  if (found === null) throw new Error(`no ${selector}`)
-  return found
-}
 const canvas = () => query('[data-testid="timeline-canvas"]')
 
 function message(

@@ -1,54 +1,25 @@
 /** Breakpoints and plots in a real browser: where things stand, what is drawn, and keys alone. */
-import { mount, type VueWrapper } from '@vue/test-utils'
-import { createPinia, setActivePinia } from 'pinia'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { page, userEvent } from 'vitest/browser'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { userEvent } from 'vitest/browser'
 import type { LoadView } from '../../../preload/contract'
-import App from '../../../renderer/App.vue'
-import { i18n } from '../../../renderer/i18n'
-import { installDoor } from '../../../renderer/stores/door'
-import { FakeDoor } from '../support/fake-door'
+import type { FakeDoor } from '../support/fake-door'
 import { momentView, nodeView, wholeUpdate } from '../support/samples'
-import '../../../renderer/styles/index.css'
+import { box, emptyDoor, query, showWindow } from '../support/window'
 
 vi.setConfig({ testTimeout: 120_000 })
 
 const S = 1e9
 let door: FakeDoor
-let app: VueWrapper
 const five = () => [1, 2, 3, 4, 5].map((id) => nodeView(id))
 
 beforeEach(async () => {
-  localStorage.clear()
-  await page.viewport(1280, 800)
-  door = new FakeDoor()
-    .on('clusters.list', () => [])
-    .on('recordings.list', () => [])
-    .on('settings.get', () => ({ language: 'en', theme: 'dark' }))
-    .on('timeline.events', () => [])
+  door = emptyDoor()
     .on('timeline.entries', () => [])
     .on('timeline.state', ({ seq }) => momentView(five(), { seq: seq ?? 0 }))
     .on('breakpoint.set', () => ({ id: 1 }))
-  installDoor(door)
-  const pinia = createPinia()
-  setActivePinia(pinia)
-  const root = document.body.appendChild(document.createElement('div'))
-  root.id = 'app'
-  app = mount(App, { attachTo: root, global: { plugins: [pinia, i18n] } })
-  const between = root.firstElementChild
-  if (between instanceof HTMLElement) between.style.height = '100%'
-})
-afterEach(() => {
-  app.unmount()
-  document.body.replaceChildren()
+  await showWindow(door, 1280, 800)
 })
 
-function query<E extends HTMLElement = HTMLElement>(selector: string): E {
-  const found = document.querySelector<E>(selector)
-  if (found === null) throw new Error(`no ${selector}`)
-  return found
-}
-const box = (selector: string) => query(selector).getBoundingClientRect()
 async function open(changes: Parameters<typeof wholeUpdate>[1] = {}): Promise<void> {
   door.say('source', { kind: 'live', name: 'five', recording: '/r' })
   door.say('live', wholeUpdate(five(), changes))

@@ -1,20 +1,14 @@
 /** Membership in a real browser: what the ring shows of it, keys and menus that reach it, the track of operations. */
-import { mount, type VueWrapper } from '@vue/test-utils'
-import { createPinia, setActivePinia } from 'pinia'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { DEFAULT_SETTINGS, type EventView, type NodeView } from '../../../preload/contract'
-import App from '../../../renderer/App.vue'
-import { i18n } from '../../../renderer/i18n'
-import { installDoor } from '../../../renderer/stores/door'
-import { FakeDoor } from '../support/fake-door'
+import type { FakeDoor } from '../support/fake-door'
 import { configuration, momentView, nodeView, operation, wholeUpdate } from '../support/samples'
-import '../../../renderer/styles/index.css'
+import { emptyDoor, query, showWindow } from '../support/window'
 
 vi.setConfig({ testTimeout: 60_000 })
 
 let door: FakeDoor
-let app: VueWrapper
 
 const of = configuration([1, 4, 5], { outgoing: [1, 2, 3], learners: [6], witnesses: [5] })
 const six = (): NodeView[] =>
@@ -30,36 +24,14 @@ const six = (): NodeView[] =>
   )
 
 beforeEach(async () => {
-  localStorage.clear()
-  await page.viewport(1440, 900)
-  door = new FakeDoor()
-    .on('clusters.list', () => [])
-    .on('recordings.list', () => [])
-    .on('settings.get', () => ({ language: 'en', theme: 'dark' }))
-    .on('timeline.events', () => [])
+  door = emptyDoor()
     .on('timeline.entries', () => [])
     .on('timeline.state', ({ seq }) => momentView(six(), { seq: seq ?? 0 }))
     .on('clusters.settings', () => DEFAULT_SETTINGS)
-  installDoor(door)
-  const pinia = createPinia()
-  setActivePinia(pinia)
-  const root = document.body.appendChild(document.createElement('div'))
-  root.id = 'app'
-  app = mount(App, { attachTo: root, global: { plugins: [pinia, i18n] } })
-  const between = root.firstElementChild
-  if (between instanceof HTMLElement) between.style.height = '100%'
-})
-afterEach(() => {
-  app.unmount()
-  document.body.replaceChildren()
+  await showWindow(door, 1440, 900)
 })
 
 const shown = (testid: string) => expect.element(page.getByTestId(testid), { timeout: 20_000 })
-function query(selector: string): HTMLElement {
-  const found = document.querySelector<HTMLElement>(selector)
-  if (found === null) throw new Error(`no ${selector}`)
-  return found
-}
 async function open(changes: Parameters<typeof wholeUpdate>[1] = {}): Promise<void> {
   door.say('source', { kind: 'live', name: 'five', recording: '/r' })
   door.say('live', wholeUpdate(six(), changes))

@@ -1,51 +1,22 @@
 /** The whole window in a real browser, on a fake door: layout, focus and keys that need real geometry. */
-import { mount, type VueWrapper } from '@vue/test-utils'
-import { createPinia, setActivePinia } from 'pinia'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
-import App from '../../../renderer/App.vue'
-import { i18n } from '../../../renderer/i18n'
-import { installDoor } from '../../../renderer/stores/door'
 import { useLayoutStore } from '../../../renderer/stores/layout'
-import { FakeDoor } from '../support/fake-door'
+import type { FakeDoor } from '../support/fake-door'
 import { nodeView, wholeUpdate } from '../support/samples'
-import '../../../renderer/styles/index.css'
+import { box, emptyDoor, showWindow } from '../support/window'
 
 let door: FakeDoor
-let app: VueWrapper
 
 beforeEach(async () => {
-  localStorage.clear()
-  await page.viewport(1440, 900)
-  door = new FakeDoor()
-    .on('clusters.list', () => [])
-    .on('recordings.list', () => [])
-    .on('settings.get', () => ({ language: 'en', theme: 'dark' }))
-    .on('timeline.events', () => [])
-  installDoor(door)
-  const pinia = createPinia()
-  setActivePinia(pinia)
-  const root = document.body.appendChild(document.createElement('div'))
-  root.id = 'app'
-  app = mount(App, { attachTo: root, global: { plugins: [pinia, i18n] } })
-  // Between #app and the window stands one more element than in the product.
-  const between = root.firstElementChild
-  if (between instanceof HTMLElement) between.style.height = '100%'
-})
-afterEach(() => {
-  app.unmount()
-  document.body.replaceChildren()
+  door = emptyDoor()
+  await showWindow(door, 1440, 900)
 })
 
 async function openLive(count = 5): Promise<void> {
   door.say('source', { kind: 'live', name: 'five', recording: '/r' })
   door.say('live', wholeUpdate(Array.from({ length: count }, (_, at) => nodeView(at + 1))))
   await expect.element(page.getByTestId('tab-faults')).toBeVisible()
-}
-const box = (selector: string) => {
-  const element = document.querySelector(selector)
-  if (element === null) throw new Error(`no ${selector}`)
-  return element.getBoundingClientRect()
 }
 
 describe('the regions', () => {

@@ -16,6 +16,7 @@ export interface Live {
   close(): Promise<void>
 }
 
+/** Opens it with its recorder on; both are closed when the test is over, if `close` did not do so before. */
 export async function live(nodes: number, settings: Partial<ClusterSettings> = {}): Promise<Live> {
   const programs = await ensureBuilt()
   const home = await tempDir()
@@ -49,6 +50,7 @@ export async function live(nodes: number, settings: Partial<ClusterSettings> = {
   return { cluster, recorder: made, path, close }
 }
 
+/** The leader whose process runs, as the state says. */
 export const leaderOf = (state: ClusterState): NodeState | undefined =>
   [...state.nodes.values()].find((node) => node.role === 'leader' && node.process.standing === 'running')
 
@@ -62,6 +64,7 @@ export const onDisk = (node: NodeState) => ({
   log: node.log.map(({ index, term, type, data }) => ({ index, term, type, data: [...data] })),
 })
 
+/** What the node's own files say, in the words of {@link onDisk}. */
 export async function disk(cluster: Cluster, node: number) {
   const { currentTerm, votedFor, base, lastIndex, snapshot: found, entries } = await inspectNode(cluster.dataDir(node))
   const log = entries.map(({ index, term, type, data }) => ({ index, term, type, data: [...data] }))

@@ -45,24 +45,19 @@ test('ended in the middle it ends everything, and says that nothing is known', a
 })
 
 test('the check is not blind: reads from a node that hears nobody are found', async () => {
-  const open = await openCluster(3, { telemetry: 'off' })
-  try {
-    const { cluster } = open
-    const leader = await awaitLeader(cluster)
-    cluster.preset('deaf', (leader % 3) + 1)
-    const plan = workloadPlanSchema.parse({
-      ...{ pace: { type: 'closed', clients: 2 }, seed: 1, durationMs: 2000, valueBytes: 32, consistency: 'stale' },
-      ...{ mix: { put: 1, append: 2, get: 3 }, keys: { count: 3, spread: 'uniform' } },
-    })
-    const history = new History(plan.valueBytes)
-    const run = cluster.startWorkload(plan, {
-      answered: (_, command, result) => history.answered(command, result),
-    })
-    expect((await run.ended).ok).toBeGreaterThan(30)
-    const { findings, counts } = history.check()
-    expect(counts.undecided).toBe(0)
-    expect(findings.map(({ kind }) => kind)).toContain('history')
-  } finally {
-    await open.clear()
-  }
+  const { cluster } = await openCluster(3, { telemetry: 'off' })
+  const leader = await awaitLeader(cluster)
+  cluster.preset('deaf', (leader % 3) + 1)
+  const plan = workloadPlanSchema.parse({
+    ...{ pace: { type: 'closed', clients: 2 }, seed: 1, durationMs: 2000, valueBytes: 32, consistency: 'stale' },
+    ...{ mix: { put: 1, append: 2, get: 3 }, keys: { count: 3, spread: 'uniform' } },
+  })
+  const history = new History(plan.valueBytes)
+  const run = cluster.startWorkload(plan, {
+    answered: (_, command, result) => history.answered(command, result),
+  })
+  expect((await run.ended).ok).toBeGreaterThan(30)
+  const { findings, counts } = history.check()
+  expect(counts.undecided).toBe(0)
+  expect(findings.map(({ kind }) => kind)).toContain('history')
 })
