@@ -1,6 +1,7 @@
 /** What the timeline room offers. */
 import type { ForkOrigin } from '../node/contract/disk-image'
 import type { EventKind, ReportedEvent, TimelineEvent } from '../node/contract/events'
+import type { Problem } from '../node/contract/problem'
 import type { Overview, OverviewRange } from './overview/types'
 import type { ClusterState } from './state'
 
@@ -34,6 +35,9 @@ export interface EventRange {
   readonly toT?: number
 }
 
+/** Is told of a block that cannot be read, and of how many events are in it. */
+export type Damaged = (problem: Problem, events: number) => void
+
 /** Live and recorded timelines are read through the same door. */
 export interface TimelineSource {
   info(): RecordingInfo
@@ -46,8 +50,16 @@ export interface TimelineSource {
   stateAt(seq: number, signal?: AbortSignal, tail?: number): Promise<ClusterState>
   /** The `seq` of the first event with `t` greater than the given one: the moment that `t` names. */
   seqAt(t: number): Promise<number>
-  /** Every event from the first to the last, block by block, for exports; or only those of some kinds, which is quicker. */
-  scan(range: EventRange, signal?: AbortSignal, kinds?: ReadonlySet<EventKind>): AsyncIterable<readonly TimelineEvent[]>
+  /**
+   * Every event from the first to the last, block by block, for exports; or only those of some kinds, which is quicker. A
+   * damaged block ends it with its problem, or is told to `damaged` and passed over.
+   */
+  scan(
+    range: EventRange,
+    signal?: AbortSignal,
+    kinds?: ReadonlySet<EventKind>,
+    damaged?: Damaged,
+  ): AsyncIterable<readonly TimelineEvent[]>
   /** What a picture of a span is drawn from, however long it is. */
   overview(range: OverviewRange, signal?: AbortSignal): Promise<Overview>
   close(): Promise<void>

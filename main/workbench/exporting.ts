@@ -1,7 +1,7 @@
 import type { ExportWishInput, Language, SaveResult } from '../../preload/contract'
 import { Problem } from '../node/contract/problem'
 import type { Shown } from '../timeline'
-import type { RecordingInfo, TimelineSource } from '../timeline/api'
+import type { Damaged, RecordingInfo, TimelineSource } from '../timeline/api'
 import { type Exported, type ExportFormat, type ExportSelection, exporterOf } from '../timeline/export'
 import type { HostServices, Produce } from './api'
 import { reasonOf, timeName, writeWhole } from './files'
@@ -44,20 +44,53 @@ export function wantedOf(given: ExportWishInput, language: Language, page: strin
   return { format, selection, language: words, theme, width, shown: shownOf(shown), page }
 }
 
-/** A timeline in a format, as something that can be written anywhere. */
-export function producer(source: TimelineSource, wanted: Wanted, progress: (events: number) => void): Produce {
+/**
+ * A timeline in a format, as something that can be written anywhere. What stands in a damaged block is left out and counted,
+ * and `damaged` is told of it; only a page needs every event.
+ */
+export function producer(
+  source: TimelineSource,
+  wanted: Wanted,
+  progress: (events: number) => void,
+  damaged: (problem: Problem) => void = () => undefined,
+): Produce {
   const { selection, language, theme = 'dark', width = DEFAULT_WIDTH, shown } = wanted
   const exporter = exporterOf(wanted.format, wanted)
   const wish = { selection, language, theme, width, progress, ...(shown && { shown }) }
-  return (write, signal) => exporter.write(source, { ...wish, signal }, write)
+  return async (write, signal) => {
+    let lost = 0
+    const spared = sparing(source, (problem, events) => {
+      lost += events
+      damaged(problem)
+    })
+    const exported = await exporter.write(wanted.format === 'html' ? source : spared, { ...wish, signal }, write)
+    if (lost === 0) return exported
+    return { ...exported, leftOut: [...exported.leftOut, { reason: 'no-data', events: lost }] }
+  }
+}
+
+/** The same timeline, whose reading goes on behind a damaged block. */
+function sparing(source: TimelineSource, damaged: Damaged): TimelineSource {
+  return {
+    info: () => source.info(),
+    events: (range, limit) => source.events(range, limit),
+    stateAt: (seq, signal, tail) => source.stateAt(seq, signal, tail),
+    seqAt: (t) => source.seqAt(t),
+    scan: (range, signal, kinds) => source.scan(range, signal, kinds, damaged),
+    overview: (range, signal) => source.overview(range, signal),
+    close: () => source.close(),
+  }
 }
 
 /** About how many events lie in a range: what progress is measured by. */
 export async function eventsWithin(source: TimelineSource, range: ExportSelection): Promise<number> {
   const { events } = source.info()
   const { fromSeq = 0, toSeq = events, fromT, toT } = range
-  const from = Math.max(fromSeq, fromT === undefined ? 0 : await source.seqAt(fromT))
-  const to = Math.min(toSeq, events, toT === undefined ? events : await source.seqAt(toT))
+  // Where a bound lies in a damaged block nobody knows; that will be told when the block is read.
+  const seqAt = (t: number | undefined, otherwise: number) =>
+    t === undefined ? otherwise : source.seqAt(t).catch(() => otherwise)
+  const from = Math.max(fromSeq, await seqAt(fromT, 0))
+  const to = Math.min(toSeq, events, await seqAt(toT, events))
   return Math.max(0, to - from)
 }
 

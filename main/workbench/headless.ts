@@ -47,9 +47,15 @@ export async function exportRecording(wish: ExportWish): Promise<ExportedRecordi
   const source = await openRecording(recording)
   try {
     const total = await eventsWithin(source, wish.selection)
-    const produce = producer(source, wish, (done) => progress(done, total))
+    const damaged: Problem[] = []
+    const produce = producer(
+      source,
+      wish,
+      (done) => progress(done, total),
+      (problem) => damaged.push(problem),
+    )
     const exported = typeof out === 'string' ? await saveAs(out, produce, signal) : await produce(out, signal)
-    return { ...exported, damage: damageOf(source.info()) }
+    return { ...exported, damage: [...damageOf(source.info()), ...damaged] }
   } catch (trouble) {
     if (signal.aborted && typeof out !== 'string')
       throw new Problem('export-cancelled', { path: '-' }, { cause: trouble })

@@ -199,7 +199,12 @@ describe('what is no export of ours', () => {
     ['nothing', '', 'line 1', /header/],
     ['another format', '{"format":"x","version":1}\n', 'line 1', /format/],
     ['another version', header.replace('"version":4', '"version":1'), 'line 1', /version/],
-    ['a later version', header.replace('"version":4', '"version":5'), 'line 1', /version: 2 or 3 or 4 expected/],
+    [
+      'a later version',
+      header.replace('"version":4', '"version":5'),
+      'line 1',
+      /version: 2 or 3 or 4 expected; 5 is of a newer/,
+    ],
     ['a header without a name', header.replace('clusterName', 'x'), 'line 1', /clusterName/],
     ['no JSON', `${header}{"seq":\n`, 'line 2', /JSON/],
     ['no object', `${header}[]\n`, 'line 2', /object/],

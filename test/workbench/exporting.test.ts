@@ -5,6 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Problem } from '../../main/node/contract/problem'
 import type { Produce } from '../../main/workbench/api'
 import { saveAs } from '../../main/workbench/exporting'
+import { exportRecording } from '../../main/workbench/headless'
+import { codeOf, overwrite, writeRecording } from '../timeline/support/files'
+import { lifeOf } from '../timeline/support/traces'
 
 let directory: string
 beforeEach(async () => {
@@ -91,5 +94,43 @@ describe('a saved export', () => {
     expect(await saveAs(path, produce, never)).toMatchObject({ events: 2 })
     expect((await lstat(path)).isSymbolicLink()).toBe(true)
     expect(await readFile(join(directory, 'real.jsonl'), 'utf8')).not.toBe('old')
+  })
+})
+
+describe('an export of a recording with a damaged block', () => {
+  const wish = {
+    selection: {},
+    language: 'en' as const,
+    signal: never,
+    progress: () => undefined,
+  }
+
+  test('holds all other events, counts what was lost, and says where', async () => {
+    const recording = join(directory, 'a.raftrec')
+    const events = lifeOf(20)
+    await writeRecording(recording, events)
+    const bytes = await readFile(recording)
+    const second = bytes.indexOf('RBLK', bytes.indexOf('RBLK') + 1)
+    await overwrite(recording, second + 70, Uint8Array.of((bytes[second + 70] ?? 0) ^ 1))
+    const out = join(directory, 'a.jsonl')
+    const result = await exportRecording({ ...wish, recording, format: 'jsonl', out })
+    expect(result).toMatchObject({
+      events: events.length - 8,
+      leftOut: [{ reason: 'no-data', events: 8 }],
+      damage: [{ code: 'recording-corrupt', details: { path: recording, offset: second } }],
+    })
+    const seqs = (await readFile(out, 'utf8')).trimEnd().split('\n').slice(1)
+    expect(seqs.map((line) => JSON.parse(line).seq)).toEqual(
+      events.map(({ seq }) => seq).filter((seq) => seq < 8 || seq >= 16),
+    )
+    // A bound in the damaged block is no reason to refuse.
+    const part = { ...wish, selection: { fromT: events[10]?.t ?? 0 }, recording, format: 'csv' as const }
+    expect((await exportRecording({ ...part, out: join(directory, 'a.csv') })).events).toBeGreaterThan(0)
+    // A page folds every event: it says what is wrong, and no file is there.
+    const page = join(directory, 'page.html')
+    await writeFile(page, '/*raft-workbench-data*/')
+    const html = exportRecording({ ...wish, recording, format: 'html', out: join(directory, 'a.html'), page })
+    expect(await codeOf(html)).toBe('recording-corrupt')
+    expect(await readdir(directory)).not.toContain('a.html')
   })
 })

@@ -8,7 +8,7 @@ import { MAX_NOTES, type TimelineNote, writeNotes } from '../notes'
 import { noteSchema } from '../notes/schema'
 import { createFile } from '../recorder/write-loop'
 import { makeEventBlock, RecordingWriter } from '../recording/writer'
-import { FIELDS_BY_KIND, JSONL_FORMAT, type JsonlHeader, READABLE_VERSIONS } from './jsonl'
+import { FIELDS_BY_KIND, JSONL_FORMAT, JSONL_VERSION, type JsonlHeader, READABLE_VERSIONS } from './jsonl'
 import { countFromJson, isObject, Mismatch, numberFromJson, valueFromJson } from './values'
 
 export interface ImportedTimeline {
@@ -55,7 +55,12 @@ function bad(line: number, reason: string): Problem<'bad-input'> {
 function headerOf(text: string): JsonlHeader {
   const value = parse({ text, number: 1 })
   if (value.format !== JSONL_FORMAT) throw bad(1, `format: "${JSONL_FORMAT}" expected`)
-  if (!READABLE_VERSIONS.includes(value.version)) throw bad(1, `version: ${READABLE_VERSIONS.join(' or ')} expected`)
+  const { version } = value
+  if (!READABLE_VERSIONS.includes(version)) {
+    const newer = typeof version === 'number' && version > JSONL_VERSION
+    const why = newer ? `; ${version} is of a newer Raft Workbench, so open it with that` : ''
+    throw bad(1, `version: ${READABLE_VERSIONS.join(' or ')} expected${why}`)
+  }
   const textOf = (field: string): string => {
     const found = value[field]
     if (typeof found === 'string') return found

@@ -4,7 +4,7 @@ import { crc32c } from '../../node/contract/crc32c'
 import type { EventKind, TimelineEvent } from '../../node/contract/events'
 import { asProblem, Problem } from '../../node/contract/problem'
 import type { Entry } from '../../raft/types'
-import type { EventRange, RecordingInfo, TimelineSource } from '../api'
+import type { Damaged, EventRange, RecordingInfo, TimelineSource } from '../api'
 import { type MutableCluster, newCluster } from '../fold/cluster'
 import { addRuns, type DecodedState, decodeState, type Run } from '../fold/codec'
 import { changesState, fold, foldStory } from '../fold/fold'
@@ -78,6 +78,7 @@ export class TimelineReader implements TimelineSource {
     range: EventRange,
     signal?: AbortSignal,
     kinds?: ReadonlySet<EventKind>,
+    damaged?: Damaged,
   ): AsyncGenerator<readonly TimelineEvent[]> {
     const { fromSeq = 0, toSeq = Number.POSITIVE_INFINITY } = range
     const { fromT = Number.NEGATIVE_INFINITY, toT = Number.POSITIVE_INFINITY } = range
@@ -92,7 +93,14 @@ export class TimelineReader implements TimelineSource {
       signal?.throwIfAborted()
       const { first, count, minT, maxT } = block.header
       if (first >= toSeq || maxT < fromT || minT >= toT) continue
-      const events = await (kinds === undefined ? this.#decode(block) : this.#decodeSome(block, kinds))
+      let events: readonly TimelineEvent[]
+      try {
+        events = await (kinds === undefined ? this.#decode(block) : this.#decodeSome(block, kinds))
+      } catch (error) {
+        if (damaged === undefined || !(error instanceof Problem) || error.code !== 'recording-corrupt') throw error
+        damaged(error, count)
+        continue
+      }
       const whole = first >= fromSeq && first + count <= toSeq && minT >= fromT && maxT < toT
       const chosen = whole ? events : events.filter(within)
       if (chosen.length > 0) yield chosen
