@@ -113,6 +113,7 @@ export async function run(args: readonly string[], places: Places, terminal: Ter
         parseKind(given, before, texts),
       ),
     )
+    .option('--key <KEY>', texts.exportKey)
     .addOption(new Option('--theme <T>', texts.exportTheme).choices(['dark', 'light']))
     .addOption(new Option('--lang <L>', texts.exportLanguage).choices(['en', 'zh']))
     .addOption(new Option('--width <PX>', texts.exportWidth).argParser((given) => parseWidth(given, texts)))

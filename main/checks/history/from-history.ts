@@ -1,5 +1,5 @@
 /** Histories that other tools wrote, as operations of a model. */
-import { type Edn, ednText, type HistoryForm, type HistoryOperation } from '../../timeline/import'
+import { type Edn, ednText, type HistoryForm, type HistoryOperation, MISMATCH } from '../../timeline/import'
 import { type KeyValueInput, type KeyValueOutput, keyValue, textStore } from '../models/key-value'
 import type { Model } from '../models/model'
 import { type RegisterInput, type RegisterOutput, register } from '../models/register'
@@ -29,7 +29,7 @@ interface Call {
 
 /**
  * Reads a history to its end. What it is of is told by its operations when `model` is left out: keys, or put and get, are a store's.
- * `fail` had no effect and is left out, with one exception: in Jepsen's log lines a cas that failed is one that found something else.
+ * `fail` had no effect and is left out, with one exception: a cas that found something else, where that is told, has seen it.
  * Some histories print a read of nothing as `nil`, which in EDN also stands for a value that was not noted: it proves nothing there.
  * @throws {TypeError} where an operation is none of the model's, with its line
  */
@@ -117,13 +117,15 @@ function registerInput({ invoke }: Call): RegisterInput {
 }
 
 function registerOutput({ invoke, answer }: Call, form: HistoryForm): RegisterOutput | undefined {
-  if (answer?.type === 'fail')
-    return invoke.f === 'cas' && form === 'log' && answer.error === '' ? { done: false } : undefined
+  if (answer?.type === 'fail') return mismatch(answer)
   if (invoke.f === 'cas') return { done: true }
   if (invoke.f !== 'read') return {}
   const value = textOrNothing(answer?.value ?? null)
   return value === null && form === 'edn' ? {} : { value }
 }
+
+const mismatch = ({ f, error }: HistoryOperation): { readonly done: false } | undefined =>
+  f === 'cas' && error === MISMATCH ? { done: false } : undefined
 
 function keyValueInput({ invoke }: Call): KeyValueInput {
   const key = invoke.key === undefined ? '' : textOf(invoke.key)
@@ -148,7 +150,7 @@ function keyValueInput({ invoke }: Call): KeyValueInput {
 }
 
 function keyValueOutput({ invoke, answer }: Call): KeyValueOutput | undefined {
-  if (answer?.type === 'fail') return undefined
+  if (answer?.type === 'fail') return mismatch(answer)
   if (invoke.f === 'cas') return { done: true }
   if (invoke.f !== 'get' && invoke.f !== 'read') return {}
   return { value: textOrNothing(answer?.value ?? null) }

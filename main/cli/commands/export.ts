@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
-import type { EventKind, ExportFormat, Language } from '../../../preload/contract'
+import { type EventKind, type ExportFormat, HISTORY_FORMATS, type Language } from '../../../preload/contract'
+import { Problem } from '../../workbench'
 import { exportRecording } from '../../workbench/headless'
 import { Ending } from '../ending'
 import type { Places } from '../hosting'
@@ -15,6 +16,7 @@ export interface ExportOptions {
   readonly to?: number
   readonly node?: readonly number[]
   readonly kind?: readonly EventKind[]
+  readonly key?: string
   readonly theme?: 'dark' | 'light'
   readonly lang?: Language
   readonly width?: number
@@ -27,7 +29,10 @@ export async function exportCommand(
   places: Places,
   terminal: Terminal,
 ): Promise<number> {
-  const { format, out, from, to, node, kind, theme, lang, width } = options
+  const { format, out, from, to, node, kind, key, theme, lang, width } = options
+  if (key !== undefined && !HISTORY_FORMATS.includes(format)) {
+    throw new Problem('usage', { reason: terminal.texts.notHistory(format, HISTORY_FORMATS.join(', ')) })
+  }
   const ending = new Ending()
   try {
     const target = out === '-' ? terminal.write : resolve(out)
@@ -39,6 +44,7 @@ export async function exportCommand(
         ...(to === undefined ? {} : { toT: to }),
         ...(node === undefined ? {} : { nodes: node }),
         ...(kind === undefined ? {} : { kinds: kind }),
+        ...(key === undefined ? {} : { key }),
       },
       language: lang ?? terminal.language,
       theme,

@@ -27,12 +27,13 @@ export const en: Texts = {
   export: 'write a recording, or a part of it, in a format that other tools read',
   exportRecording: 'the recording (.raftrec)',
   exportFormat:
-    'jsonl: one event a line, as JSON · csv: one event a row · sqlite: tables · html: a page to look at · svg, png: the diagram · perfetto, otlp, shiviz, jepsen, porcupine, etcd, mermaid: for the tools of that name',
+    'jsonl: one event a line, as JSON · csv: one event a row · sqlite: tables · html: a page to look at · svg, png: the diagram · perfetto, otlp, shiviz, jepsen, porcupine, etcd, mermaid: for the tools of that name · jepsen-log, porcupine-edn: histories as their tests read them',
   exportOut: 'the file to write; - for standard output',
   exportFrom: 'from this time of the recording on (250ms, 1.5s, 2m; without a unit: nanoseconds)',
   exportTo: 'up to, not including, this time',
   exportNode: 'only events of this node (0: the workbench); may be given several times',
   exportKind: 'only events of this kind, such as sent or committed; may be given several times',
+  exportKey: "of clients' calls only those of this key: for jepsen, jepsen-log, porcupine, porcupine-edn",
   exportTheme: 'of pictures and pages: dark or light',
   exportLanguage: 'of words in it: en or zh',
   exportWidth: 'of pictures, in CSS pixels',
@@ -51,6 +52,7 @@ export const en: Texts = {
   notNode: (given) => `“${given}” is not the number of a node.`,
   notSetting: (given) => `“${given}” is not a setting such as preVote=false.`,
   notWitnesses: (given, nodes) => `${given} of ${nodes} nodes can't be witnesses: somebody must hold the data.`,
+  notHistory: (format, formats) => `${format} is no history of clients: --key is for ${formats}.`,
   needsNodes: '--set and --witnesses are about the cluster that --nodes starts.',
 
   inElectron: () => 'Opening in Electron: its binary is here.',

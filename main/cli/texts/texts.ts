@@ -25,6 +25,7 @@ export interface Texts {
   readonly exportTo: string
   readonly exportNode: string
   readonly exportKind: string
+  readonly exportKey: string
   readonly exportTheme: string
   readonly exportLanguage: string
   readonly exportWidth: string
@@ -43,6 +44,7 @@ export interface Texts {
   notNode(given: string): string
   notSetting(given: string): string
   notWitnesses(given: number, nodes: number): string
+  readonly notHistory: (format: string, formats: string) => string
   readonly needsNodes: string
 
   /** Which host opens, and why: one line each. */

@@ -43,12 +43,13 @@ export const zh: Texts = {
   export: '将一个录制或其一部分写成其他工具可读的格式',
   exportRecording: '录制文件（.raftrec）',
   exportFormat:
-    'jsonl：每行一个 JSON 事件 · csv：每行一个事件 · sqlite：数据表 · html：可浏览的页面 · svg、png：时空图 · perfetto、otlp、shiviz、jepsen、porcupine、etcd、mermaid：供同名工具使用',
+    'jsonl：每行一个 JSON 事件 · csv：每行一个事件 · sqlite：数据表 · html：可浏览的页面 · svg、png：时空图 · perfetto、otlp、shiviz、jepsen、porcupine、etcd、mermaid：供同名工具使用 · jepsen-log、porcupine-edn：它们的测试所读的历史',
   exportOut: '要写入的文件；- 表示标准输出',
   exportFrom: '从录制的这一时刻开始（250ms、1.5s、2m；不带单位为纳秒）',
   exportTo: '到这一时刻为止（不含）',
   exportNode: '只要此节点的事件（0 为工作台）；可多次给出',
   exportKind: '只要此类事件，例如 sent 或 committed；可多次给出',
+  exportKey: '只要此键的客户端调用：用于 jepsen、jepsen-log、porcupine、porcupine-edn',
   exportTheme: '图片和页面的主题：dark 或 light',
   exportLanguage: '其中文字的语言：en 或 zh',
   exportWidth: '图片宽度（CSS 像素）',
@@ -67,6 +68,7 @@ export const zh: Texts = {
   notNode: (given) => `“${given}”不是节点编号。`,
   notSetting: (given) => `“${given}”不是设置，例如 preVote=false。`,
   notWitnesses: (given, nodes) => `${nodes} 个节点中不能有 ${given} 个见证者：必须有节点保存数据。`,
+  notHistory: (format, formats) => `${format} 不是客户端历史：--key 用于 ${formats}。`,
   needsNodes: '--set 和 --witnesses 针对由 --nodes 启动的集群，须与它同用。',
 
   inElectron: () => '在 Electron 中打开：其程序已就绪。',

@@ -49,6 +49,10 @@ export interface Problems {
   /** The format needs every node and kind of its range. */
   'export-whole': { format: string }
   'export-too-long': { format: string; events: number; max: number }
+  /** The format tells of one key, and there are calls of these. */
+  'history-keys': { format: string; keys: string }
+  /** The format cannot tell a call that changed something, or may have; `lack` is what it lacks: a Lack of timeline/export/plain-history.ts. */
+  'history-call': { format: string; op: string; key: string; event: number; lack: 'word' | 'text' | 'nothing' }
   /** An exported page was asked for something that it cannot do. */
   'page-read-only': Record<never, never>
   'import-cancelled': { path: string }

@@ -9,7 +9,9 @@ export const EXPORT_FORMATS = [
   'perfetto',
   'shiviz',
   'jepsen',
+  'jepsen-log',
   'porcupine',
+  'porcupine-edn',
   'etcd',
   'mermaid',
   'otlp',
@@ -25,6 +27,8 @@ export interface ExportSelection extends EventRange {
   /** Left out: of all. 0 is the workbench. */
   readonly nodes?: readonly number[]
   readonly kinds?: readonly EventKind[]
+  /** Of clients' calls only those of this key. */
+  readonly key?: string
 }
 
 export interface ExportWish {

@@ -4,12 +4,14 @@ import { etcdExporter } from './etcd/etcd'
 import type { Exporter, ExportFormat } from './exporter'
 import { htmlExporter } from './html'
 import { jepsenExporter } from './jepsen/jepsen'
+import { jepsenLogExporter } from './jepsen-log/jepsen-log'
 import { jsonlExporter } from './jsonl'
 import { mermaidExporter } from './mermaid/mermaid'
 import { otlpExporter } from './otlp/otlp'
 import { perfettoExporter } from './perfetto/perfetto'
 import { pngExporter, svgExporter } from './picture'
 import { porcupineExporter } from './porcupine/porcupine'
+import { porcupineEdnExporter } from './porcupine-edn/porcupine-edn'
 import { shivizExporter } from './shiviz/shiviz'
 import { sqliteExporter } from './sqlite'
 
@@ -27,7 +29,9 @@ const EXPORTERS: Readonly<Record<ExportFormat, Make>> = {
   perfetto: () => perfettoExporter,
   shiviz: () => shivizExporter,
   jepsen: () => jepsenExporter,
+  'jepsen-log': () => jepsenLogExporter,
   porcupine: () => porcupineExporter,
+  'porcupine-edn': () => porcupineEdnExporter,
   etcd: () => etcdExporter,
   mermaid: () => mermaidExporter,
   otlp: () => otlpExporter,

@@ -3,16 +3,26 @@ import type { TimelineEvent } from '../../node/contract/events'
 import type { EventRange, TimelineSource } from '../api'
 import type { ExportSelection, ExportWish } from './exporter'
 
-export function rangeOf({ nodes: _nodes, kinds: _kinds, ...range }: ExportSelection): EventRange {
+export function rangeOf({ nodes: _nodes, kinds: _kinds, key: _key, ...range }: ExportSelection): EventRange {
   return range
 }
 
-/** Whether a selection takes an event of its range. */
-export function chooser({ nodes, kinds }: ExportSelection): (event: TimelineEvent) => boolean {
+/** Whether a selection takes an event of its range; to be asked once for each, in order. */
+export function chooser({ nodes, kinds, key }: ExportSelection): (event: TimelineEvent) => boolean {
   const wantedNodes = nodes && new Set(nodes)
   const wantedKinds = kinds && new Set(kinds)
-  return ({ node, kind }) =>
-    (wantedNodes === undefined || wantedNodes.has(node)) && (wantedKinds === undefined || wantedKinds.has(kind))
+  /** Calls of other keys that are under way: an answer does not say of which key it is. */
+  const others = new Set<number>()
+  const isOfKey = (event: TimelineEvent): boolean => {
+    if (event.kind === 'answer') return !others.delete(event.call)
+    if (key === undefined || event.kind !== 'invoke' || event.key === key) return true
+    others.add(event.call)
+    return false
+  }
+  return (event) =>
+    isOfKey(event) &&
+    (wantedNodes === undefined || wantedNodes.has(event.node)) &&
+    (wantedKinds === undefined || wantedKinds.has(event.kind))
 }
 
 /** Tells the progress by what was looked at, so that a narrow selection of a long timeline moves, too. */
@@ -21,7 +31,7 @@ export async function* selected(
   { selection, signal, progress }: Pick<ExportWish, 'selection' | 'signal' | 'progress'>,
 ): AsyncGenerator<readonly TimelineEvent[]> {
   const takes = chooser(selection)
-  const takesAll = selection.nodes === undefined && selection.kinds === undefined
+  const takesAll = [selection.nodes, selection.kinds, selection.key].every((each) => each === undefined)
   let done = 0
   for await (const batch of source.scan(rangeOf(selection), signal)) {
     signal.throwIfAborted()

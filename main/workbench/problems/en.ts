@@ -6,6 +6,13 @@ import { refusals } from './refusals-en'
 import { scenariosEn } from './scenarios-en'
 import { bytes, type Sentences } from './sentences'
 
+/** A client's call that a format cannot tell. */
+const UNTOLD = {
+  word: (op: string) => `a ${op}`,
+  text: (op: string) => `a ${op} of bytes that are no text`,
+  nothing: (op: string) => `a ${op} that expects that nothing is there`,
+} as const
+
 export const en: Sentences = {
   ...faultsEn,
   ...scenariosEn,
@@ -90,6 +97,10 @@ export const en: Sentences = {
     `An export as ${format} shows what every node knew, so it needs the events of all nodes and kinds. Choose a range of time only.`,
   'export-too-long': ({ format, events, max }) =>
     `An export as ${format} holds at most ${max} events, and this would be ${events}. Choose a shorter range.`,
+  'history-keys': ({ format, keys }) =>
+    `An export as ${format} tells of one key, and there are calls of several here (${keys}). Choose one of them as the key (--key on the command line).`,
+  'history-call': ({ format, op, key, event, lack }) =>
+    `An export as ${format} has no word for ${UNTOLD[lack](op)} (event ${event}, key ${key}); without it, right answers would look wrong. Choose another key or a range without such calls, or the format jepsen, which has words for all.`,
   'page-read-only': () =>
     'This is an exported page: it shows a recording, and nothing can be changed here. Open the recording in Raft Workbench for that.',
   'import-cancelled': ({ path }) =>

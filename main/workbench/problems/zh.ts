@@ -20,6 +20,13 @@ const STATES: Readonly<Record<string, string>> = {
 const state = (text: string): string =>
   text.replace(/[a-z]+/g, (word) => (word === 'or' ? '或' : (STATES[word] ?? word))).replace(/\s+/g, '')
 
+/** 格式无法表达的客户端调用。 */
+const UNTOLD = {
+  word: (op: string) => ` ${op} `,
+  text: (op: string) => `内容不是文本的 ${op}`,
+  nothing: (op: string) => `要求键不存在的 ${op}`,
+} as const
+
 export const zh: Sentences = {
   ...faultsZh,
   ...scenariosZh,
@@ -96,6 +103,10 @@ export const zh: Sentences = {
     `${format} 导出展示每个节点的状态，因此需要所有节点和所有类型的事件。请只选择时间范围。`,
   'export-too-long': ({ format, events, max }) =>
     `${format} 导出最多容纳 ${max} 个事件，而这里有 ${events} 个。请选择较短的范围。`,
+  'history-keys': ({ format, keys }) =>
+    `${format} 导出只包含一个键的调用，而这里有多个键（${keys}）。请选择其中一个键（命令行用 --key）。`,
+  'history-call': ({ format, op, key, event, lack }) =>
+    `${format} 导出无法表达${UNTOLD[lack](op)}（事件 ${event}，键 ${key}）；缺了它，正确的应答看上去会像错误。请选择其他键、不含此类调用的范围，或能表达全部调用的 jepsen 格式。`,
   'page-read-only': () =>
     '这是导出的页面：它展示一个录制，这里不能更改任何内容。如需更改，请在 Raft Workbench 中打开该录制。',
   'import-cancelled': ({ path }) => `读取 ${path} 已取消，没有生成录制。需要时可重新打开。`,

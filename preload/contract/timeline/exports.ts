@@ -22,7 +22,9 @@ const FORMATS: Readonly<Record<ExportFormat, true>> = {
   otlp: true,
   shiviz: true,
   jepsen: true,
+  'jepsen-log': true,
   porcupine: true,
+  'porcupine-edn': true,
   etcd: true,
   mermaid: true,
 }
@@ -30,6 +32,11 @@ export const EXPORT_FORMATS = Object.keys(FORMATS) as readonly ExportFormat[]
 
 /** Formats that need every node and kind: a state cannot be folded from a part, nor a picture be what it shows. */
 export const WHOLE_FORMATS: readonly ExportFormat[] = ['html']
+
+/** What clients asked and were answered, and nothing else: one key can be chosen. */
+export const HISTORY_FORMATS: readonly ExportFormat[] = ['jepsen', 'jepsen-log', 'porcupine', 'porcupine-edn']
+/** Characters; a key has no more. */
+export const MAX_KEY_LENGTH = 1024
 
 export const MIN_PICTURE_WIDTH = 400
 export const MAX_PICTURE_WIDTH = 8_000
@@ -67,6 +74,8 @@ export const exportWishSchema = z.strictObject({
     .min(1)
     .max(100)
     .optional(),
+  /** Of clients' calls only those of this key: of histories. */
+  key: z.string().min(1).max(MAX_KEY_LENGTH).optional(),
   /** Of pictures and pages. */
   theme: z.enum(['dark', 'light']).optional(),
   /** Of words that a format has room for; left out: as in the settings. */

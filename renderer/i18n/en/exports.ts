@@ -18,7 +18,12 @@ export const exports = {
     otlp: { name: 'OpenTelemetry', about: 'A span per message (OTLP/JSON), for a tracing backend.' },
     shiviz: { name: 'ShiViz', about: 'Events with vector clocks, for ShiViz.' },
     jepsen: { name: 'Jepsen (EDN)', about: 'What clients asked and were answered, for Knossos and Elle.' },
+    'jepsen-log': { name: 'Jepsen log', about: 'The history of one key, as lines of a Jepsen log: read, write, cas.' },
     porcupine: { name: 'Porcupine', about: 'The same history as Porcupine’s visualization reads it.' },
+    'porcupine-edn': {
+      name: 'Porcupine (EDN)',
+      about: 'Its key-value history as its tests read it: get, put, append.',
+    },
     etcd: { name: 'etcd raft trace', about: 'Traces that etcd’s TLA+ specification is checked against.' },
     mermaid: { name: 'Mermaid', about: 'A short sequence diagram as text, for a page or an issue.' },
   },
@@ -43,6 +48,8 @@ export const exports = {
     recording: 'recording and notes',
   },
   whole: 'All of them: a page shows what every node knew at every moment.',
+  key: 'Key',
+  keyText: 'Only calls of this key; empty = of all',
   theme: 'Theme',
   width: 'Width, px',
   wrong: {

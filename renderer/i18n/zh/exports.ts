@@ -15,7 +15,9 @@ export const exports = {
     otlp: { name: 'OpenTelemetry', about: '每条消息一个 span（OTLP/JSON），供追踪后端使用。' },
     shiviz: { name: 'ShiViz', about: '带向量时钟的事件，供 ShiViz 使用。' },
     jepsen: { name: 'Jepsen（EDN）', about: '客户端的请求与应答，供 Knossos 和 Elle 使用。' },
+    'jepsen-log': { name: 'Jepsen 日志', about: '一个键的历史，写成 Jepsen 日志行：read、write、cas。' },
     porcupine: { name: 'Porcupine', about: '同一历史，供 Porcupine 的可视化读取。' },
+    'porcupine-edn': { name: 'Porcupine（EDN）', about: 'Porcupine 测试所读的键值历史：get、put、append。' },
     etcd: { name: 'etcd raft 跟踪', about: '用于核对 etcd 的 TLA+ 规约的跟踪。' },
     mermaid: { name: 'Mermaid', about: '简短的文本时序图，可贴入网页或议题。' },
   },
@@ -40,6 +42,8 @@ export const exports = {
     recording: '录制与备注',
   },
   whole: '全部：网页展示每个节点在每一时刻的状态。',
+  key: '键',
+  keyText: '只要此键的调用；留空为全部',
   theme: '主题',
   width: '宽度（像素）',
   wrong: {

@@ -4,6 +4,7 @@ import {
   EXPORT_FORMATS,
   type ExportFormat,
   type ExportWishInput,
+  HISTORY_FORMATS,
   MAX_PICTURE_WIDTH,
   MIN_PICTURE_WIDTH,
   WHOLE_FORMATS,
@@ -82,6 +83,8 @@ export interface ExportDraft {
   /** Left out of it; so a node that appears later is in. */
   withoutNodes: Set<number>
   withoutGroups: Set<KindGroup>
+  /** Empty: all. */
+  key: string
   theme: 'dark' | 'light'
   width: Typed
 }
@@ -92,6 +95,7 @@ const THEMED: readonly ExportFormat[] = ['svg', 'png', 'html']
 
 export const isPicture = (format: ExportFormat): boolean => PICTURES.includes(format)
 export const isThemed = (format: ExportFormat): boolean => THEMED.includes(format)
+export const isHistory = (format: ExportFormat): boolean => HISTORY_FORMATS.includes(format)
 /** Whether nodes and kinds can be chosen. */
 export const isSelective = (format: ExportFormat): boolean => !WHOLE_FORMATS.includes(format)
 
@@ -103,6 +107,7 @@ export function newDraft(format: ExportFormat, range: RangeChoice, theme: 'dark'
     to: '',
     withoutNodes: new Set(),
     withoutGroups: new Set(),
+    key: '',
     theme,
     width: 1600,
   }
@@ -148,6 +153,7 @@ export function wishOf(draft: ExportDraft, nodes: readonly number[], shown: Show
       wish.kinds = kindsOf(new Set(KIND_GROUPS.filter((group) => !draft.withoutGroups.has(group))))
     }
   }
+  if (isHistory(draft.format) && draft.key !== '') wish.key = draft.key
   if (isThemed(draft.format)) wish.theme = draft.theme
   if (isPicture(draft.format) && typeof draft.width === 'number') wish.width = draft.width
   return wish

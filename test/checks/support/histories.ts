@@ -6,7 +6,7 @@ import { keyValue } from '../../../main/checks/models/key-value'
 export type KeyValueCall = Operation<KeyValueInput, KeyValueOutput>
 
 /** mulberry32 */
-function randomOf(seed: number): () => number {
+export function randomOf(seed: number): () => number {
   let a = seed
   return () => {
     a = (a + 0x6d2b79f5) | 0

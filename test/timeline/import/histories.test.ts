@@ -238,7 +238,7 @@ describe('a history', () => {
       '3 7 invoke cas',
       '4 1 invoke read',
       '5 4 info write timed-out',
-      '6 7 fail cas',
+      '6 7 fail cas mismatch',
       '7 1 fail read timed-out',
       '8 nemesis info start',
     ])

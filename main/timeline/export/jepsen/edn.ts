@@ -50,8 +50,17 @@ export function toEdn(value: EdnValue): string {
   return keywordToEdn((value as EdnKeyword).keyword)
 }
 
+/** The details of a fault: what its JSON says, or, where it is none, the text. */
+export function ednOfDetail(detail: string): EdnValue {
+  try {
+    return ednOfJson(JSON.parse(detail))
+  } catch {
+    return detail
+  }
+}
+
 /** A parsed JSON value; its objects become maps with keywords. */
-export function ednOfJson(value: unknown): EdnValue {
+function ednOfJson(value: unknown): EdnValue {
   if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') {
     return value
   }

@@ -5,7 +5,7 @@ import { ClientProcesses, isMismatch } from '../clients'
 import type { Exported, Exporter, ExportWish, Write } from '../exporter'
 import { chooser } from '../select'
 import { Tally, TextOut, textOf, walk } from '../walk'
-import { type EdnValue, ednOfJson, keyword, toEdn } from './edn'
+import { type EdnValue, ednOfDetail, keyword, toEdn } from './edn'
 
 export const jepsenExporter: Exporter = {
   format: 'jepsen',
@@ -55,7 +55,7 @@ class History {
           ['process', keyword('nemesis')],
           ['type', keyword('info')],
           ['f', keyword(`${event.action === 'begin' ? 'start' : 'stop'}-${event.type}`)],
-          ['value', detailOf(event.detail)],
+          ['value', ednOfDetail(event.detail)],
           // Not Jepsen's: its own nemesis does one thing at a time.
           ['fault', event.id],
         ]
@@ -113,11 +113,3 @@ function askedOf({ op, value, expected, hasExpected }: TimelineEvent<'invoke'>):
 }
 
 const bytesOf = (bytes: Uint8Array): string | Uint8Array => textOf(bytes) ?? bytes
-
-function detailOf(detail: string): EdnValue {
-  try {
-    return ednOfJson(JSON.parse(detail))
-  } catch {
-    return detail
-  }
-}

@@ -7,6 +7,9 @@ import type { Edn } from './edn'
 export const OPERATION_TYPES = ['invoke', 'ok', 'fail', 'info'] as const
 export type OperationType = (typeof OPERATION_TYPES)[number]
 
+/** Our own word, and what a cas means that fails in a Jepsen log and says no more. */
+export const MISMATCH = 'mismatch'
+
 export interface HistoryOperation {
   /** Of the file, from 1. */
   readonly line: number
@@ -20,7 +23,7 @@ export interface HistoryOperation {
   readonly value: Edn
   /** Nanoseconds since the test began. */
   readonly time: number | undefined
-  /** Why it failed or is not known; empty = not told. */
+  /** Why it failed or is not known; empty = not told. `mismatch`: a cas that compared and found something else. */
   readonly error: string
   /** Our own exports number faults, so that their ends find their beginnings. */
   readonly fault: number | undefined

@@ -3,7 +3,7 @@ import { linesOf } from '../../export/import'
 import { bad } from '../bad'
 import { type Edn, EdnError, type EdnMap, ednText, isMap, isTagged, isVector, isWord, readEdn } from './edn'
 import { formsOf } from './forms'
-import { type HistoryOperation, OPERATION_TYPES, type OperationType } from './operation'
+import { type HistoryOperation, MISMATCH, OPERATION_TYPES, type OperationType } from './operation'
 import { wellFormed } from './rules'
 
 /** How a history is written. */
@@ -151,7 +151,7 @@ async function* fromLog(chunks: AsyncIterable<string>): AsyncGenerator<HistoryOp
       key: undefined,
       value: isReason ? (calls.get(process) ?? null) : told,
       time: undefined,
-      error: isReason ? errorText(told) : '',
+      error: isReason ? errorText(told) : type === 'fail' && f === 'cas' ? MISMATCH : '',
       fault: undefined,
     }
   }

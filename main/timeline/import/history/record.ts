@@ -3,7 +3,7 @@ import type { ClientOp, TimelineEvent } from '../../../node/contract/events'
 import { Numbering } from '../events'
 import { type Edn, ednText, isVector, isWord } from './edn'
 import { Faults } from './faults'
-import type { HistoryOperation } from './operation'
+import { type HistoryOperation, MISMATCH } from './operation'
 import { wordsOf } from './words'
 
 const OPS: Readonly<Record<string, ClientOp>> = {
@@ -73,8 +73,8 @@ function invokeOf(operation: HistoryOperation, op: ClientOp, process: number, ca
 function answerOf(operation: HistoryOperation, op: ClientOp, call: number) {
   const { type, value, error } = operation
   const nowhere = { from: 0, index: 0, term: 0 }
-  // Our own word for a cas that compared and found something else: it was done, and changed nothing.
-  const isMismatch = type === 'fail' && op === 'cas' && error === 'mismatch'
+  // It was done, and changed nothing.
+  const isMismatch = type === 'fail' && op === 'cas' && error === MISMATCH
   if (type === 'ok' || isMismatch) {
     const read = op === 'get' && value !== null
     const found = read || (op === 'cas' && !isMismatch)
