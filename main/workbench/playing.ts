@@ -139,13 +139,13 @@ function stepView(
   return {
     ...step,
     say: say ?? null,
-    words: written === undefined ? step.kind : wordsOf(written),
+    text: written === undefined ? step.kind : textOf(written),
     problem: problem === undefined ? null : problemView(problem),
   }
 }
 
-/** What it does, without its narration and limits; empty when it only tells. */
-function wordsOf(step: Step): string {
+/** As the file says it, without its narration and limits; empty when it only tells. */
+function textOf(step: Step): string {
   const done = Object.entries(step).filter(([name]) => !['say', 'within', 'refused'].includes(name))
   return done.length === 0 ? '' : spell(plain(Object.fromEntries(done)))
 }

@@ -83,8 +83,10 @@ export interface ScenarioStepView {
   /** From 0. */
   readonly number: number
   readonly kind: string
-  /** What it does, as the file says it, in one line. */
-  readonly words: string
+  /** What it does; empty when it only tells. */
+  readonly words: BothTexts
+  /** The same as the file says it, on one line. */
+  readonly text: string
   readonly standing: StepStanding
   readonly say: BothTexts | null
   /** Line in the file, from 1; 0 = there is no file. */
@@ -97,7 +99,9 @@ export interface ScenarioStepView {
 
 export interface ExpectationView {
   readonly type: 'expect' | 'never' | 'limit'
+  /** As the file says it, and what that means. */
   readonly text: string
+  readonly words: BothTexts
   readonly say: BothTexts | null
   readonly holds: boolean
   /** The event at which it was seen not to; −1 = none. */

@@ -102,8 +102,9 @@ function teller(terminal: Terminal): (progress: ScenarioProgress) => void {
     const step = steps[at]
     if (step !== undefined && step.standing !== 'waiting' && step.number > begun) {
       begun = step.number
-      const say = step.say === undefined ? '' : `  ${step.say[language]}`
-      terminal.say(`${texts.step(step.number + 1, steps.length, step.kind)}${say}`)
+      const [first = '', ...more] = [step.words[language], step.say?.[language] ?? ''].filter((line) => line !== '')
+      terminal.say(texts.step(step.number + 1, steps.length, first))
+      for (const line of more) terminal.say(`    ${line}`)
     }
     for (const { number, standing, problem, line } of steps) {
       if (standing !== 'failed' || ended.has(number)) continue
@@ -124,9 +125,9 @@ function show(result: ScenarioResult, terminal: Terminal): void {
   const { outcome, expectations, verdicts, millis } = result
   const mark = (isGood: boolean) => (isGood ? '✓' : '✗')
   // Of one that was stopped, nobody knows yet what it would have shown.
-  for (const { type, text, say, holds, found, seq } of outcome === 'stopped' ? [] : expectations) {
+  for (const { type, words, say, holds, found, seq } of outcome === 'stopped' ? [] : expectations) {
     const narrated = say === undefined ? '' : `  ${say[language]}`
-    terminal.print(`${mark(holds)} ${texts.expectation[type]} ${text}${narrated}`)
+    terminal.print(`${mark(holds)} ${texts.expectation[type]}${words[language]}${narrated}`)
     if (!holds) terminal.print(`    ${texts.found(found, seq)}`)
   }
   if (verdicts !== undefined) {

@@ -10,8 +10,8 @@ export interface RunTexts {
   readonly level: string
   notSeed(given: string, max: number): string
   begins(title: string, nodes: number, seed: number): string
-  /** A step that begins; `kind` as in the file. */
-  step(number: number, of: number, kind: string): string
+  /** A step that begins, and what it does. */
+  step(number: number, of: number, words: string): string
   /** Of a step, with the line of the file where it stands; 0 = there is no file. */
   failed(line: number, why: string): string
   readonly judging: string
@@ -42,10 +42,10 @@ export const RUN_TEXTS: Readonly<Record<Language, RunTexts>> = {
     level: 'how much is recorded: message, entry (all of it) or state',
     notSeed: (given, max) => `“${given}” is no seed. A seed is a whole number from 0 to ${max}.`,
     begins: (title, nodes, seed) => `${title} (${nodes} nodes, seed ${seed})`,
-    step: (number, of, kind) => `${number}/${of} ${kind}`,
+    step: (number, of, words) => `${number}/${of} ${words}`,
     failed: (line, why) => `✗${line === 0 ? '' : ` (line ${line})`}${why === '' ? '' : `: ${why}`}`,
     judging: 'All steps are over; judging what was recorded.',
-    expectation: { expect: 'expected', never: 'never', limit: 'limit' },
+    expectation: { expect: 'expected: ', never: 'never: ', limit: 'limit: ' },
     found: (found, seq) => `found: ${found === '' ? 'nothing of it' : found}${seq < 0 ? '' : ` (event ${seq})`}`,
     linearizable: {
       linearizable: 'the clients’ calls are linearizable',
@@ -80,10 +80,10 @@ export const RUN_TEXTS: Readonly<Record<Language, RunTexts>> = {
     level: '录制多少：message、entry（全部）或 state',
     notSeed: (given, max) => `“${given}”不是种子。种子是 0 到 ${max} 的整数。`,
     begins: (title, nodes, seed) => `${title}（${nodes} 个节点，种子 ${seed}）`,
-    step: (number, of, kind) => `${number}/${of} ${kind}`,
+    step: (number, of, words) => `${number}/${of} ${words}`,
     failed: (line, why) => `✗${line === 0 ? '' : `（第 ${line} 行）`}${why === '' ? '' : `：${why}`}`,
     judging: '所有步骤已结束，正在判定录制的内容。',
-    expectation: { expect: '期望', never: '绝不', limit: '时限' },
+    expectation: { expect: '期望：', never: '绝不：', limit: '时限：' },
     found: (found, seq) => `实际：${found === '' ? '没有' : found}${seq < 0 ? '' : `（事件 ${seq}）`}`,
     linearizable: {
       linearizable: '客户端的调用是线性一致的',

@@ -5,6 +5,12 @@
  */
 import type { ScenarioIssue } from './scenario-issue'
 
+/** The same in both languages. */
+export interface Bilingual {
+  readonly en: string
+  readonly zh: string
+}
+
 export interface Problems {
   'node-count': { given: number; min: number; max: number }
   'cluster-name': { given: string }
@@ -105,15 +111,15 @@ export interface Problems {
   /** The text of a scenario has mistakes: at least one. */
   'scenario-invalid': { name: string; issues: readonly ScenarioIssue[] }
   'scenario-unknown': { id: string }
-  /** A step of a scenario: `what` as it stands in the file, and in short what there was instead. */
-  'scenario-unmet': { what: string; found: string }
-  'scenario-late': { what: string; millis: number; found: string }
+  /** A step of a scenario: `what` as it stands in the file, `words` what that says, and in short what there was instead. */
+  'scenario-unmet': { what: string; words: Bilingual; found: string }
+  'scenario-late': { what: string; words: Bilingual; millis: number; found: string }
   /** `found`: the code with which it was refused; empty = it was done. */
-  'scenario-not-refused': { what: string; wanted: string; found: string }
+  'scenario-not-refused': { what: string; words: Bilingual; wanted: string; found: string }
   /** Nothing was named so before. */
   'scenario-name': { name: string }
   /** What the scenario rules out was seen, and it took longer than it may: what was under way was given up. */
-  'scenario-never': { what: string; found: string }
+  'scenario-never': { what: string; words: Bilingual; found: string }
   'scenario-limit': { millis: number }
   'frame-malformed': { peer: string; reason: string }
   usage: { reason: string }

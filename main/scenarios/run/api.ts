@@ -41,6 +41,8 @@ export interface StepProgress {
   /** From 0. */
   readonly number: number
   readonly kind: StepKind
+  /** What it does; empty texts when it only tells. */
+  readonly words: Text
   readonly standing: StepStanding
   readonly say: Text | undefined
   /** Line in the file, from 1; 0 = there is no file. */
@@ -67,8 +69,9 @@ export interface ScenarioProgress {
 /** What was expected, or ruled out, and whether it was so. */
 export interface Expectation {
   readonly type: 'expect' | 'never' | 'limit'
-  /** The condition as it stands in the file. */
+  /** The condition as it stands in the file, and what it says. */
   readonly text: string
+  readonly words: Text
   readonly say: Text | undefined
   readonly holds: boolean
   /** The event at which it was seen not to; −1 = none. */

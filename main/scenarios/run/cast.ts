@@ -4,6 +4,8 @@ import type { ClusterState } from '../../timeline'
 import type { Who, Whom } from '../language/values'
 import { isPresent, isRunning, leaderOf, type SeenNode } from './seen'
 
+const LEADER = { en: 'there is a leader', zh: '有领导人' } as const
+
 export class Cast {
   readonly #names = new Map<string, number>()
 
@@ -23,7 +25,7 @@ export class Cast {
   get(who: Who, state: ClusterState): number {
     const node = this.find(who, state)
     if (node !== undefined) return node
-    if (who === 'leader') throw new Problem('scenario-unmet', { what: 'leader', found: 'noLeader' })
+    if (who === 'leader') throw new Problem('scenario-unmet', { what: 'leader', words: LEADER, found: 'noLeader' })
     throw new Problem('scenario-name', { name: String(who) })
   }
 

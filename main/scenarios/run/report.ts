@@ -1,6 +1,7 @@
 /** What a run tells while it goes on: one value after the other, each whole. */
 import type { Problem } from '../../node/contract/problem'
 import { kindOf, type Scenario } from '../language/schema'
+import { stepWords } from '../words'
 import type { Phase, ScenarioProgress, ScenarioResult, StepProgress, StepStanding } from './api'
 
 export class Report {
@@ -12,6 +13,7 @@ export class Report {
       (step, number): StepProgress => ({
         number,
         kind: kindOf(step),
+        words: stepWords(step),
         standing: 'waiting',
         say: step.say,
         line: lines[number] ?? 0,

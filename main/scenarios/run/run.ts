@@ -5,6 +5,7 @@ import type { Condition } from '../language/conditions'
 import { kindOf, type Scenario } from '../language/schema'
 import type { Step } from '../language/steps'
 import { millisOf } from '../language/values'
+import { conditionsWords, deedWords, limitWords, stepWords } from '../words'
 import type { Expectation, PlayScenario, RunOptions, ScenarioResult, ScenarioRun, ScenarioVerdicts, Stage } from './api'
 import { Budget } from './budget'
 import { Calls } from './calls'
@@ -230,10 +231,11 @@ class Run implements ScenarioRun {
       throw trouble
     })
     if (wanted === undefined && refusal instanceof CallRefused) {
-      throw new Problem('scenario-unmet', { what, found: refusal.found })
+      throw new Problem('scenario-unmet', { what, words: stepWords(step), found: refusal.found })
     }
     if (refusal?.code !== wanted) {
-      throw new Problem('scenario-not-refused', { what, wanted: wanted ?? '', found: refusal?.code ?? '' })
+      const words = deedWords(step)
+      throw new Problem('scenario-not-refused', { what, words, wanted: wanted ?? '', found: refusal?.code ?? '' })
     }
   }
 
@@ -252,7 +254,12 @@ class Run implements ScenarioRun {
       })
     } catch (trouble) {
       if (!(trouble instanceof TooLate)) throw trouble
-      throw new Problem('scenario-late', { what: spellStep(step), millis: millis ?? 0, found: this.#foundIn(step) })
+      throw new Problem('scenario-late', {
+        what: spellStep(step),
+        words: awaitedWords(step),
+        millis: millis ?? 0,
+        found: this.#foundIn(step),
+      })
     }
   }
 
@@ -301,6 +308,7 @@ class Run implements ScenarioRun {
       this.#expectations.push({
         type: 'expect',
         text,
+        words: conditionsWords(that),
         say,
         holds: isMet,
         seq: isMet ? -1 : scene.state.seq - 1,
@@ -326,7 +334,9 @@ class Run implements ScenarioRun {
 
   #tookTooLong(): void {
     const { limit } = this.#scenario
-    this.#expectations.push({ type: 'limit', text: limit, say: undefined, holds: false, seq: -1, found: `> ${limit}` })
+    const words = limitWords(limit)
+    const found = `> ${limit}`
+    this.#expectations.push({ type: 'limit', text: limit, words, say: undefined, holds: false, seq: -1, found })
   }
 
   #problemOf({ why }: Over): Problem | undefined {
@@ -337,7 +347,11 @@ class Run implements ScenarioRun {
         return new Problem('scenario-limit', { millis: millisOf(this.#scenario.limit) })
       case 'never': {
         const [broken] = this.#seen.values()
-        return new Problem('scenario-never', { what: broken?.text ?? '', found: broken?.found ?? '' })
+        return new Problem('scenario-never', {
+          what: broken?.text ?? '',
+          words: broken?.words ?? { en: '', zh: '' },
+          found: broken?.found ?? '',
+        })
       }
     }
   }
@@ -364,7 +378,7 @@ interface Ruled {
 
 /** As it is while it never held. */
 function neverOf({ that, say }: Ruled): Expectation {
-  return { type: 'never', text: spell(that), say, holds: true, seq: -1, found: '' }
+  return { type: 'never', text: spell(that), words: conditionsWords(that), say, holds: true, seq: -1, found: '' }
 }
 
 type HeldLinks = Partial<Pick<Extract<Condition, { held: unknown }>['held'], 'from' | 'to' | 'both'>>
@@ -377,6 +391,12 @@ function isOfScenario({ code }: Problem): boolean {
 /** The step without what stands beside it. */
 function spellStep({ say: _, ...step }: Step): string {
   return spell(Object.fromEntries(Object.entries(step).filter(([name]) => name !== 'within' && name !== 'refused')))
+}
+
+/** What is waited for, in words. */
+function awaitedWords(step: Step) {
+  if ('wait' in step) return conditionsWords(step.wait)
+  return 'expect' in step ? conditionsWords(step.expect) : deedWords(step)
 }
 
 /** Every condition of the scenario that counts events. */

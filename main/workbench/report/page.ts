@@ -70,8 +70,8 @@ function head({ file, began, events, facts, scenario: played }: ReportInput, wor
 function scenario({ scenario: played }: ReportInput, words: ReportWords, language: 'en' | 'zh'): string {
   if (played === undefined) return ''
   const rows = played.expectations.map(
-    ({ text, holds, found }) =>
-      `<tr class="${holds ? 'holds' : 'broken'}"><td>${holds ? '✓' : '✗'}</td><td class="mono">${e(text)}</td><td>${e(found)}</td></tr>`,
+    ({ words: expected, holds, found }) =>
+      `<tr class="${holds ? 'holds' : 'broken'}"><td>${holds ? '✓' : '✗'}</td><td>${e(expected[language])}</td><td>${e(found)}</td></tr>`,
   )
   const table =
     rows.length === 0

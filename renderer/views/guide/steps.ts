@@ -7,8 +7,6 @@ export interface GuideStep {
   /** The standing in words: the sign alone says it to the eye only. */
   readonly standingWords: string
   readonly words: string
-  /** The words are code. */
-  readonly isCode: boolean
   readonly time: string
   /** What choosing it does; empty = it cannot be chosen. */
   readonly act: string

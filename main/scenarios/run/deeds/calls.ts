@@ -3,6 +3,7 @@ import type { Command, Consistency } from '../../../node/contract/client'
 import { Problem } from '../../../node/contract/problem'
 import type { StepOf } from '../../language/steps'
 import { millisOf } from '../../language/values'
+import { givenAnswerWords } from '../../words'
 import { answerDiffers, answerText } from '../conditions'
 import type { Deeds } from '../deeds'
 import { CallRefused, type Doing, nodeOf } from '../doing'
@@ -47,5 +48,9 @@ async function call(asked: Calling, command: Command, doing: Doing, consistency?
     throw new CallRefused(result.problem === '' ? result.outcome : result.problem, answerText(result))
   }
   if (answerDiffers(answer, result).length === 0) return
-  throw new Problem('scenario-unmet', { what: `answer: { ${spell(answer)} }`, found: answerText(result) })
+  throw new Problem('scenario-unmet', {
+    what: `answer: { ${spell(answer)} }`,
+    words: givenAnswerWords(answer),
+    found: answerText(result),
+  })
 }

@@ -2,6 +2,7 @@
 import { inspectNode } from '../../../cluster/inspect'
 import { Problem } from '../../../node/contract/problem'
 import { millisOf } from '../../language/values'
+import { stepWords } from '../../words'
 import type { Deeds } from '../deeds'
 import { nodeOf, nodesOf } from '../doing'
 import { WAIT_MS } from '../limits'
@@ -53,7 +54,12 @@ export const faultDeeds: Deeds<FaultKind> = {
     const millis = given.within === undefined ? WAIT_MS : millisOf(given.within)
     const stood = await doing.stage.cluster.step(nodeOf(doing, of), kind, millis)
     if (stood !== undefined) return
-    throw new Problem('scenario-late', { what: spell({ step: given.step }), millis, found: 'stepping' })
+    throw new Problem('scenario-late', {
+      what: spell({ step: given.step }),
+      words: stepWords(given),
+      millis,
+      found: 'stepping',
+    })
   },
   workload: async ({ workload, name }, { stage, beside, seed }) => {
     beside.add(stage.cluster.startWorkload({ ...workload, seed: seed(workload.seed) }), name)

@@ -1,6 +1,7 @@
 /** Steps that only look: they wait, compare, and give names. */
 import { Problem } from '../../../node/contract/problem'
 import type { Conditions } from '../../language/conditions'
+import { conditionsWords } from '../../words'
 import { allHold, foundInstead, kindsOf } from '../conditions'
 import type { Deeds } from '../deeds'
 import { type Doing, nodeOf } from '../doing'
@@ -12,7 +13,11 @@ export const waitDeeds: Deeds<'wait' | 'expect' | 'let'> = {
     if (within !== undefined) return await until(expect, doing)
     const { scene } = doing.watch
     if (allHold(expect, scene)) return
-    throw new Problem('scenario-unmet', { what: spell(expect), found: foundInstead(expect, scene) })
+    throw new Problem('scenario-unmet', {
+      what: spell(expect),
+      words: conditionsWords(expect),
+      found: foundInstead(expect, scene),
+    })
   },
   let: async (step, doing) => {
     const named = Object.entries(step.let).map(([name, who]) => [name, nodeOf(doing, who)] as const)

@@ -49,7 +49,7 @@ describe('a scenario that plays', () => {
     await play(scenarioView())
     expect(words('guide-place')).toBe('Step 2 of 3 · Paused before this step')
     expect(words('narration')).toBe('Said of step 2.')
-    expect(words('scenario')).toContain('kill: 2')
+    expect(words('scenario')).toContain('Kill n2')
     expect(words('guide-spoken')).toBe('Step 2 of 3. Said of step 2.')
     expect(one('guide-step-0').dataset.standing).toBe('done')
     expect(words('guide-step-0')).toContain('250 ms')
@@ -66,6 +66,8 @@ describe('a scenario that plays', () => {
     await nextTick()
     expect(words('narration')).toBe('第 2 步的讲解。')
     expect(words('guide-place')).toBe('第 2 步，共 3 步 · 在此步之前暂停')
+    expect(words('deed')).toBe('杀死 n2')
+    expect(words('guide-step-2')).toContain('杀死 n3')
   })
   it('goes on, flows, pauses and stops by key and button, each only when it makes sense', async () => {
     await play(scenarioView())
@@ -107,6 +109,7 @@ describe('its result', () => {
           {
             type: 'expect',
             text: 'leaders: { term: 2, count: 1 }',
+            words: { en: 'term 2 had 1 leader', zh: '任期 2 中有 1 个领导人' },
             say: { en: 'One leader in term 2.', zh: '任期 2 只有一个领导者。' },
             holds: true,
             seq: -1,
@@ -134,7 +137,15 @@ describe('its result', () => {
       ended({
         outcome: 'failed',
         expectations: [
-          { type: 'never', text: 'noLeader: true', say: null, holds: false, seq: 412, found: 'nobody leads' },
+          {
+            type: 'never',
+            text: 'noLeader: true',
+            words: { en: 'nobody leads', zh: '没有领导人' },
+            say: null,
+            holds: false,
+            seq: 412,
+            found: 'n1 follower',
+          },
         ],
         judged: [
           { id: 'election-safety', standing: 'broken', name: 'election safety', found: 'Both lead.', events: [11, 12] },
@@ -144,7 +155,8 @@ describe('its result', () => {
     )
     expect(words('outcome')).toBe('Not as expected')
     expect(one('expectation').dataset.holds).toBe('false')
-    expect(words('expectation')).toContain('found: nobody leads')
+    expect(words('expectation')).toContain('never: nobody leads')
+    expect(words('expectation')).toContain('found: n1 follower')
     expect(words('judged-election-safety')).toContain('Both lead.')
     one('expectation').querySelector('button')?.click()
     await bench.settle()

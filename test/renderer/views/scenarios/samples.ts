@@ -20,7 +20,8 @@ export function stepView(number: number, changes: Partial<ScenarioStepView> = {}
   return {
     number,
     kind: 'kill',
-    words: `kill: ${number + 1}`,
+    words: { en: `Kill n${number + 1}`, zh: `杀死 n${number + 1}` },
+    text: `kill: ${number + 1}`,
     standing: 'waiting',
     say: { en: `Said of step ${number + 1}.`, zh: `第 ${number + 1} 步的讲解。` },
     line: 10 + number,
