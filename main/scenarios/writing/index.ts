@@ -5,8 +5,9 @@ import type { TimelineEvent } from '../../node/contract/events'
 import { DEFAULT_SETTINGS } from '../../node/contract/settings'
 import { readScenario } from '../language/parse'
 import { LANGUAGE_VERSION } from '../language/schema'
+import type { Act } from './act'
 import { detailOf } from './details'
-import { type Act, type Done, Scribe } from './scribe'
+import { type Done, Scribe } from './scribe'
 import { textOf, type WrittenStep } from './text'
 
 export interface WritingOptions {

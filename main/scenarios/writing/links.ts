@@ -1,14 +1,14 @@
 /** Single links as a scenario says them: as few steps as there are products of senders and receivers. */
 import type { Link, LinkRule } from '../../node/contract/conditions'
-import type { Fields } from './recorded'
+import { type Fields, RecordedNode } from './recorded'
 
-export interface LinkWords {
+interface Product {
   readonly from: number | readonly number[] | 'all'
   readonly to: number | readonly number[] | 'all'
 }
 
 /** `nodes`: all of the cluster. Links of a node to itself don't count, so they may be among a product's. */
-export function productsOf(links: readonly Link[], nodes: readonly number[]): readonly LinkWords[] {
+function productsOf(links: readonly Link[], nodes: readonly number[]): readonly Product[] {
   const receivers = new Map<number, Set<number>>()
   for (const { from, to } of links) receivers.set(from, (receivers.get(from) ?? new Set()).add(to))
   const senders = [...receivers.keys()]
@@ -24,11 +24,24 @@ export function productsOf(links: readonly Link[], nodes: readonly number[]): re
   }))
 }
 
-function whom(named: readonly number[], all: readonly number[]): LinkWords['from'] {
+function whom(named: readonly number[], all: readonly number[]): Product['from'] {
   const [first = 0] = named
   if (named.length === 1) return first
   const sorted = named.toSorted((a, b) => a - b)
   return all.length > 1 && all.every((node) => named.includes(node)) ? 'all' : sorted
+}
+
+/** The same as steps name them; a side that is everybody is left out. */
+export function linkWords(links: readonly Link[], nodes: readonly number[]): readonly Fields[] {
+  if (links.length === 0) return []
+  return productsOf(links, nodes).map(({ from, to }) => ({
+    ...(from === 'all' ? {} : { from: recorded(from) }),
+    ...(to === 'all' ? {} : { to: recorded(to) }),
+  }))
+}
+
+function recorded(side: number | readonly number[]): RecordedNode | readonly RecordedNode[] {
+  return typeof side === 'number' ? new RecordedNode(side) : side.map((node) => new RecordedNode(node))
 }
 
 /** One rule that holds is a step of its own. */

@@ -1,23 +1,19 @@
 /** Reads a timeline as what the user did by hand, act after act, and what there was in between. */
-import { linkRuleSchema, nodeFaultSchema } from '../../node/contract/conditions'
 import type { TimelineEvent } from '../../node/contract/events'
 import { type ClusterState, fold, linkOf, newCluster } from '../../timeline'
 import { leaderOf } from '../run/seen'
+import type { Act } from './act'
 import { callStep, isOfWorkload } from './calls'
-import { type Detail, detailIn, detailOf, listOf, numberOf, numbersOf, pairsOf, textOf } from './details'
+import { type Detail, detailIn, detailOf, numberOf, numbersOf } from './details'
+import { faultSteps } from './faults'
 import { Heals, type Replacing } from './heals'
 import { heldStep } from './held'
-import { conditioned, productsOf } from './links'
+import { linkWords } from './links'
 import { changeStep } from './operations'
 import { type Fields, RecordedNode, withWords } from './recorded'
 import { Roster } from './roster'
+import { UnderWay } from './under-way'
 import { Waits } from './waits'
-
-export interface Act {
-  /** Undefined: a step that there is not; the comment says what it was. */
-  step: Fields | undefined
-  comment: string
-}
 
 export interface Done {
   readonly acts: readonly Act[]
@@ -40,13 +36,6 @@ const MAX_TIME_MS = 480_000
 /** Whatever runs again in the wake of healing everything. */
 const WAKE_NS = 3e9
 
-interface Pending {
-  readonly act: Act
-  readonly kind: 'call' | 'operation'
-  /** Of a call in the background. */
-  name: string
-}
-
 export class Scribe {
   readonly #state = newCluster('', '')
   readonly #from: number
@@ -54,8 +43,7 @@ export class Scribe {
   #roster: Roster | undefined
   #waits: Waits | undefined
   readonly #heals = new Heals()
-  readonly #calls = new Map<number, Pending>()
-  readonly #operations = new Map<number, Pending>()
+  readonly #underWay = new UnderWay()
   /** Nodes that an operation brings, takes or empties: what happens to their processes is its doing. */
   readonly #occupied = new Map<number, number>()
   readonly #arriving = new Map<number, Act>()
@@ -64,7 +52,6 @@ export class Scribe {
   readonly #breakpoints = new Set<number>()
   readonly #workloads = new Set<number>()
   #awaited: Fields[] = []
-  #named = 0
   #nemeses = 0
   #lastT = 0
   #healedAllAt = Number.NEGATIVE_INFINITY
@@ -200,66 +187,11 @@ export class Scribe {
 
   #faultBegins(type: TimelineEvent<'fault'>['type'], detail: Detail, t: number): void {
     const [node = 0] = numbersOf(detail.nodes)
-    switch (type) {
-      case 'kill':
-      case 'stop':
-      case 'pause':
-        if (this.#occupied.has(node)) return
-        if (type === 'pause') this.#paused.add(node)
-        this.#act(t, { [type]: this.#who(node) })
-        if (type !== 'pause') this.#waits?.ended(node)
-        break
-      case 'clock':
-        this.#clock(node, detail, t)
-        break
-      case 'block':
-      case 'partition':
-      case 'isolate':
-      case 'links':
-        this.#cutOrRules(type, detail, t)
-        break
-      case 'bit-flip': {
-        const { file, record, bit } = detail
-        this.#act(t, {
-          flip: { of: this.#who(node), file: textOf(file), record: numberOf(record), bit: numberOf(bit) },
-        })
-        break
-      }
-      default: {
-        const fault = nodeFaultSchema.safeParse(detail.fault)
-        if (fault.success) this.#act(t, { arm: { of: this.#who(node), fault: fault.data } })
-      }
-    }
-  }
-
-  #clock(node: number, detail: Detail, t: number): void {
-    const of = this.#who(node)
-    if ('fired' in detail) this.#act(t, { fire: of })
-    else if ('jumpMs' in detail) this.#act(t, { jump: { of, ms: numberOf(detail.jumpMs) } })
-    else this.#act(t, { clock: { of, mode: textOf(detail.mode), rate: numberOf(detail.rate) } }, 'clock')
-  }
-
-  #cutOrRules(type: 'block' | 'partition' | 'isolate' | 'links', detail: Detail, t: number): void {
-    const replacing = type === 'links' ? 'rules' : type === 'block' ? undefined : 'cuts'
-    if (detail.preset !== undefined) {
-      const at = detail.at === undefined ? {} : { at: this.#who(numberOf(detail.at) ?? 0) }
-      this.#act(t, { preset: { pattern: textOf(detail.preset), ...at } }, replacing)
-      return
-    }
-    if (Array.isArray(detail.groups)) {
-      const groups = listOf(detail.groups).map((group) => numbersOf(group).map((node) => this.#who(node)))
-      this.#act(t, { partition: groups }, replacing)
-      return
-    }
-    const links = pairsOf(detail.links)
-    const rules = listOf(detail.rules).flatMap((rule) => {
-      const read = linkRuleSchema.safeParse(rule)
-      return read.success ? [read.data] : []
-    })
-    for (const words of this.#products(links)) {
-      if (type !== 'links') this.#act(t, { block: words }, replacing)
-      else this.#act(t, conditioned(words, rules, numberOf(detail.seed)), 'rules')
-    }
+    const endsProcess = type === 'kill' || type === 'stop'
+    if ((endsProcess || type === 'pause') && this.#occupied.has(node)) return
+    if (type === 'pause') this.#paused.add(node)
+    for (const { step, replacing } of faultSteps(type, detail, this.#nodes)) this.#act(t, step, replacing)
+    if (endsProcess) this.#waits?.ended(node)
   }
 
   // ── what is taken back ──────────────────────────────────────────────────────────────────────────────────────────
@@ -271,25 +203,14 @@ export class Scribe {
       this.#act(this.#state.t, { heal: 'all' })
       return
     }
-    for (const words of this.#products(links)) this.#act(this.#state.t, { heal: words })
+    for (const words of linkWords(links, this.#nodes)) this.#act(this.#state.t, { heal: words })
     for (const node of clocks) this.#act(this.#state.t, { clock: { of: this.#who(node), mode: 'running' } })
     if (others > 0) this.#aside('a fault that waited was taken back: no step does that alone')
   }
 
-  #products(links: readonly { readonly from: number; readonly to: number }[]): readonly Fields[] {
-    if (links.length === 0) return []
-    const nodes = [...this.#state.nodes.values()].flatMap(({ id, process }) =>
-      process.standing === 'removed' ? [] : [id],
-    )
-    const named = (whom: number | readonly number[] | 'all') =>
-      whom === 'all' ? {} : { whom: typeof whom === 'number' ? this.#who(whom) : whom.map((node) => this.#who(node)) }
-    return productsOf(links, nodes).map(({ from, to }) => {
-      const [senders, receivers] = [named(from).whom, named(to).whom]
-      return {
-        ...(senders === undefined ? {} : { from: senders }),
-        ...(receivers === undefined ? {} : { to: receivers }),
-      }
-    })
+  /** Those that belong to the cluster now. */
+  get #nodes(): readonly number[] {
+    return [...this.#state.nodes.values()].flatMap(({ id, process }) => (process.standing === 'removed' ? [] : [id]))
   }
 
   // ── processes and membership ────────────────────────────────────────────────────────────────────────────────────
@@ -318,18 +239,14 @@ export class Scribe {
     if (this.#nemeses > 0) return
     const detail = detailOf(text)
     if (action !== 'begin') {
-      const pending = this.#operations.get(id)
-      this.#operations.delete(id)
       this.#arriving.delete(id)
       for (const [node, by] of [...this.#occupied]) if (by === id) this.#occupied.delete(node)
-      if (pending?.act.step !== undefined && action === 'failed') {
-        pending.act.step = { ...pending.act.step, refused: problem === '' ? 'internal' : problem }
-      }
+      this.#underWay.operationEnds(id, action === 'failed' ? problem : undefined)
       return
     }
     const act = this.#act(t, changeStep(type, detail))
     if (act === undefined) return
-    this.#operations.set(id, { act, kind: 'operation', name: '' })
+    this.#underWay.operation(id, act)
     const node = numberOf(detail.node) ?? numberOf(detail.target) ?? 0
     if (type === 'add-node') this.#arriving.set(id, act)
     else if (type === 'rebuild' || type === 'remove-node') this.#occupied.set(node, id)
@@ -346,18 +263,12 @@ export class Scribe {
       return
     }
     const act = this.#act(event.t, step)
-    if (act !== undefined) this.#calls.set(event.call, { act, kind: 'call', name: '' })
+    if (act !== undefined) this.#underWay.call(event.call, act)
   }
 
   #answer({ call, outcome }: TimelineEvent<'answer'>): void {
-    const pending = this.#calls.get(call)
-    this.#calls.delete(call)
-    if (pending?.act.step === undefined) return
-    if (pending.name !== '') this.#awaited.push({ answer: { call: pending.name, outcome } })
-    else {
-      const [kind = ''] = Object.keys(pending.act.step)
-      pending.act.step = { [kind]: { ...(pending.act.step[kind] as Fields), answer: { outcome } } }
-    }
+    const awaited = this.#underWay.answered(call, outcome)
+    if (awaited !== undefined) this.#awaited.push(awaited)
   }
 
   // ── the rest ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -435,7 +346,7 @@ export class Scribe {
     if (this.#nemeses > 0) return undefined
     if (!this.#heals.isEmpty) this.#flush(replacing)
     this.#begin()
-    for (const pending of [...this.#calls.values(), ...this.#operations.values()]) this.#toBackground(pending)
+    this.#underWay.toBackground()
     this.#settle(t)
     const step = given === undefined ? undefined : withWords(given, (node) => this.#cast().who(node))
     const act: Act = { step, comment }
@@ -448,20 +359,6 @@ export class Scribe {
 
   #aside(comment: string): void {
     this.#acts.push({ step: undefined, comment })
-  }
-
-  /** The user did not wait for it. */
-  #toBackground(pending: Pending): void {
-    const { act } = pending
-    if (act.step === undefined || pending.name !== '') return
-    const [kind = ''] = Object.keys(act.step)
-    if (pending.kind === 'call') {
-      this.#named++
-      pending.name = `call-${this.#named}`
-      act.step = { [kind]: { ...(act.step[kind] as Fields), name: pending.name, background: true } }
-    } else if (kind === 'transfer') act.step = { ...act.step, background: true }
-    else if (kind === 'change') act.step = { change: { ...(act.step.change as Fields), background: true } }
-    else if (act.comment === '') act.comment = 'it went on while the next steps were taken'
   }
 
   /** What there was before the next act. */

@@ -1,16 +1,10 @@
 /** Scripts about changes of the membership. */
 import { BRIEF_MS, type Field } from '../field'
+import { begin } from './begin'
 import type { Script } from './script'
 
 const appendedConfiguration = (field: Field, node: number, since: number) => () =>
   field.saw('configuration', (event) => event.node === node && event.standing === 'appended', since)
-
-async function begin(field: Field): Promise<void> {
-  await field.elect(1)
-  await field.put('x', '1')
-  const others = field.cluster.nodeIds.filter((node) => node !== 1)
-  await field.until(() => others.every((node) => field.commitIndex(node) === field.lastIndex(1)))
-}
 
 /** The bug of 2015, with four servers: n1 removes n4, n2 removes n1, and the two majorities do not meet. */
 const twoChangesApart: Script = {

@@ -1,5 +1,6 @@
 /** Scripts about reads, and about answers that get lost. */
 import { BRIEF_MS, type Field } from '../field'
+import { begin } from './begin'
 import type { Script } from './script'
 
 const isLeader = (field: Field, node: number, since: number) => () =>
@@ -10,9 +11,7 @@ const newLeaderReads: Script = {
   nodes: 3,
   settings: { heartbeatMs: 400 },
   async play(field) {
-    await field.elect(1)
-    await field.put('x', '1')
-    await field.until(() => [2, 3].every((node) => field.commitIndex(node) === field.lastIndex(1)))
+    await begin(field)
     // What follows reaches n2's log, and no heartbeat tells it that it is committed.
     await field.hold(1, [2, 3], ['AppendEntries'])
     const write = field.put('x', '2')
@@ -72,9 +71,7 @@ const leaseAndTransfer: Script = {
 const followerBehind: Script = {
   nodes: 3,
   async play(field) {
-    await field.elect(1)
-    await field.put('x', '1')
-    await field.until(() => [2, 3].every((node) => field.commitIndex(node) === field.lastIndex(1)))
+    await begin(field)
     await field.block(1, [3], ['AppendEntries'])
     await field.put('x', '2')
     await field.get('x', { via: 3, timeoutMs: BRIEF_MS })

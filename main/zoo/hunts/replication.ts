@@ -1,5 +1,6 @@
 /** Scripts about copies of entries, and when they are committed. */
 import { BRIEF_MS, type Field } from '../field'
+import { begin } from './begin'
 import type { Script } from './script'
 
 /** Lets one held message after the other pass (or drops it), the first one first, until `done`. */
@@ -25,23 +26,12 @@ async function letPass(
   return done()
 }
 
-/** Everybody knows what n1 knows. */
-async function level(field: Field, nodes: readonly number[]): Promise<void> {
-  await field.until(() =>
-    nodes.every(
-      (node) => field.lastIndex(node) === field.lastIndex(1) && field.commitIndex(node) === field.lastIndex(1),
-    ),
-  )
-}
-
 /** Figure 8 with three nodes: (a) to (d2). */
 const figure8: Script = {
   nodes: 3,
   settings: { maxBatchBytes: 1, maxInFlight: 1 },
   async play(field) {
-    await field.elect(1)
-    await field.put('x', '1')
-    await level(field, [2, 3])
+    await begin(field)
     const base = field.lastIndex(1)
     // (a) n1 alone has another entry.
     await field.cut(1, 2, 3)
@@ -70,9 +60,7 @@ const figure8: Script = {
 const slowFollowers: Script = {
   nodes: 3,
   async play(field) {
-    await field.elect(1)
-    await field.put('x', '1')
-    await level(field, [2, 3])
+    await begin(field)
     await Promise.all([field.slowDisk(2, 1500), field.slowDisk(3, 1500)])
     await field.put('x', '2')
   },
@@ -81,9 +69,7 @@ const slowFollowers: Script = {
 const slowLeader: Script = {
   nodes: 3,
   async play(field) {
-    await field.elect(1)
-    await field.put('x', '1')
-    await level(field, [2, 3])
+    await begin(field)
     await field.cut(3, 1, 2)
     await field.slowDisk(1, 1500)
     await field.put('x', '2')
@@ -94,9 +80,7 @@ const slowLeader: Script = {
 const leaderCutOff: Script = {
   nodes: 3,
   async play(field) {
-    await field.elect(1)
-    await field.put('x', '1')
-    await level(field, [2, 3])
+    await begin(field)
     await field.cut(1, 2, 3)
     await field.put('y', 'lost', { via: 1, timeoutMs: 500 })
     await field.elect(2)
@@ -114,9 +98,7 @@ const heartbeatOverConflict: Script = {
   nodes: 3,
   settings: { sessions: false },
   async play(field) {
-    await field.elect(1)
-    await field.put('x', '1')
-    await level(field, [2, 3])
+    await begin(field)
     const base = field.commitIndex(1)
     await field.cut(1, 2, 3)
     await Promise.all(['a', 'b', 'c', 'd'].map((value) => field.put('y', value, { via: 1, timeoutMs: 300 })))
@@ -140,9 +122,7 @@ const conflictBehind: Script = {
   nodes: 3,
   settings: { sessions: false },
   async play(field) {
-    await field.elect(1)
-    await field.put('x', '1')
-    await level(field, [2, 3])
+    await begin(field)
     await field.cut(1, 2, 3)
     await Promise.all(['a', 'b', 'c', 'd'].map((value) => field.put('y', value, { via: 1, timeoutMs: 300 })))
     await field.elect(2)
