@@ -29,7 +29,7 @@ const append = (id: number): NamedMessage => ({
 })
 
 /** Sends as the loop of a node does; which ones left. */
-function sendAll({ faults }: Mortal, frames: readonly MessageFrame[]): number[] {
+function sendAll({ faults }: Mortal, frames: readonly NamedMessage[]): number[] {
   const left: number[] = []
   for (const frame of frames) {
     if (!faults.sending(frame)) continue
