@@ -248,3 +248,21 @@ test('an export that is cancelled ends with the reason', async () => {
   cancel.abort(new Error('enough'))
   await expect(exportedBy(svgExporter, faults(), shot({ signal: cancel.signal }))).rejects.toThrow('enough')
 })
+
+test('a PNG is drawn beside everything else, and can be cancelled while it is', async () => {
+  const cancel = new AbortController()
+  // Whoever waits for nothing gets on: the last event is read, then only the drawing is left.
+  let turns = 0
+  let isGoing = false
+  const turn = () => {
+    if (++turns < 50) setImmediate(turn)
+    else cancel.abort(new Error('enough'))
+  }
+  const begun = (events: number) => {
+    if (events > 0 && !isGoing) setImmediate(turn)
+    isGoing ||= events > 0
+  }
+  const wish = shot({ signal: cancel.signal, progress: begun })
+  await expect(exportedBy(pngExporter, faults(), wish)).rejects.toThrow('enough')
+  expect(turns).toBe(50)
+})
