@@ -3,7 +3,8 @@ import type { Command, SessionAction } from '../../main/node/contract/client'
 import type { NodeId } from '../../main/raft'
 import type { History } from './invariants/history'
 import { Violation } from './invariants/invariant'
-import type { Reply, Request, SimNode } from './node'
+import type { SimNode } from './node'
+import type { Reply, Request } from './serving'
 import type { World } from './world'
 
 const CLIENT = { name: 'Client sessions', section: 'paper §8; dissertation §6.3' }

@@ -3,7 +3,6 @@
  * loop of a node process holds them.
  */
 import { encodeCommand, type LoggedCommand } from '../../main/node/contract/command'
-import type { Outcome } from '../../main/node/kv/api'
 import { KeyValueStore } from '../../main/node/kv/store'
 import type {
   Configuration,
@@ -17,11 +16,9 @@ import type {
   Position,
   Raft,
   RaftStatus,
-  ReadResult,
   RequestResult,
   SnapshotChunk,
   SnapshotMeta,
-  Term,
   Write,
 } from '../../main/raft'
 import { EMPTY_CONFIGURATION, isWitness } from '../../main/raft/configuration'
@@ -29,36 +26,12 @@ import type { SimClock } from './clock'
 import type { Medium } from './disk/medium'
 import { SimDisk } from './disk/sim-disk'
 import { LogImage } from './log-image'
+import { type Answer, type Request, Serving } from './serving'
 import { numbers, words } from './telling'
 import type { World } from './world'
 
 /** Anything that behaves like the core: the real one, or one that was broken on purpose. */
 export type RaftClass = new (...args: ConstructorParameters<typeof Raft>) => Raft
-
-/** What a client asks of a node. */
-export type Request =
-  | {
-      readonly kind: 'command'
-      readonly id: number
-      readonly key: string
-      readonly logged: Omit<LoggedCommand, 'time'>
-    }
-  | { readonly kind: 'read'; readonly id: number; readonly key: string; readonly by: 'index' | 'lease' }
-
-export type Reply =
-  /** `length`: of the key's value behind the command. */
-  | { readonly status: 'applied'; readonly outcome: Outcome; readonly index: Index; readonly length: number }
-  | { readonly status: 'read'; readonly value: Uint8Array }
-  /** Nothing was done. */
-  | { readonly status: 'refused'; readonly leader: NodeId }
-
-type Answer = (reply: Reply) => void
-
-interface WaitingCommand {
-  readonly term: Term
-  readonly key: string
-  readonly answer: Answer
-}
 
 const NOTHING = new Uint8Array(0)
 
@@ -97,9 +70,7 @@ export class SimNode {
   /** It got a snapshot without data, or commands without theirs: it is a witness, even if it does not know that yet. */
   #isDataless = false
   #lastSnapshot: Index = 0
-  readonly #requests = new Map<number, Request & { readonly answer: Answer }>()
-  readonly #commands = new Map<Index, WaitingCommand>()
-  #reads: { readonly index: Index; readonly key: string; readonly answer: Answer }[] = []
+  readonly #serving = new Serving()
   /** What became of membership changes and transfers. */
   onRequestEnd: (result: RequestResult) => void = () => undefined
 
@@ -200,9 +171,7 @@ export class SimNode {
     this.#restoring = undefined
     this.#toApply.length = 0
     this.#isSaving = false
-    this.#requests.clear()
-    this.#commands.clear()
-    this.#reads = []
+    this.#serving.forget()
     this.disk.crash()
   }
 
@@ -256,7 +225,7 @@ export class SimNode {
     this.#alive(() => {
       // Whoever is asked for something needs the cluster.
       if (this.status?.isQuiescent) this.#step({ type: 'wake' })
-      this.#requests.set(request.id, { ...request, answer })
+      this.#serving.asked(request, answer)
       if (request.kind === 'read') this.#step({ type: 'read', id: request.id, by: request.by })
       else this.#step({ type: 'propose', proposals: [{ id: request.id, data: this.#entryData(request.logged) }] })
     })
@@ -388,25 +357,14 @@ export class SimNode {
       this.lastApplied = entry.index
       if (entry.type === 'metadata') this.#isDataless = true
       const outcome = entry.type === 'command' ? this.store.apply(entry) : undefined
-      const waiting = this.#commands.get(entry.index)
-      if (!waiting) continue
-      this.#commands.delete(entry.index)
-      const { term, key, answer } = waiting
-      if (term !== entry.term || !outcome) answer({ status: 'refused', leader: 0 })
-      else answer({ status: 'applied', outcome, index: entry.index, length: this.store.get(key)?.length ?? 0 })
+      this.#serving.applied(entry, outcome, this.store)
     }
     this.#answerReads()
     this.#considerSnapshot()
   }
 
   #answerReads(): void {
-    if (this.#reads.length === 0 || this.#restoring) return
-    for (const { index, key, answer } of this.#reads) {
-      if (index > this.lastApplied) continue
-      if (this.#isDataless) answer({ status: 'refused', leader: 0 })
-      else answer({ status: 'read', value: this.store.get(key) ?? NOTHING })
-    }
-    this.#reads = this.#reads.filter(({ index }) => index > this.lastApplied)
+    if (!this.#restoring) this.#serving.read(this.lastApplied, this.#isDataless ? undefined : this.store)
   }
 
   #considerSnapshot(): void {
@@ -438,26 +396,10 @@ export class SimNode {
   }
 
   #answer({ proposals, reads, requests }: Effects): void {
-    for (const result of proposals) {
-      const request = this.#requests.get(result.id)
-      this.#requests.delete(result.id)
-      if (!request) continue
-      const { key, answer } = request
-      if (result.accepted) this.#commands.set(result.index, { term: result.term, key, answer })
-      else answer({ status: 'refused', leader: result.leader })
-    }
-    for (const result of reads) this.#answerRead(result)
+    for (const result of proposals) this.#serving.proposed(result)
+    for (const result of reads) this.#serving.confirmed(result)
     if (reads.length > 0) this.#answerReads()
     for (const result of requests) this.onRequestEnd(result)
-  }
-
-  #answerRead(result: ReadResult): void {
-    const request = this.#requests.get(result.id)
-    this.#requests.delete(result.id)
-    if (!request) return
-    const { key, answer } = request
-    if (result.ok) this.#reads.push({ index: result.index, key, answer })
-    else answer({ status: 'refused', leader: result.leader })
   }
 
   #await<T>(work: Promise<T>, then: (result: T) => void): void {
