@@ -86,7 +86,9 @@ export const en: Sentences = {
   'recording-version': ({ path, given, known }) =>
     `The recording ${path} has format version ${given}, and this program reads up to ${known}. Open it with a newer Raft Workbench.`,
   'recording-truncated': ({ path, offset, events }) =>
-    `The recording ${path} ends in the middle of a block at byte ${offset}. The ${events} events before it are shown; what came later was never written.`,
+    events === 0
+      ? `The recording ${path} is cut off at byte ${offset}, before its first event: there is nothing to show. Get another copy of the file.`
+      : `The recording ${path} ends in the middle of a block at byte ${offset}. The ${events} events before it are shown; what came later was never written.`,
   'recording-corrupt': ({ path, offset }) =>
     `The recording ${path} is damaged at byte ${offset}: its checksum does not match. The other events stay readable; get another copy of the file for the rest.`,
   'export-failed': ({ path, reason }) =>
@@ -136,7 +138,10 @@ export const en: Sentences = {
   'frame-malformed': ({ peer, reason }) =>
     `A malformed frame came from ${peer}${because(reason)}. It was dropped with its connection, which is opened again by itself.`,
   usage: ({ reason }) => `${reason} Run with --help to see what is possible.`,
-  'bad-input': ({ where, reason }) => `The input to ${where} is not valid${because(reason)}. Correct it and try again.`,
+  'bad-input': ({ where, reason }) =>
+    /^line \d+$/.test(where)
+      ? `The file breaks a rule of its format: ${where} is not valid${because(reason)}. Nothing was made of it; correct that line and try again.`
+      : `The input to ${where} is not valid${because(reason)}. Correct it and try again.`,
   'unreadable-file': ({ path, reason }) =>
     `${path} can't be read${because(reason)}. Check that it exists and that you may read it.`,
   internal: ({ reason }) =>

@@ -93,7 +93,9 @@ export const zh: Sentences = {
   'recording-version': ({ path, given, known }) =>
     `录制 ${path} 的格式版本为 ${given}，本程序最高支持 ${known}。请用更新的 Raft Workbench 打开。`,
   'recording-truncated': ({ path, offset, events }) =>
-    `录制 ${path} 在第 ${offset} 字节处的块中途结束。此前的 ${events} 个事件可供查看；其后的内容从未写入。`,
+    events === 0
+      ? `录制 ${path} 在第 ${offset} 字节处被截断，尚在第一个事件之前：没有内容可看。请换用该文件的另一份副本。`
+      : `录制 ${path} 在第 ${offset} 字节处的块中途结束。此前的 ${events} 个事件可供查看；其后的内容从未写入。`,
   'recording-corrupt': ({ path, offset }) =>
     `录制 ${path} 在第 ${offset} 字节处损坏：校验和不符。其余事件仍可读取；要看全部，请换用该文件的另一份副本。`,
   'export-failed': ({ path, reason }) =>
@@ -138,7 +140,12 @@ export const zh: Sentences = {
   'frame-malformed': ({ peer, reason }) =>
     `收到来自 ${peer} 的畸形帧${because(reason)}。该帧及其连接已丢弃，连接会自动重新建立。`,
   usage: ({ reason }) => `用法有误：${reason} 用 --help 查看可用的命令和选项。`,
-  'bad-input': ({ where, reason }) => `${where} 的输入无效${because(reason)}。请改正后再试。`,
+  'bad-input': ({ where, reason }) => {
+    const [, line] = /^line (\d+)$/.exec(where) ?? []
+    return line === undefined
+      ? `${where} 的输入无效${because(reason)}。请改正后再试。`
+      : `文件违反其格式的规则：第 ${line} 行无效${because(reason)}。没有由它生成任何内容；请改正该行后再试。`
+  },
   'unreadable-file': ({ path, reason }) => `无法读取 ${path}${because(reason)}。请确认它存在且您有读取权限。`,
   internal: ({ reason }) => `工作台内部出错${because(reason)}。您的数据仍在磁盘上；请附上日志文件报告此问题。`,
 }
