@@ -26,7 +26,8 @@ export function makeSense(scenario: Scenario, lines: readonly number[], report: 
 }
 
 /** What a name stands for. */
-type Kind = 'name' | 'call' | 'workload'
+const NAMED = ['name', 'call', 'workload', 'breakpoint', 'fault'] as const
+type Kind = (typeof NAMED)[number]
 
 class Sense {
   readonly #scenario: Scenario
@@ -38,11 +39,14 @@ class Sense {
     name: new Map(),
     call: new Map(),
     workload: new Map(),
+    breakpoint: new Map(),
+    fault: new Map(),
   }
   readonly #anywhere: Readonly<Record<Kind, Map<string, number>>>
   readonly #answered = new Set<string>()
   readonly #held: { all: boolean; readonly messages: Set<string> }
   #stops = false
+  #hasNemesis = false
   #settings: Readonly<Record<string, unknown>> = {}
   /** Milliseconds that pass at least. */
   #least = 0
@@ -53,7 +57,13 @@ class Sense {
     this.#report = report
     this.#nodes = new Set(Array.from({ length: scenario.cluster.nodes }, (_, at) => at + 1))
     this.#held = { all: scenario.cluster.manual, messages: new Set() }
-    this.#anywhere = { name: new Map(), call: new Map(), workload: new Map() }
+    this.#anywhere = {
+      name: new Map(),
+      call: new Map(),
+      workload: new Map(),
+      breakpoint: new Map(),
+      fault: new Map(),
+    }
     scenario.steps.forEach((step, at) => {
       for (const [kind, name] of namesOf(step)) {
         if (!this.#anywhere[kind].has(name)) this.#anywhere[kind].set(name, lines[at] ?? 0)
@@ -91,7 +101,7 @@ class Sense {
   /** What is looked at when all steps are done, or all the time: every name is given then. */
   afterwards(): void {
     const { expect, never } = this.#scenario
-    for (const kind of ['name', 'call', 'workload'] as const) {
+    for (const kind of NAMED) {
       for (const [name, line] of this.#anywhere[kind]) this.#given[kind].set(name, line)
     }
     expect.forEach(({ that }, at) => {
@@ -223,6 +233,11 @@ class Sense {
       this.#report({ code: 'name-twice', path: [...path, ...place], found: name, expected: [String(line)] })
     }
     if ('endWorkload' in step) this.#used('workload', step.endWorkload, [...path, 'endWorkload'])
+    if ('endFault' in step) this.#used('fault', step.endFault, [...path, 'endFault'])
+    if ('changeBreakpoint' in step) {
+      this.#used('breakpoint', step.changeBreakpoint.name, [...path, 'changeBreakpoint', 'name'])
+    }
+    if ('removeBreakpoint' in step) this.#used('breakpoint', step.removeBreakpoint, [...path, 'removeBreakpoint'])
   }
 
   #links(step: Step, path: Path): void {
@@ -255,6 +270,10 @@ class Sense {
 
   #others(step: Step, path: Path): void {
     if ('breakpoint' in step) this.#breakpoint(step.breakpoint, [...path, 'breakpoint'])
+    if ('changeBreakpoint' in step && step.changeBreakpoint.text !== undefined) {
+      this.#breakpoint(step.changeBreakpoint.text, [...path, 'changeBreakpoint', 'text'])
+    }
+    if ('endNemesis' in step && !this.#hasNemesis) this.#impossible('no-nemesis', [...path, 'endNemesis'], 'endNemesis')
     if ('configure' in step) {
       this.#settings = { ...this.#settings, ...step.configure }
       this.#checkSettings([...path, 'configure'])
@@ -323,6 +342,8 @@ class Sense {
     }
     if ('preset' in step && step.preset.pattern === 'hold-all') this.#held.all = true
     if ('breakpoint' in step || 'halt' in step || 'step' in step) this.#stops = true
+    if ('nemesis' in step) this.#hasNemesis = step.background
+    if ('endNemesis' in step) this.#hasNemesis = false
   }
 }
 
@@ -337,6 +358,10 @@ function namesOf(step: Step): readonly (readonly [kind: Kind, name: string, plac
   if ('let' in step) return Object.keys(step.let).map((name) => ['name', name, ['let', name]] as const)
   if ('add' in step) return step.add.name === undefined ? [] : [['name', step.add.name, ['add', 'name']]]
   if ('workload' in step) return step.name === undefined ? [] : [['workload', step.name, ['name']]]
+  if ('breakpoint' in step) return step.name === undefined ? [] : [['breakpoint', step.name, ['name']]]
+  if ('arm' in step || 'flip' in step || 'rules' in step || 'preset' in step || 'hold' in step) {
+    return step.name === undefined ? [] : [['fault', step.name, ['name']]]
+  }
   const call = callOf(step)
   return call?.name === undefined ? [] : [['call', call.name, [call.kind, 'name']]]
 }
@@ -356,6 +381,7 @@ function wishOf(step: Step) {
   if ('drop' in step) return { kind: 'drop', ...step.drop } as const
   if ('duplicate' in step) return { kind: 'duplicate', ...step.duplicate } as const
   if ('reorder' in step) return { kind: 'reorder', ...step.reorder } as const
+  if ('move' in step) return { kind: 'move', message: undefined, ...step.move } as const
   return 'edit' in step ? ({ kind: 'edit', ...step.edit } as const) : undefined
 }
 

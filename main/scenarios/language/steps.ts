@@ -66,6 +66,9 @@ const heldWish = {
   count: z.union([z.literal('all'), z.number().int().min(1)]).default('all'),
 }
 
+/** For `endFault`: the faults that begin with this step. */
+const faultName = { name: nameSchema.optional() }
+
 const roleSchema = z.enum(['voter', 'learner', 'witness'])
 
 export const STEPS = {
@@ -130,15 +133,18 @@ export const STEPS = {
   preset: z.strictObject({
     ...beside,
     preset: z.strictObject({ pattern: z.enum(LINK_PRESETS), at: whoSchema.optional() }),
+    ...faultName,
   }),
   rules: z.strictObject({
     ...beside,
     rules: z.strictObject({ ...linksSchema.shape, rules: z.array(linkRuleSchema), seed: chanceSchema }),
+    ...faultName,
   }),
   /** Messages of these types (all, when none is named) are held on these links. */
   hold: z.strictObject({
     ...beside,
     hold: z.strictObject({ ...linksSchema.shape, messages: z.array(messageTypeSchema).default([]) }),
+    ...faultName,
   }),
   /** Waits until there are as many, then delivers them. */
   release: z.strictObject({ ...beside, release: z.strictObject(heldWish) }),
@@ -146,6 +152,16 @@ export const STEPS = {
   duplicate: z.strictObject({ ...beside, duplicate: z.strictObject(heldWish) }),
   /** The last of them is moved before the others. */
   reorder: z.strictObject({ ...beside, reorder: z.strictObject(heldWish) }),
+  /** Of all that a link holds, in the order in which they came, the `nth` goes to this place; both from 1. */
+  move: z.strictObject({
+    ...beside,
+    move: z.strictObject({
+      from: whoSchema,
+      to: whoSchema,
+      nth: z.number().int().min(1),
+      place: z.number().int().min(1),
+    }),
+  }),
   edit: z.strictObject({
     ...beside,
     edit: z.strictObject({ ...heldWish, set: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])) }),
@@ -166,7 +182,7 @@ export const STEPS = {
   /** The node's next deadline is reached now: its election timer, or a leader's heartbeat. */
   fire: z.strictObject({ ...beside, fire: whoSchema }),
 
-  arm: z.strictObject({ ...beside, arm: z.strictObject({ of: whoSchema, fault: nodeFaultSchema }) }),
+  arm: z.strictObject({ ...beside, arm: z.strictObject({ of: whoSchema, fault: nodeFaultSchema }), ...faultName }),
   /** Of a node that is down: `record` from 1, negative from the end. */
   flip: z.strictObject({
     ...beside,
@@ -176,9 +192,20 @@ export const STEPS = {
       record: z.number().int(),
       bit: z.number().int().min(0).optional(),
     }),
+    ...faultName,
   }),
+  /** By its name; what it did is taken back, everything else stays. */
+  endFault: z.strictObject({ ...beside, endFault: nameSchema }),
 
-  breakpoint: z.strictObject({ ...beside, breakpoint: z.string().min(1) }),
+  breakpoint: z.strictObject({ ...beside, breakpoint: z.string().min(1), name: nameSchema.optional() }),
+  /** By its name: another text, or whether it counts; what is left out stays. */
+  changeBreakpoint: z.strictObject({
+    ...beside,
+    changeBreakpoint: z
+      .strictObject({ name: nameSchema, text: z.string().min(1).optional(), enabled: z.boolean().optional() })
+      .refine(({ text, enabled }) => text !== undefined || enabled !== undefined, 'give text, enabled, or both'),
+  }),
+  removeBreakpoint: z.strictObject({ ...beside, removeBreakpoint: nameSchema }),
   halt: z.strictObject({ ...beside, halt: z.literal(true) }),
   continue: z.strictObject({ ...beside, continue: z.literal(true) }),
   step: z.strictObject({
@@ -191,6 +218,8 @@ export const STEPS = {
   endWorkload: z.strictObject({ ...beside, endWorkload: nameSchema }),
   /** To its end, its quiet time included; `background`: beside the following steps. */
   nemesis: z.strictObject({ ...beside, nemesis: nemesisPlanSchema, background: z.boolean().default(false) }),
+  /** The one that runs beside the steps; everything is healed then. */
+  endNemesis: z.strictObject({ ...beside, endNemesis: z.literal(true) }),
   /** Nodes go by it from their next start. */
   configure: z.strictObject({ ...beside, configure: z.record(z.string(), z.unknown()) }),
 } as const

@@ -3,6 +3,7 @@ import type { Who, Whom } from '../language/values'
 import type { Stage } from './api'
 import type { Calls } from './calls'
 import type { Cast } from './cast'
+import type { Named } from './named'
 import type { RunningBeside } from './running'
 import type { SeenNode } from './seen'
 import type { Watch } from './watch'
@@ -13,6 +14,7 @@ export interface Doing {
   readonly watch: Watch
   readonly calls: Calls
   readonly beside: RunningBeside
+  readonly named: Named
   /** Aborted when the step is over: late, or stopped. */
   readonly signal: AbortSignal
   /** Aborted when the run is over: for what goes on beside the following steps. */

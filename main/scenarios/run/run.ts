@@ -17,6 +17,7 @@ import { Gate } from './gate'
 import { judge } from './judging'
 import { inTime, TooLate, WAIT_MS } from './limits'
 import { Memory } from './memory'
+import { Named } from './named'
 import { Report } from './report'
 import { RunningBeside } from './running'
 import { spell } from './spell'
@@ -25,7 +26,7 @@ import { Watch } from './watch'
 /** What a run began beside its steps has this long to end; a cluster that stands still never answers. */
 const ENDING_MS = 6000
 /** Kinds of steps that wait for something that may never come. */
-const WAITING: readonly string[] = ['wait', 'release', 'drop', 'duplicate', 'reorder', 'edit', 'step']
+const WAITING: readonly string[] = ['wait', 'release', 'drop', 'duplicate', 'reorder', 'move', 'edit', 'step']
 
 /** Begins at once. */
 export const playScenario: PlayScenario = (scenario, stage, options = {}) => {
@@ -58,6 +59,7 @@ class Run implements ScenarioRun {
   readonly #cast = new Cast()
   readonly #calls = new Calls()
   readonly #beside = new RunningBeside()
+  readonly #named = new Named()
   readonly #memory: Memory
   readonly #watch: Watch
   readonly #nevers: readonly Ruled[]
@@ -270,6 +272,7 @@ class Run implements ScenarioRun {
       watch: this.#watch,
       calls: this.#calls,
       beside: this.#beside,
+      named: this.#named,
       signal,
       over: this.#over.signal,
       seed: (given) => (given + this.#seed - this.#scenario.seed) >>> 0,
@@ -281,7 +284,7 @@ class Run implements ScenarioRun {
     const { scene } = this.#watch
     if ('wait' in step) return foundInstead(step.wait, scene)
     if ('expect' in step) return foundInstead(step.expect, scene)
-    for (const kind of ['release', 'drop', 'duplicate', 'reorder', 'edit'] as const) {
+    for (const kind of ['release', 'drop', 'duplicate', 'reorder', 'move', 'edit'] as const) {
       if (kind in step) {
         const { from = 'all', to = 'all', both = false } = (step as Record<string, HeldLinks>)[kind] ?? {}
         return `held: ${found({ held: { from, to, both, count: '>= 1' } }, scene)}`

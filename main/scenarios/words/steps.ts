@@ -16,6 +16,7 @@ import {
   NOTHING,
   quoted,
   type Text,
+  wayWords,
   whomWords,
   whoWords,
 } from './values'
@@ -116,21 +117,31 @@ export const STEP_WORDS: Words = {
     )
     return around(groups, 'Cut the links between these groups: ', '', '切断各组之间的链路：', '')
   },
-  preset: ({ preset: { pattern, at } }) => presetWords(pattern, at === undefined ? NOTHING : whoWords(at)),
-  rules: ({ rules: { rules, seed: _, ...links } }) => {
+  preset: ({ preset: { pattern, at }, name }) =>
+    joined([presetWords(pattern, at === undefined ? NOTHING : whoWords(at)), called('fault', '故障', name)], '', ''),
+  rules: ({ rules: { rules, seed: _, ...links }, name }) => {
     const on = linkWords(links)
     if (rules.length === 0) return around(on, 'Take back the rules of ', '', '取消', '上的规则')
     const all = joined(rules.map(ruleWords), '; ', '；')
-    return { en: `On ${on.en} from here on: ${all.en}`, zh: `从此在${on.zh}上：${all.zh}` }
+    const fault = called('fault', '故障', name)
+    return { en: `On ${on.en} from here on: ${all.en}${fault.en}`, zh: `从此在${on.zh}上：${all.zh}${fault.zh}` }
   },
-  hold: ({ hold: { messages, ...links } }) => {
-    return around(messageWords(messages, links, { en: 'all ', zh: '所有' }), 'Hold ', '', '暂扣', '')
+  hold: ({ hold: { messages, ...links }, name }) => {
+    const what = messageWords(messages, links, { en: 'all ', zh: '所有' })
+    return joined([around(what, 'Hold ', '', '暂扣', ''), called('fault', '故障', name)], '', '')
   },
   release: ({ release }) => around(heldWords(release), 'Release ', '', '放行', ''),
   drop: ({ drop }) => around(heldWords(drop), 'Drop ', '', '丢弃', ''),
   duplicate: ({ duplicate }) => around(heldWords(duplicate), 'Double ', '', '复制', ''),
   reorder: ({ reorder }) =>
     around(heldWords(reorder), 'Put the last of ', ' before the others', '把', '中的最后一条移到最前'),
+  move: ({ move: { from, to, nth, place } }) => {
+    const way = wayWords({ from, to, both: false })
+    return {
+      en: `Put held message ${nth} ${way.en} at place ${place}`,
+      zh: `把${way.zh}的第${nth}条暂扣的消息移到第${place}位`,
+    }
+  },
   edit: ({ edit: { set, ...wish } }) => {
     const fields = fieldsText(set)
     return around(heldWords(wish), 'Release ', `, changed: ${fields}`, '放行', `，并改为 ${fields}`)
@@ -154,11 +165,11 @@ export const STEP_WORDS: Words = {
   },
   fire: ({ fire }) => around(whoWords(fire), 'Fire the timer of ', '', '触发', '的计时器'),
 
-  arm: ({ arm: { of, fault } }) => {
-    const [who, what] = [whoWords(of), nodeFaultWords(fault)]
-    return { en: `Put a fault into ${who.en}: ${what.en}`, zh: `给${who.zh}放入故障：${what.zh}` }
+  arm: ({ arm: { of, fault }, name }) => {
+    const [who, what, as] = [whoWords(of), nodeFaultWords(fault), called('fault', '故障', name)]
+    return { en: `Put a fault into ${who.en}: ${what.en}${as.en}`, zh: `给${who.zh}放入故障：${what.zh}${as.zh}` }
   },
-  flip: ({ flip: { of, file, record, bit } }) => {
+  flip: ({ flip: { of, file, record, bit }, name }) => {
     const who = whoWords(of)
     const which: Text =
       record > 0
@@ -171,12 +182,40 @@ export const STEP_WORDS: Words = {
         ? { en: `on the disk of ${who.en}`, zh: `${who.zh}磁盘上` }
         : { en: `in the file ${file} of ${who.en}`, zh: `${who.zh}的文件 ${file} 中` }
     const one: Text = bit === undefined ? { en: 'one bit', zh: '一个位' } : { en: `bit ${bit}`, zh: `第${bit}位` }
-    return { en: `Flip ${one.en} of ${which.en} ${where.en}`, zh: `翻转${where.zh}${which.zh}的${one.zh}` }
+    const as = called('fault', '故障', name)
+    return {
+      en: `Flip ${one.en} of ${which.en} ${where.en}${as.en}`,
+      zh: `翻转${where.zh}${which.zh}的${one.zh}${as.zh}`,
+    }
   },
 
-  breakpoint: ({ breakpoint }) => ({
-    en: `Stop the whole cluster when: ${quoted(breakpoint)}`,
-    zh: `设断点，遇${quoted(breakpoint)}则停住整个集群`,
+  endFault: ({ endFault }) => ({ en: `End the fault ${quoted(endFault)}`, zh: `结束故障${quoted(endFault)}` }),
+
+  breakpoint: ({ breakpoint, name }) => {
+    const stop = {
+      en: `Stop the whole cluster when: ${quoted(breakpoint)}`,
+      zh: `设断点，遇${quoted(breakpoint)}则停住整个集群`,
+    }
+    return joined([stop, called('breakpoint', '断点', name)], '', '')
+  },
+  changeBreakpoint: ({ changeBreakpoint: { name, text, enabled } }) => {
+    const parts: Text[] = [
+      ...(text === undefined ? [] : [{ en: `stop when ${quoted(text)}`, zh: `改为遇${quoted(text)}则停` }]),
+      ...(enabled === undefined
+        ? []
+        : [enabled ? { en: 'turn it on', zh: '启用' } : { en: 'turn it off', zh: '停用' }]),
+    ]
+    return around(
+      joined(parts, ', ', '，'),
+      `Change the breakpoint ${quoted(name)}: `,
+      '',
+      `更改断点${quoted(name)}：`,
+      '',
+    )
+  },
+  removeBreakpoint: ({ removeBreakpoint }) => ({
+    en: `Remove the breakpoint ${quoted(removeBreakpoint)}`,
+    zh: `删除断点${quoted(removeBreakpoint)}`,
   }),
   halt: () => ({ en: 'Stop the whole cluster now', zh: '立刻停住整个集群' }),
   continue: () => ({ en: 'Let the whole cluster go on', zh: '让整个集群继续' }),
@@ -198,6 +237,7 @@ export const STEP_WORDS: Words = {
     const beside: Text = background ? { en: ', beside the next steps', zh: '，与后续步骤同时进行' } : NOTHING
     return joined([nemesisWords(nemesis), beside], '', '')
   },
+  endNemesis: () => ({ en: 'End the random faults, and heal everything', zh: '结束随机故障，并全部恢复' }),
   configure: ({ configure }) => ({
     en: `Set ${fieldsText(configure)}; nodes go by it from their next start`,
     zh: `设定 ${fieldsText(configure)}；节点下次启动后生效`,
@@ -212,6 +252,11 @@ const ROLES = {
 
 function around({ en, zh }: Text, before: string, after: string, beforeZh: string, afterZh: string): Text {
   return { en: `${before}${en}${after}`, zh: `${beforeZh}${zh}${afterZh}` }
+}
+
+/** For later steps. */
+function called(en: string, zh: string, name: string | undefined): Text {
+  return name === undefined ? NOTHING : { en: ` (${en} ${quoted(name)})`, zh: `（${zh}${quoted(name)}）` }
 }
 
 function unawaited(background: boolean): Text {

@@ -33,6 +33,7 @@ export const scenarioWordsEn: ScenarioWords = {
     'was-answered': (found) =>
       `the step that made the call “${found}” waited for its answer. Give that call background: true`,
     'nothing-stops': () => 'no step before this one stops the cluster: no breakpoint, halt or step',
+    'no-nemesis': () => 'no nemesis runs beside the steps here. Begin one with background: true',
     'leader-and-none': () => 'there can’t be a leader and none at the same time',
     'longer-than-step': (found) => `it takes longer than the step may take (${found})`,
     'longer-than-limit': (found) =>
@@ -72,6 +73,14 @@ export const scenarioWordsEn: ScenarioWords = {
     'call-later': ({ found, expected }) => `the call “${found}” is made only in line ${expected}. Make it before.`,
     'workload-unknown': ({ found, suggestion }) =>
       `no workload is named “${found}”${suggestion === '' ? '. Give a workload that name first.' : maybe(suggestion)}`,
+    'breakpoint-unknown': ({ found, suggestion }) =>
+      `no breakpoint is named “${found}”${suggestion === '' ? '. Give one that name first (name: beside breakpoint:).' : maybe(suggestion)}`,
+    'breakpoint-later': ({ found, expected }) =>
+      `the breakpoint “${found}” is set only in line ${expected}. Set it before it is changed.`,
+    'fault-unknown': ({ found, suggestion }) =>
+      `no fault is named “${found}”${suggestion === '' ? '. Give one that name first (name: beside arm:, flip:, rules:, hold: or preset:).' : maybe(suggestion)}`,
+    'fault-later': ({ found, expected }) =>
+      `the fault “${found}” begins only in line ${expected}. Begin it before it is ended.`,
     'workload-later': ({ found, expected }) =>
       `the workload “${found}” begins only in line ${expected}. Begin it before it is ended.`,
     'name-twice': ({ found, expected }) => `“${found}” is named in line ${expected} already. Take another name.`,

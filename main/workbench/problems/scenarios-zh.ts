@@ -51,6 +51,7 @@ export const scenarioWordsZh: ScenarioWords = {
     'type-not-held': (found) => `此前没有任何步骤扣留 ${found} 类型的消息`,
     'was-answered': (found) => `发出调用“${found}”的步骤已等到它的答复。请给该调用加上 background: true`,
     'nothing-stops': () => '此前没有任何步骤使集群停住：没有 breakpoint、halt 或 step',
+    'no-nemesis': () => '这里没有与步骤同时进行的破坏计划。请先以 background: true 开始一个',
     'leader-and-none': () => '不可能同时有领导人又没有领导人',
     'longer-than-step': (found) => `所需时间超过了该步骤的时限（${found}）`,
     'longer-than-limit': (found) => `到这里为止所需时间已超过整个场景的时限（${found}）。请加大 limit`,
@@ -59,6 +60,7 @@ export const scenarioWordsZh: ScenarioWords = {
   rules: {
     'an id is small letters and digits with - between them': 'id 由小写字母和数字组成，中间可用 - 连接',
     'minMs is greater than maxMs': 'minMs 大于 maxMs',
+    'give text, enabled, or both': '请写 text、enabled，或两者都写',
     'nothing to do': '没有任何要做的操作：至少一个权重应大于 0',
   },
   issues: {
@@ -92,6 +94,12 @@ export const scenarioWordsZh: ScenarioWords = {
     'workload-unknown': ({ found, suggestion }) =>
       `没有名为“${found}”的负载${suggestion === '' ? '。请先给某个负载取这个名称。' : maybe(suggestion)}`,
     'workload-later': ({ found, expected }) => `负载“${found}”到第 ${expected} 行才开始。请先开始再结束。`,
+    'breakpoint-unknown': ({ found, suggestion }) =>
+      `没有名为“${found}”的断点${suggestion === '' ? '。请先在 breakpoint: 旁用 name: 取这个名称。' : maybe(suggestion)}`,
+    'breakpoint-later': ({ found, expected }) => `断点“${found}”到第 ${expected} 行才设置。请先设置再更改。`,
+    'fault-unknown': ({ found, suggestion }) =>
+      `没有名为“${found}”的故障${suggestion === '' ? '。请先在 arm:、flip:、rules:、hold: 或 preset: 旁用 name: 取这个名称。' : maybe(suggestion)}`,
+    'fault-later': ({ found, expected }) => `故障“${found}”到第 ${expected} 行才开始。请先开始再结束。`,
     'name-twice': ({ found, expected }) => `“${found}”在第 ${expected} 行已用过。请另取名称。`,
     'background-answer': () => '后台调用不等待答复，因此这里还不知道其答复。请在之后的步骤中查看（answer: call: …）。',
     breakpoint: (told) =>

@@ -28,6 +28,11 @@ steps:
   - workload: { pace: { type: closed, clients: 1 }, seed: 1, durationMs: null }
     name: load
   - breakpoint: leader elected
+    name: elected
+  - arm: { of: 1, fault: { type: slow-disk, delayMs: 5, jitterMs: 0, seed: 1 } }
+    name: slow
+  - nemesis: { seed: 7, durationMs: 5000, packages: {} }
+    background: true
 ${step.replace(/^(?=.)/gm, '  ')}
 `
 const wrongIn = (text: string): readonly unknown[] => {

@@ -40,7 +40,50 @@ const cases: readonly (readonly [text: () => string, ...issues: readonly string[
   ],
   [
     () => step('within: 2s'),
-    '19:5 steps[7]: this step does nothing. It needs one of sleep, wait, expect, let, kill, stop, start, pause, resume, restart, rebuild, add, remove, change, transfer, snapshot, put, append, cas, delete, get, block, heal, partition, preset, rules, hold, release, drop, duplicate, reorder, edit, clock, jump, fire, arm, flip, breakpoint, halt, continue, step, workload, endWorkload, nemesis, configure.',
+    '19:5 steps[7]: this step does nothing. It needs one of sleep, wait, expect, let, kill, stop, start, pause, resume, restart, rebuild, add, remove, change, transfer, snapshot, put, append, cas, delete, get, block, heal, partition, preset, rules, hold, release, drop, duplicate, reorder, move, edit, clock, jump, fire, arm, flip, endFault, breakpoint, changeBreakpoint, removeBreakpoint, halt, continue, step, workload, endWorkload, nemesis, endNemesis, configure.',
+  ],
+  [
+    () => step('removeBreakpoint: elected'),
+    '19:23 steps[7].removeBreakpoint: no breakpoint is named “elected”. Give one that name first (name: beside breakpoint:).',
+  ],
+  [
+    () => step('removeBreakpoint: electd\n  - breakpoint: leader elected\n    name: elected'),
+    '19:23 steps[7].removeBreakpoint: no breakpoint is named “electd”; did you mean “elected”?',
+  ],
+  [
+    () => step('changeBreakpoint: { name: late, enabled: false }\n  - breakpoint: leader elected\n    name: late'),
+    '19:31 steps[7].changeBreakpoint.name: the breakpoint “late” is set only in line 20. Set it before it is changed.',
+  ],
+  [
+    () => step('breakpoint: leader elected\n    name: stop\n  - changeBreakpoint: { name: stop }'),
+    '21:23 steps[8].changeBreakpoint: give text, enabled, or both; found {"name":"stop"}.',
+  ],
+  [
+    () =>
+      step(
+        "breakpoint: leader elected\n    name: stop\n  - changeBreakpoint: { name: stop, text: 'n1: commitIndx > 3' }",
+      ),
+    '21:48 steps[8].changeBreakpoint.text: the breakpoint is wrong here (“commitIndx”); did you mean “commitIndex”?',
+  ],
+  [
+    () => step('endFault: slow'),
+    '19:15 steps[7].endFault: no fault is named “slow”. Give one that name first (name: beside arm:, flip:, rules:, hold: or preset:).',
+  ],
+  [
+    () => step('endFault: deaf\n  - preset: { pattern: deaf, at: 1 }\n    name: deaf'),
+    '19:15 steps[7].endFault: the fault “deaf” begins only in line 20. Begin it before it is ended.',
+  ],
+  [
+    () => step('hold: { from: 1 }\n    name: held\n  - hold: { from: 2 }\n    name: held'),
+    '22:11 steps[8].name: “held” is named in line 19 already. Take another name.',
+  ],
+  [
+    () => step('endNemesis: true'),
+    '19:17 steps[7].endNemesis: this can never be: no nemesis runs beside the steps here. Begin one with background: true.',
+  ],
+  [
+    () => step('move: { from: 1, to: 1, nth: 2, place: 1 }'),
+    '19:26 steps[7].move.to: node 1 has no link to itself. Take two different nodes.',
   ],
   [
     () => step('sleep: 200'),

@@ -420,4 +420,49 @@ export const EXAMPLES: readonly { readonly yaml: string; readonly en: string; re
     en: 'Set preVote = true, heartbeatMs = 20; nodes go by it from their next start',
     zh: '设定 preVote = true, heartbeatMs = 20；节点下次启动后生效',
   },
+  {
+    yaml: 'move: { from: 1, to: 2, nth: 3, place: 1 }',
+    en: 'Put held message 3 from n1 to n2 at place 1',
+    zh: '把 n1 发往 n2 的第 3 条暂扣的消息移到第 1 位',
+  },
+  {
+    yaml: 'endFault: slow',
+    en: 'End the fault “slow”',
+    zh: '结束故障“slow”',
+  },
+  {
+    yaml: 'hold: { to: 3 }\n    name: held',
+    en: 'Hold all messages to n3 (fault “held”)',
+    zh: '暂扣发往 n3 的所有消息（故障“held”）',
+  },
+  {
+    yaml: 'flip: { of: 3, record: 2 }\n    name: bit',
+    en: 'Flip one bit of record 2 on the disk of n3 (fault “bit”)',
+    zh: '翻转 n3 磁盘上第 2 条记录的一个位（故障“bit”）',
+  },
+  {
+    yaml: 'breakpoint: leader elected\n    name: stop',
+    en: 'Stop the whole cluster when: “leader elected” (breakpoint “stop”)',
+    zh: '设断点，遇“leader elected”则停住整个集群（断点“stop”）',
+  },
+  {
+    yaml: 'changeBreakpoint: { name: elected, text: vote refused, enabled: true }',
+    en: 'Change the breakpoint “elected”: stop when “vote refused”, turn it on',
+    zh: '更改断点“elected”：改为遇“vote refused”则停，启用',
+  },
+  {
+    yaml: 'changeBreakpoint: { name: elected, enabled: false }',
+    en: 'Change the breakpoint “elected”: turn it off',
+    zh: '更改断点“elected”：停用',
+  },
+  {
+    yaml: 'removeBreakpoint: elected',
+    en: 'Remove the breakpoint “elected”',
+    zh: '删除断点“elected”',
+  },
+  {
+    yaml: 'endNemesis: true',
+    en: 'End the random faults, and heal everything',
+    zh: '结束随机故障，并全部恢复',
+  },
 ]

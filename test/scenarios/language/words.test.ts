@@ -21,6 +21,11 @@ steps:
   - workload: { pace: { type: closed, clients: 1 }, seed: 1, durationMs: null }
     name: load
   - breakpoint: leader elected
+    name: elected
+  - arm: { of: 1, fault: { type: slow-disk, delayMs: 5, jitterMs: 0, seed: 1 } }
+    name: slow
+  - nemesis: { seed: 7, durationMs: 5000, packages: {} }
+    background: true
   - ${step}
 `)
   if (!read.ok) throw new Error(`${step}: ${JSON.stringify(read.issues)}`)

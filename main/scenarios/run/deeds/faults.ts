@@ -14,13 +14,17 @@ type FaultKind =
   | 'fire'
   | 'arm'
   | 'flip'
+  | 'endFault'
   | 'breakpoint'
+  | 'changeBreakpoint'
+  | 'removeBreakpoint'
   | 'halt'
   | 'continue'
   | 'step'
   | 'workload'
   | 'endWorkload'
   | 'nemesis'
+  | 'endNemesis'
   | 'configure'
 
 export const faultDeeds: Deeds<FaultKind> = {
@@ -32,20 +36,35 @@ export const faultDeeds: Deeds<FaultKind> = {
     for (const node of nodesOf(doing, of)) await doing.stage.cluster.jumpClock(node, ms)
   },
   fire: async ({ fire }, doing) => await doing.stage.cluster.fire(nodeOf(doing, fire)),
-  arm: async ({ arm: { of, fault } }, doing) => {
+  arm: async ({ arm: { of, fault }, name }, doing) => {
     const seeded = 'seed' in fault ? { ...fault, seed: doing.seed(fault.seed) } : fault
-    doing.stage.cluster.arm(nodeOf(doing, of), seeded)
+    doing.named.fault(name, doing.stage.cluster.arm(nodeOf(doing, of), seeded))
     await doing.stage.cluster.inForce()
   },
-  flip: async ({ flip: { of, file, record, bit } }, doing) => {
+  flip: async ({ flip: { of, file, record, bit }, name }, doing) => {
     const node = nodeOf(doing, of)
     const { cluster } = doing.stage
     const place = await recordOf(cluster.dataDir(node), node, file, record)
-    await cluster.flipBit(node, bit === undefined ? place : { ...place, bit })
+    const flipped = await cluster.flipBit(node, bit === undefined ? place : { ...place, bit })
+    doing.named.fault(name, flipped.fault)
   },
-  breakpoint: async ({ breakpoint }, { stage }) => {
-    stage.cluster.setBreakpoint(breakpoint)
+  endFault: async ({ endFault }, { stage, named }) => {
+    await stage.cluster.endFault(named.faultOf(endFault))
     await stage.cluster.inForce()
+  },
+  breakpoint: async ({ breakpoint, name }, { stage, named }) => {
+    named.breakpoint(name, stage.cluster.setBreakpoint(breakpoint).id)
+    await stage.cluster.inForce()
+  },
+  changeBreakpoint: async ({ changeBreakpoint: { name, text, enabled } }, { stage: { cluster }, named }) => {
+    const id = named.breakpointOf(name)
+    if (text !== undefined) cluster.setBreakpoint(text, id)
+    if (enabled !== undefined) cluster.enableBreakpoint(id, enabled)
+    await cluster.inForce()
+  },
+  removeBreakpoint: async ({ removeBreakpoint }, { stage: { cluster }, named }) => {
+    cluster.removeBreakpoint(named.breakpointOf(removeBreakpoint))
+    await cluster.inForce()
   },
   halt: async (_, { stage }) => await stage.cluster.halt(),
   continue: async (_, { stage }) => await stage.cluster.continue(),
@@ -69,6 +88,10 @@ export const faultDeeds: Deeds<FaultKind> = {
     const run = stage.cluster.startNemesis({ ...nemesis, seed: seed(nemesis.seed) })
     beside.add(run)
     if (!background) await run.ended
+  },
+  endNemesis: async (_, { stage }) => {
+    // One that has ended by itself needs nothing.
+    await stage.cluster.nemesis?.stop()
   },
   configure: async ({ configure }, { stage }) => await stage.configure(configure),
 }

@@ -8,7 +8,7 @@ import type { ClusterState } from '../../../timeline'
 import type { StepOf } from '../../language/steps'
 import type { Whom } from '../../language/values'
 import type { Deeds } from '../deeds'
-import { type Doing, nodesOf } from '../doing'
+import { type Doing, nodeOf, nodesOf } from '../doing'
 import { heldOn, linksIn } from '../links'
 import { isRunning } from '../seen'
 
@@ -22,7 +22,7 @@ interface Chosen {
 
 const KINDS: ReadonlySet<EventKind> = new Set(['held', 'released', 'moved', 'started', 'process'])
 
-export const heldDeeds: Deeds<'release' | 'drop' | 'duplicate' | 'reorder' | 'edit'> = {
+export const heldDeeds: Deeds<'release' | 'drop' | 'duplicate' | 'reorder' | 'move' | 'edit'> = {
   release: async ({ release }, doing) =>
     await forEach(release, doing, async (ref) => await doing.stage.cluster.release(ref)),
   drop: async ({ drop }, doing) => await forEach(drop, doing, async (ref) => await doing.stage.cluster.dropHeld(ref)),
@@ -36,6 +36,14 @@ export const heldDeeds: Deeds<'release' | 'drop' | 'duplicate' | 'reorder' | 'ed
       const all = heldOn(doing.watch.scene.state, link, undefined)
       await doing.stage.cluster.moveHeld({ ...link, id: last.id }, all.indexOf(first))
     }
+  },
+  move: async ({ move: { from, to, nth, place } }, doing) => {
+    const { watch, signal, stage } = doing
+    const link = { from: nodeOf(doing, from), to: nodeOf(doing, to) }
+    const there = () => heldOn(watch.scene.state, link, undefined)
+    await watch.when(() => there().length >= Math.max(nth, place), KINDS, signal)
+    const moved = there()[nth - 1]
+    if (moved !== undefined) await stage.cluster.moveHeld({ ...link, id: moved.id }, place - 1)
   },
   edit: async ({ edit: { set, ...wish } }, doing) => {
     for (const { link, held } of await chosen(wish, doing)) {

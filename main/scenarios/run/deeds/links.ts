@@ -1,6 +1,6 @@
 /** Steps that cut, mend and condition links. */
 
-import type { Link } from '../../../node/contract/conditions'
+import type { Link, LinkRule } from '../../../node/contract/conditions'
 import { Problem } from '../../../node/contract/problem'
 import type { Links } from '../../language/values'
 import type { Deeds } from '../deeds'
@@ -26,16 +26,17 @@ export const linkDeeds: Deeds<'block' | 'heal' | 'partition' | 'preset' | 'rules
     doing.stage.cluster.partition(partition.map((group) => group.map((who) => nodeOf(doing, who))))
     await doing.stage.cluster.inForce()
   },
-  preset: async ({ preset: { pattern, at } }, doing) => {
-    doing.stage.cluster.preset(pattern, at === undefined ? undefined : nodeOf(doing, at))
+  preset: async ({ preset: { pattern, at }, name }, doing) => {
+    doing.named.fault(name, doing.stage.cluster.preset(pattern, at === undefined ? undefined : nodeOf(doing, at)))
     await doing.stage.cluster.inForce()
   },
-  rules: async ({ rules: { rules, seed, ...links } }, doing) => {
-    doing.stage.cluster.condition(linksOf(links, doing), rules, doing.seed(seed))
+  rules: async ({ rules: { rules, seed, ...links }, name }, doing) => {
+    doing.named.fault(name, doing.stage.cluster.condition(linksOf(links, doing), rules, doing.seed(seed)))
     await doing.stage.cluster.inForce()
   },
-  hold: async ({ hold: { messages, ...links } }, doing) => {
-    doing.stage.cluster.condition(linksOf(links, doing), [{ messages, action: { type: 'hold' } }], doing.seed(1))
+  hold: async ({ hold: { messages, ...links }, name }, doing) => {
+    const rules: readonly LinkRule[] = [{ messages, action: { type: 'hold' } }]
+    doing.named.fault(name, doing.stage.cluster.condition(linksOf(links, doing), rules, doing.seed(1)))
     await doing.stage.cluster.inForce()
   },
 }
