@@ -40,6 +40,7 @@ export function configurationOf(voters: readonly NodeId[], more: Partial<Configu
   return { ...EMPTY_CONFIGURATION, voters: sorted(voters), ...more }
 }
 
+/** Between C_old,new and C_new: both must agree (§6). */
 export function isJoint(configuration: Configuration): boolean {
   return configuration.outgoing.length > 0
 }
@@ -49,6 +50,7 @@ export function isVoter({ voters, outgoing }: Configuration, node: NodeId): bool
   return voters.includes(node) || outgoing.includes(node)
 }
 
+/** Has a vote and keeps no data. */
 export function isWitness({ witnesses }: Configuration, node: NodeId): boolean {
   return witnesses.includes(node)
 }
@@ -58,6 +60,7 @@ export function membersOf({ voters, outgoing, learners, learnersNext }: Configur
   return sorted([...voters, ...outgoing, ...learners, ...learnersNext])
 }
 
+/** In a joint configuration a voter of either side is one. */
 export function roleIn(configuration: Configuration, node: NodeId): MemberRole | 'none' {
   if (isWitness(configuration, node)) return 'witness'
   if (isVoter(configuration, node)) return 'voter'
@@ -135,6 +138,7 @@ export function leaveJoint(configuration: Configuration): Configuration {
   }
 }
 
+/** The same members with the same parts, on both sides of a joint one. */
 export function sameConfiguration(a: Configuration, b: Configuration): boolean {
   return FIELDS.every((field) => a[field].length === b[field].length && a[field].every((id, at) => id === b[field][at]))
 }

@@ -35,6 +35,7 @@ export interface Reads {
   context: number
 }
 
+/** No round has begun, and nobody waits. */
 export function readsOf(): Reads {
   return { round: 0, starts: [], waiting: [], leaseIsVoid: false, forwarded: new Map(), context: 0 }
 }

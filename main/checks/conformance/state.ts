@@ -97,10 +97,12 @@ export interface Spec {
   tellsMessages: boolean
 }
 
+/** Nobody has told anything. */
 export function newSpec(): Spec {
   return { nodes: new Map(), messages: new Messages(), tellsMessages: false }
 }
 
+/** A server as its own disk has it at a start (§5.2: follower, nothing volatile), with the life before to compare with. */
 export function startedNode(event: TimelineEvent<'started'>, before: SpecNode | undefined): SpecNode {
   const { node, currentTerm, votedFor, firstIndex, baseTerm, snapshotIndex, snapshotTerm, seq } = event
   // Only its disk counts, and nothing of the life before that.
@@ -156,6 +158,7 @@ export function isUpToDate({ log }: SpecNode, lastLogIndex: number, lastLogTerm:
   return lastLogTerm > log.lastTerm || (lastLogTerm === log.lastTerm && lastLogIndex >= log.last)
 }
 
+/** Of the list that an event carries, such as `1,2,3`. */
 export function idsOf(text: string): readonly number[] {
   return text === '' ? [] : text.split(',').map(Number)
 }

@@ -9,6 +9,7 @@ const KEPT_REQUESTS = 1_024
 /** Votes and terms led that are remembered: older ones cannot be spoken of any more. */
 const KEPT_TERMS = 256
 
+/** Goes on from one recorded event to the next: the variables of Figure 2 as they are behind it. */
 export function step(spec: Spec, node: SpecNode, event: TimelineEvent): void {
   switch (event.kind) {
     case 'hardState':
@@ -76,6 +77,7 @@ export function step(spec: Spec, node: SpecNode, event: TimelineEvent): void {
   }
 }
 
+/** A process began: from here on this server is what its disk was. */
 export function start(spec: Spec, event: TimelineEvent<'started'>): SpecNode {
   const node = startedNode(event, spec.nodes.get(event.node))
   spec.nodes.set(event.node, node)

@@ -37,6 +37,7 @@ export function isCounted(kind: EventKind): boolean {
   return kind === 'committed' || kind === 'answer'
 }
 
+/** One that has counted nothing, and begins at `seq`. */
 export function newCell(seq: number, t: number): Cell {
   return { seq, events: 0, from: t, to: t, commit: 0, asked: 0, ok: 0, failed: 0, unknown: 0, lanes: [] }
 }
@@ -65,6 +66,7 @@ export function count(cell: Cell, { node, t }: EventHead, kind: EventKind): void
   }
 }
 
+/** What is counted for the whole cluster, besides the lanes. */
 export function countWhole(cell: Cell, event: TimelineEvent): void {
   if (event.kind === 'committed') cell.commit = Math.max(cell.commit, event.commitIndex)
   if (event.kind === 'answer') cell[event.outcome]++

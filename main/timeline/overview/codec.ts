@@ -21,6 +21,7 @@ const CELL_FIELDS = {
 } as const satisfies Fields
 const LANE_FIELDS = { node: 'u16', messages: 'u32', dropped: 'u32' } as const satisfies Fields
 
+/** As a block of the recording holds it; see docs/recording-format.md. */
 export function encodeSummary({ cells, landmarks }: Summary): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter()
   writeRows(

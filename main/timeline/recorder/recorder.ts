@@ -56,6 +56,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   return startRecorder(options, header, workerPort(options.worker, { path: options.path, header }))
 }
 
+/** What stands at the very beginning of the recording. */
 export function headerOf({ clusterId, clusterName, began, origin, forkedFrom }: RecorderOptions): RecordingHeader {
   const header = { clusterId, clusterName, began: began.toISOString(), origin: String(origin) }
   return forkedFrom === undefined ? header : { ...header, forkedFrom }

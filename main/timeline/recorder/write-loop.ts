@@ -27,6 +27,7 @@ export async function createFile(path: string): Promise<RecordingFile> {
   }
 }
 
+/** What crosses the threads instead of an error; what is no problem is taken for one of the disk. */
 export function problemData(error: unknown, path: string): ProblemData {
   if (error instanceof Problem) return { code: error.code, details: error.details }
   return { code: 'disk-failed', details: { path, operation: 'write', reason: asProblem(error).message } }
