@@ -4,6 +4,7 @@ import { type MutableCluster, newCluster } from '../../main/timeline/fold/cluste
 import { linkOf } from '../../main/timeline/fold/conditions'
 import { changesState, fold, foldStory } from '../../main/timeline/fold/fold'
 import { MAX_CALLS, MAX_OPERATIONS } from '../../main/timeline/fold/workbench'
+import { FIRST_START } from '../support/events'
 
 /** Folds events one after the other; `t` is ten times the `seq`. */
 class Trace {
@@ -17,16 +18,7 @@ class Trace {
 
   start(node: number, fields: Partial<FieldsOf<'started'>> = {}): this {
     return this.add(node, 'started', {
-      incarnation: 0,
-      pid: 9,
-      currentTerm: 0,
-      votedFor: 0,
-      firstIndex: 1,
-      lastIndex: 0,
-      tornBytes: 0,
-      baseTerm: 0,
-      snapshotIndex: 0,
-      snapshotTerm: 0,
+      ...FIRST_START,
       ...fields,
     })
   }

@@ -5,6 +5,7 @@ import { fold, newCluster } from '../../main/timeline'
 import type { Recorder } from '../../main/timeline/api'
 import { LiveFeed, MAX_EVENTS } from '../../main/workbench/live/feed'
 import { type LiveUpdate, LOG_TAIL } from '../../preload/contract'
+import { FIRST_START } from '../support/events'
 
 /** A recorder that orders at once and writes nowhere; the fold is the real one. */
 function memoryRecorder() {
@@ -38,16 +39,7 @@ const appended = (node: number, from: number, count: number, term = 1) =>
   event('appended', node, { firstIndex: from, count, entries: noops(from, count, term), term, bytes: 0 })
 const started = (node: number) =>
   event('started', node, {
-    incarnation: 0,
-    pid: 7,
-    currentTerm: 0,
-    votedFor: 0,
-    firstIndex: 1,
-    lastIndex: 0,
-    tornBytes: 0,
-    baseTerm: 0,
-    snapshotIndex: 0,
-    snapshotTerm: 0,
+    ...FIRST_START,
   })
 const committed = (node: number, commitIndex: number) => event('committed', node, { commitIndex, by: 'counted' })
 

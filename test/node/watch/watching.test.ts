@@ -5,22 +5,8 @@ import type { EventBody } from '../../../main/node/telemetry/event-body'
 import type { Watch } from '../../../main/node/watch/api'
 import type { Stop } from '../../../main/node/watch/stop'
 import { Watching } from '../../../main/node/watch/watching'
+import { FOLLOWER } from '../support/look'
 
-const LOOK: Look = {
-  role: 'follower',
-  term: 1,
-  votedFor: 0,
-  leader: 0,
-  commitIndex: 0,
-  lastApplied: 0,
-  firstIndex: 1,
-  lastIndex: 0,
-  durableIndex: 0,
-  snapshotIndex: 0,
-  quiescent: false,
-  voters: 3,
-  held: 0,
-}
 const GO_ON: Order = { type: 'continue' }
 
 let notices: StopNotice[]
@@ -64,7 +50,7 @@ beforeEach(() => {
   orders = []
   stood = []
   listener = undefined
-  core = LOOK
+  core = FOLLOWER
   watching = make()
   watching.begin()
 })
@@ -126,13 +112,13 @@ test('what only tells of the last stop is nothing to stop at', () => {
 describe('states', () => {
   test('are those as of the event, not what the core has come to since', () => {
     watching.set([{ id: 1, text: 'committed and lastIndex = 3' }])
-    core = { ...LOOK, lastIndex: 9 }
+    core = { ...FOLLOWER, lastIndex: 9 }
     happen({ kind: 'appended', firstIndex: 1, count: 3, entries: [], term: 1, bytes: 0 })
     happen(committed(1))
     expect(notices).toHaveLength(1)
   })
   test('a leader is none in a term that it did not win, though that is told before its role', () => {
-    core = { ...LOOK, role: 'leader', leader: 1 }
+    core = { ...FOLLOWER, role: 'leader', leader: 1 }
     watching.set([{ id: 1, text: 'role = leader and term >= 2' }])
     happen({ kind: 'hardState', currentTerm: 2, votedFor: 0 })
     happen({ kind: 'role', role: 'follower', term: 2, leader: 0, reason: 'higher-term' })
@@ -143,7 +129,7 @@ describe('states', () => {
   test('what stays is not set anew by a change of others', () => {
     watching.set([{ id: 1, text: 'commitIndex >= 5' }])
     happen(committed(5))
-    core = { ...LOOK, commitIndex: 5 }
+    core = { ...FOLLOWER, commitIndex: 5 }
     watching.set([
       { id: 1, text: 'commitIndex >= 5' },
       { id: 2, text: 'commitIndex >= 4' },
@@ -159,11 +145,11 @@ describe('states', () => {
     ])
     const more = { firstIndex: 1, lastIndex: 4, tornBytes: 0, baseTerm: 0, snapshotIndex: 0, snapshotTerm: 0 }
     happen({ kind: 'started', incarnation: 1, pid: 1, currentTerm: 3, votedFor: 0, ...more })
-    core = { ...LOOK, term: 3 }
+    core = { ...FOLLOWER, term: 3 }
     watching.begin()
     happen(committed(1))
     expect(notices.map(({ breakpoint }) => breakpoint)).toEqual([1])
-    core = { ...LOOK, term: 2 }
+    core = { ...FOLLOWER, term: 2 }
     happen({ kind: 'hardState', currentTerm: 2, votedFor: 0 })
     happen({ kind: 'hardState', currentTerm: 3, votedFor: 0 })
     expect(notices.map(({ breakpoint }) => breakpoint)).toEqual([1, 2])

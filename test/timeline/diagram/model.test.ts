@@ -5,6 +5,7 @@ import { TimelineModel } from '../../../main/timeline/diagram/model'
 import type { EventView } from '../../../preload/contract'
 import { SCENES } from '../../renderer/preview-diagrams/scenes'
 import { Simulation } from '../../renderer/preview-diagrams/simulate'
+import { SENT_ENTRY } from '../../support/events'
 
 function partitioned(): Simulation {
   const scene = SCENES.five
@@ -24,19 +25,8 @@ const sent = (seq: number, changes: Partial<EventView<'sent'>> = {}): EventView<
   n: seq,
   node: 1,
   t: seq * 1e6,
-  peer: 2,
+  ...SENT_ENTRY,
   id: seq,
-  message: 'AppendEntries',
-  term: 1,
-  index: 0,
-  logTerm: 0,
-  commit: 0,
-  count: 1,
-  ok: true,
-  hint: 0,
-  hintTerm: 0,
-  inReplyTo: 0,
-  round: 0,
   ...changes,
 })
 

@@ -6,6 +6,7 @@ import { diffStates } from '../../../main/timeline/diff'
 import { logDiff } from '../../../main/timeline/diff/log'
 import { newCluster } from '../../../main/timeline/fold/cluster'
 import { fold } from '../../../main/timeline/fold/fold'
+import { FIRST_START } from '../../support/events'
 
 const entry = (index: number, term: number): Entry => ({
   index,
@@ -76,8 +77,7 @@ test('two states: fields, faults, links and members that differ, and nothing els
   let seq = 0
   const tell = (node: number, body: object) =>
     fold(state, { seq: seq++, t: seq * 1e6, n: seq, node, ...body } as unknown as TimelineEvent)
-  const started = { kind: 'started', incarnation: 0, pid: 1, currentTerm: 1, votedFor: 0, firstIndex: 1, lastIndex: 0 }
-  for (const node of [1, 2]) tell(node, { ...started, tornBytes: 0, baseTerm: 0, snapshotIndex: 0, snapshotTerm: 0 })
+  for (const node of [1, 2]) tell(node, { kind: 'started', ...FIRST_START, currentTerm: 1 })
   const before = structuredClone(state)
   tell(1, { kind: 'hardState', currentTerm: 2, votedFor: 1 })
   tell(1, { kind: 'role', role: 'leader', term: 2, leader: 1, reason: 'won-election' })

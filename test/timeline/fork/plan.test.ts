@@ -9,6 +9,7 @@ import type { Configuration, Entry, EntryType } from '../../../main/raft/types'
 import type { TimelineSource } from '../../../main/timeline/api'
 import { type MutableCluster, type MutableNode, newCluster, nodeOf } from '../../../main/timeline/fold/cluster'
 import { committedEntries, planFork } from '../../../main/timeline/fork'
+import { FIRST_START } from '../../support/events'
 
 const THREE = configurationOf([1, 2, 3])
 const put = (index: number) =>
@@ -265,16 +266,7 @@ it('committed entries come once, in order, before compaction takes them, and not
   const begin = (node: number) => {
     say(0, 'process', { subject: node, state: 'spawned', pid: node, incarnation: 0, exitCode: 0, signal: '' })
     say(node, 'started', {
-      incarnation: 0,
-      pid: 1,
-      currentTerm: 0,
-      votedFor: 0,
-      firstIndex: 1,
-      lastIndex: 0,
-      tornBytes: 0,
-      baseTerm: 0,
-      snapshotIndex: 0,
-      snapshotTerm: 0,
+      ...FIRST_START,
     })
     say(node, 'configuration', {
       index: 0,

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import type { ReportedEvent, TimelineEvent } from '../../../main/node/contract/events'
 import type { Entry } from '../../../main/raft/types'
+import { FIRST_START } from '../../support/events'
 
 const NOTHING = new Uint8Array(0)
 const node = fc.integer({ min: 1, max: 3 })
@@ -368,16 +369,8 @@ export function lifeOf(rounds: number): TimelineEvent[] {
     events.push({
       kind: 'started',
       ...next(subject),
-      incarnation: 0,
+      ...FIRST_START,
       pid: 100 + subject,
-      currentTerm: 0,
-      votedFor: 0,
-      firstIndex: 1,
-      lastIndex: 0,
-      tornBytes: 0,
-      baseTerm: 0,
-      snapshotIndex: 0,
-      snapshotTerm: 0,
     })
     events.push({
       kind: 'process',

@@ -3,6 +3,7 @@ import type { ReportedEvent, TimelineEvent } from '../../../main/node/contract/e
 import { difference } from '../../../main/workbench/reliability/files'
 import { RecordingCheck } from '../../../main/workbench/reliability/recording'
 import { memoryUse, Resources } from '../../../main/workbench/reliability/resources'
+import { FIRST_START } from '../../support/events'
 
 type Reported = ReportedEvent extends infer E ? (E extends ReportedEvent ? Omit<E, 'n' | 't'> : never) : never
 
@@ -21,8 +22,7 @@ const lead = (node: number, term: number): Reported => ({
   reason: 'won-election',
 })
 const started = (node: number, firstIndex = 1): Reported => ({
-  ...{ kind: 'started', node, incarnation: 1, pid: 1, currentTerm: 1, votedFor: 0, firstIndex, lastIndex: 0 },
-  ...{ tornBytes: 0, baseTerm: 0, snapshotIndex: 0, snapshotTerm: 0 },
+  ...{ kind: 'started', node, ...FIRST_START, incarnation: 1, currentTerm: 1, firstIndex },
 })
 const appended = (node: number, firstIndex: number, term: number, ...values: string[]): Reported => ({
   ...{ kind: 'appended', node, firstIndex, count: values.length, term, bytes: 0 },

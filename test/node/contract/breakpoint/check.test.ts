@@ -1,31 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Check, type Happened, type Look, makeCheck, parse } from '../../../../main/node/contract/breakpoint'
-
-const LOOK: Look = {
-  role: 'follower',
-  term: 1,
-  votedFor: 0,
-  leader: 0,
-  commitIndex: 0,
-  lastApplied: 0,
-  firstIndex: 1,
-  lastIndex: 0,
-  durableIndex: 0,
-  snapshotIndex: 0,
-  quiescent: false,
-  voters: 3,
-  held: 0,
-}
+import { FOLLOWER } from '../../support/look'
 
 function check(text: string, look: Partial<Look> = {}): Check {
   const result = parse(text)
   if (!result.ok) throw new Error(text)
-  return makeCheck(result.breakpoint, { ...LOOK, ...look })
+  return makeCheck(result.breakpoint, { ...FOLLOWER, ...look })
 }
 const event = (kind: Happened['kind'], fields: object = {}): Happened => ({ kind, ...fields })
 const hits = (made: Check, kind: Happened['kind'], fields: object = {}, look: Partial<Look> = {}) =>
-  made.hits(event(kind, fields), () => ({ ...LOOK, ...look }))
+  made.hits(event(kind, fields), () => ({ ...FOLLOWER, ...look }))
 
 describe('states', () => {
   test('hit when they become true, and again when they became false in between', () => {
@@ -108,13 +93,14 @@ const { expression } = fc.letrec<{ expression: Meaning }>((tie) => ({
 }))
 const lookArb: fc.Arbitrary<Look> = fc
   .record({ term: fc.nat(3), commitIndex: fc.nat(3), role: fc.constantFrom('leader', 'follower') })
-  .map((some) => ({ ...LOOK, ...some }))
+  .map((some) => ({ ...FOLLOWER, ...some }))
 
 test('the alternatives mean what the expression says', () => {
   fc.assert(
     fc.property(expression, lookArb, ({ text, holds }, look) => {
       const result = parse(`committed and (${text})`)
-      if (result.ok) expect(makeCheck(result.breakpoint, LOOK).hits(event('committed'), () => look)).toBe(holds(look))
+      if (result.ok)
+        expect(makeCheck(result.breakpoint, FOLLOWER).hits(event('committed'), () => look)).toBe(holds(look))
       // A part that is never true is refused also where another would be.
       else expect(['never-true', 'too-many-alternatives', 'too-long']).toContain(result.error.code)
     }),

@@ -8,6 +8,7 @@ import {
   READABLE,
   stillFlights,
 } from '../../../../renderer/views/cluster/flights'
+import { SENT_ENTRY } from '../../../support/events'
 import { SCENES } from '../../preview-diagrams/scenes'
 
 const sent = (seq: number, t: number, changes: Partial<EventView<'sent'>> = {}): EventView<'sent'> => ({
@@ -16,19 +17,8 @@ const sent = (seq: number, t: number, changes: Partial<EventView<'sent'>> = {}):
   n: seq,
   node: 1,
   t,
-  peer: 2,
+  ...SENT_ENTRY,
   id: seq,
-  message: 'AppendEntries',
-  term: 1,
-  index: 0,
-  logTerm: 0,
-  commit: 0,
-  count: 1,
-  ok: true,
-  hint: 0,
-  hintTerm: 0,
-  inReplyTo: 0,
-  round: 0,
   ...changes,
 })
 const received = (seq: number, t: number, id: number): EventView<'received'> => ({
