@@ -1,5 +1,4 @@
 /** Ring, logs and timeline in a real browser: drawing, pointing, drawing around nodes, keys that need geometry. */
-
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Locator, page, userEvent } from 'vitest/browser'
 import type { EventView, NodeView } from '../../../preload/contract'
@@ -9,6 +8,8 @@ import type { FakeDoor } from '../support/fake-door'
 import { overviewOf } from '../support/overview'
 import { entryRun, entryView, logView, momentView, nodeView, wholeUpdate } from '../support/samples'
 import { emptyDoor, query, showWindow } from '../support/window'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 let door: FakeDoor
 
@@ -268,14 +269,15 @@ describe('the timeline', () => {
       return undefined
     }
     vi.spyOn(useClusterStore(), 'clock').mockReturnValue(5e9)
-    // On a busy machine pictures come seldom, and the window moves on until one has come: it may move away.
+    // On a busy machine pictures come seldom, and the window moves on until one has come: it may move away, or so far
+    // that the other end is the nearer one.
     await until(async () => {
       const at = find()
       expect(at).toBeDefined()
       await draw(canvas(), [at!])
       expect(selection.message).toMatchObject({ sender: 1, id: 101 })
+      expect(door.inputsOf('timeline.state').map((input) => input.seq)).toContain(102)
     })
-    await until(() => expect(door.inputsOf('timeline.state').map((input) => input.seq)).toContain(102))
   })
 
   const many = (messages: number): EventView[] =>
