@@ -1,5 +1,4 @@
 /** Durable storage of one node: `docs/storage-format.md` is the specification. */
-import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { Problem } from '../contract/problem'
 import {
@@ -63,7 +62,8 @@ async function open(dir: string, identity: Identity, options: DiskOptions): Prom
     files,
     dir,
     segmentBytes: options.segmentBytes ?? DEFAULT_SEGMENT_BYTES,
-    salt: options.salt ?? (() => randomBytes(4).readUInt32LE()),
+    // No secret, and cryptography takes long to load: it only tells bytes of one segment from those of another.
+    salt: options.salt ?? (() => Math.floor(Math.random() * 2 ** 32)),
   }
   // Look first: nothing in a directory that is refused may change.
   await files.makeDirectory(dir)
