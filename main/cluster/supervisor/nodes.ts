@@ -11,6 +11,17 @@ import type { SupervisedNode } from './node'
  * a leader takes a majority.
  */
 const STARTS_AT_ONCE = availableParallelism() + 1
+/**
+ * With long logs. A node tells what it found on its disk once it is ready, which keeps the workbench as busy as a start does: the
+ * others are to be ready by then, and not to begin.
+ */
+const LONG_STARTS_AT_ONCE = 2 * STARTS_AT_ONCE
+
+export interface StartOptions {
+  readonly progress?: ((ready: number, of: number) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly areLogsLong?: boolean
+}
 
 export class Nodes {
   readonly #nodes = new Map<number, SupervisedNode>()
@@ -80,20 +91,24 @@ export class Nodes {
   }
 
   /** Starts, and what is like them: not too many at a time. */
-  async forEach(nodes: readonly SupervisedNode[], action: (node: SupervisedNode) => Promise<void>): Promise<void> {
+  async forEach(
+    nodes: readonly SupervisedNode[],
+    action: (node: SupervisedNode) => Promise<void>,
+    atOnce = STARTS_AT_ONCE,
+  ): Promise<void> {
     const waiting = [...nodes]
     const worker = async () => {
       for (let node = waiting.shift(); node !== undefined; node = waiting.shift()) await action(node)
     }
-    await Promise.all(Array.from({ length: STARTS_AT_ONCE }, worker))
+    await Promise.all(Array.from({ length: atOnce }, worker))
   }
 
   /** One that can't start does not keep the others from running; throws when none can, or the signal's reason. */
-  async startAll(progress?: (ready: number, of: number) => void, signal?: AbortSignal): Promise<void> {
+  async startAll({ progress, signal, areLogsLong = false }: StartOptions = {}): Promise<void> {
     const { present } = this
     const failures: unknown[] = []
     let ready = 0
-    await this.forEach(present, async (node) => {
+    const start = async (node: SupervisedNode) => {
       signal?.throwIfAborted()
       try {
         await node.start()
@@ -102,7 +117,8 @@ export class Nodes {
       } catch (error) {
         failures.push(error)
       }
-    })
+    }
+    await this.forEach(present, start, areLogsLong ? LONG_STARTS_AT_ONCE : STARTS_AT_ONCE)
     signal?.throwIfAborted()
     if (ready === 0) throw failures[0]
   }

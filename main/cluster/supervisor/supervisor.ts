@@ -16,6 +16,7 @@ import { Commanded } from './commanded'
 import { Interference } from './interference'
 import { launchOf } from './launches'
 import { withinMs } from './life'
+import { areLogsLong } from './log-lengths'
 import { SupervisedNode } from './node'
 import { Nodes } from './nodes'
 import { Operations } from './operations'
@@ -149,7 +150,8 @@ export class Supervisor extends Commanded implements Cluster {
     const giveUp = () => this.close()
     signal?.addEventListener('abort', giveUp, { once: true })
     try {
-      await this.nodes.startAll(progress, signal)
+      const logs = this.nodeIds.map((node) => this.#directoryOf(node))
+      await this.nodes.startAll({ progress, signal, areLogsLong: await areLogsLong(logs) })
     } finally {
       signal?.removeEventListener('abort', giveUp)
     }
