@@ -18,8 +18,8 @@ const QUIET_MILLIS = 50
 const BUSY_BYTES_PER_MILLI = 50
 /** As much as this leaves at the end of the turn. */
 const FLUSH_BYTES = 64 << 10
-/** A frame of events is closed when it has about this many bytes. */
-const FRAME_BYTES = 512 << 10
+/** A frame of events is closed when it has about this many bytes: half of the largest event, which is not copied behind another one. */
+const FRAME_BYTES = 256 << 10
 const FIRST_CAPACITY = 8 << 10
 /** Beyond this the supervisor is not reading: events wait here. */
 const MAX_BACKLOG = 32 << 20

@@ -53,11 +53,18 @@ test('much leaves every 20 ms or 64 KiB, and little at once again', () => {
   expect(frames.at(-1)!.events.at(-1)!.n).toBe(3147)
 })
 
-test('large events go in frames of their own', () => {
+test.each([300, 600])('large events go in frames of their own: %i KiB', (kibibytes) => {
   const { made, clock, frames } = reporter()
   for (let index = 1; index <= 5; index++) {
-    const entries = [entry(index, 1, new Uint8Array(600 << 10))]
-    made.report(clock.now(), { kind: 'appended', firstIndex: index, count: 1, entries, term: 1, bytes: 600 << 10 })
+    const entries = [entry(index, 1, new Uint8Array(kibibytes << 10))]
+    made.report(clock.now(), {
+      kind: 'appended',
+      firstIndex: index,
+      count: 1,
+      entries,
+      term: 1,
+      bytes: kibibytes << 10,
+    })
   }
   made.report(clock.now(), remark)
   made.flush()
