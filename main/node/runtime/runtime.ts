@@ -61,7 +61,7 @@ interface Finished {
 interface OwnInput {
   readonly input: Input
   /** The message that led to it. */
-  readonly cause?: MessageFrame | undefined
+  readonly cause?: NamedMessage | undefined
   /** To be called when the core has taken it. */
   readonly taken?: () => void
 }
@@ -420,12 +420,12 @@ export class Runtime {
     }
   }
 
-  #step(input: Input, cause?: MessageFrame): void {
+  #step(input: Input, cause?: NamedMessage): void {
     this.#take(this.#raft.step(this.#time.now, input), cause)
   }
 
   /** `isEdited`: nobody but this node knows what `cause` says. */
-  #take(effects: Effects, cause?: MessageFrame, isEdited = false): void {
+  #take(effects: Effects, cause?: NamedMessage, isEdited = false): void {
     const isEcho = cause?.message.type === 'AppendEntries' && !isEdited
     this.#journal.observed(effects.observations, effects.write, isEcho)
     if (effects.messages.length > 0) this.#journal.ahead()
