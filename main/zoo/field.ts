@@ -19,16 +19,20 @@ const both = (one: number, other: number): readonly Link[] => [
 
 export interface HeldMessage extends HeldRef {
   readonly message: MessageType
-  /** Entries that it carries. */
-  readonly count: number
+  /** Entries that it carries. Undefined: its sender, who tells that, was not heard yet; its receiver was heard sooner. */
+  readonly count: number | undefined
 }
+
+export const carriesEntries = ({ count = 0 }: HeldMessage): boolean => count > 0
 
 export class Field implements EventSink {
   readonly seed: number
   readonly signal: AbortSignal
   readonly events: ReportedEvent[] = []
   #cluster: Cluster | undefined
-  #counts = new Map<string, number>()
+  readonly #counts = new Map<string, number>()
+  /** What each copy is a copy of. */
+  readonly #copies = new Map<string, string>()
   readonly #held = new Map<string, HeldMessage[]>()
 
   constructor(seed: number, signal: AbortSignal) {
@@ -240,7 +244,7 @@ export class Field implements EventSink {
         this.#counts.set(`${event.node} ${event.id}`, event.count)
         break
       case 'copied':
-        this.#counts.set(`${event.peer} ${event.copy}`, this.#counts.get(`${event.peer} ${event.id}`) ?? 0)
+        this.#copies.set(`${event.peer} ${event.copy}`, `${event.peer} ${event.id}`)
         break
       case 'started':
         for (const [link, list] of this.#held) if (link.endsWith(`>${event.node}`)) list.length = 0
@@ -249,10 +253,12 @@ export class Field implements EventSink {
         const list = this.#listOf(event.peer, event.node)
         const ref = { from: event.peer, to: event.node, id: event.id, message: event.message }
         const counts = this.#counts
+        const copies = this.#copies
         list.splice(event.place, 0, {
           ...ref,
           get count() {
-            return counts.get(`${ref.from} ${ref.id}`) ?? 0
+            const name = `${ref.from} ${ref.id}`
+            return counts.get(copies.get(name) ?? name)
           },
         })
         break
