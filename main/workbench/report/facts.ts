@@ -1,5 +1,6 @@
 /** What happened in a run, from its events: settings, who led, what was broken, and what clients saw. */
 import { BandReader } from '../../checks/history/bands'
+import { BUG_IDS, type BugId } from '../../node/contract/bugs'
 import type { EventKind, TimelineEvent } from '../../node/contract/events'
 import type { TimelineSource } from '../../timeline/api'
 import type { LoadBucket, ReportSpan, RunFacts } from './types'
@@ -62,12 +63,16 @@ export async function factsOf(source: TimelineSource, signal: AbortSignal): Prom
   const load = new Load()
   const asked = new Map<number, number>()
   const nodes = new Set<number>()
+  const bugs = new Set<BugId>()
   let settings: Readonly<Record<string, unknown>> = {}
   let calls = 0
   const take = (event: TimelineEvent): void => {
     bands.take(event)
-    if (event.kind === 'cluster') settings = settingsIn(event.settings)
-    else if (event.kind === 'started') nodes.add(event.node)
+    if (event.kind === 'cluster') {
+      settings = settingsIn(event.settings)
+      const bug = BUG_IDS.find((known) => known === settings.bug)
+      if (bug !== undefined) bugs.add(bug)
+    } else if (event.kind === 'started') nodes.add(event.node)
     else if (event.kind === 'invoke') asked.set(event.call, event.t)
     else if (event.kind === 'answer') {
       const from = asked.get(event.call)
@@ -87,6 +92,7 @@ export async function factsOf(source: TimelineSource, signal: AbortSignal): Prom
     nodes: nodes.size,
     end,
     settings,
+    bugs: [...bugs],
     leaders: spans('leader').slice(0, LISTED),
     faults: faults.slice(0, LISTED),
     moreFaults: Math.max(0, faults.length - LISTED),

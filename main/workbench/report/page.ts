@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { drawCounterexample, escaped as e, svgOf, tableOf } from '../../checks/drawing'
 import { THEMES, TOKENS } from '../../timeline/diagram'
+import { BUG_WORDS } from '../../zoo/words'
 import { plots } from './plots'
 import type { ReportInput, ReportLook, ReportSpan, ReportVerdict, Standing } from './types'
 import { REPORT_WORDS, type ReportWords } from './words'
@@ -35,7 +36,7 @@ export function reportPage(input: ReportInput, { language, theme }: ReportLook):
 <header>
 <h1>${e(title)}</h1>
 <p class="verdict ${holds ? 'holds' : 'broken'}">${holds ? '✓' : '✗'} ${holds ? words.holds : words.broken}${isPartial ? ` ${words.partial}` : ''}</p>
-${head(input, words)}
+${bugs(input, words, language)}${head(input, words)}
 </header>
 ${[
   scenario(input, words, language),
@@ -53,6 +54,15 @@ ${[
 </body>
 </html>
 `
+}
+
+/** Whoever reads it shall not blame the cluster for what is wrong on purpose. */
+function bugs({ facts }: ReportInput, words: ReportWords, language: 'en' | 'zh'): string {
+  const had = (facts?.bugs ?? []).map((id) => {
+    const { name, story } = BUG_WORDS[language][id]
+    return `<div class="bug"><p><b>${e(words.bug)}: ${e(name)}</b> <span class="mono">${id}</span></p><p>${e(story)}</p></div>`
+  })
+  return had.join('')
 }
 
 function head({ file, began, events, facts, scenario: played }: ReportInput, words: ReportWords): string {
@@ -168,6 +178,7 @@ h1{margin:0 0 8px;font-size:24px;line-height:1.25;overflow-wrap:anywhere}
 h2{margin:32px 0 8px;font-size:16px}
 p{margin:0 0 4px}
 .verdict{display:inline-block;margin:0 0 12px;padding:4px 12px;border-radius:6px;border:1px solid currentColor;font-weight:600}
+.bug{margin:0 0 12px;padding:8px 12px;border-left:3px solid var(--warn);background:var(--warn-soft)}
 .verdict.holds{color:var(--ok)}
 .verdict.broken{color:var(--danger);background:var(--danger-soft)}
 dl{display:flex;flex-wrap:wrap;gap:4px 24px;margin:0}

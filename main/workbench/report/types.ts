@@ -1,5 +1,6 @@
 /** What a report tells, wherever it comes from: a file that was checked, a scenario that was run, or what the window judged. */
 import type { Bilingual, Counterexample } from '../../checks/drawing'
+import type { BugId } from '../../node/contract/bugs'
 
 export type Standing = 'holds' | 'broken' | 'undecided'
 
@@ -45,6 +46,8 @@ export interface RunFacts {
   readonly nodes: number
   readonly end: number
   readonly settings: Readonly<Record<string, unknown>>
+  /** Those of the zoo that the nodes had at any time, on purpose. */
+  readonly bugs: readonly BugId[]
   readonly leaders: readonly ReportSpan[]
   readonly faults: readonly ReportSpan[]
   /** Faults that are not listed. */

@@ -23,6 +23,7 @@ export interface ReportWords {
   readonly events: string
   readonly nodes: string
   readonly seed: string
+  readonly bug: string
   readonly toTheEnd: string
   times(found: number): string
   proof(events: string): string
@@ -73,6 +74,7 @@ const en: ReportWords = {
   events: 'Events',
   nodes: 'Nodes',
   seed: 'Seed',
+  bug: 'The nodes had a bug on purpose',
   toTheEnd: 'to the end',
   times: (found) => (found === 1 ? 'broken' : `broken ${found} times`),
   proof: (events) => `Proved by the events ${events}`,
@@ -127,6 +129,7 @@ const zh: ReportWords = {
   events: '事件数',
   nodes: '节点数',
   seed: '种子',
+  bug: '节点故意带有错误',
   toTheEnd: '直到结束',
   times: (found) => (found === 1 ? '被违反' : `被违反 ${found} 次`),
   proof: (events) => `证据：事件 ${events}`,

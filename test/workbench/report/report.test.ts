@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkFile } from '../../../main/workbench/checking'
 import { quoted, type ReportInput, reportCheck, reportPage } from '../../../main/workbench/report'
 import { factsOf } from '../../../main/workbench/report/facts'
+import { BUG_WORDS } from '../../../main/zoo/words'
 import { Story } from '../../checks/support/story'
 import { MemoryTimeline } from '../../timeline/causality/memory'
 
@@ -73,7 +74,8 @@ const facts = () =>
       Story.begin()
         .elect(1, 1)
         .tell(0, 'fault', { action: 'begin', id: 1, type: 'kill', detail: '{"nodes":[1]}' })
-        .tell(0, 'cluster', { settings: '{"preVote":true}' })
+        .tell(0, 'cluster', { settings: '{"preVote":true,"bug":"half-is-majority"}' })
+        .tell(0, 'cluster', { settings: '{"preVote":true,"bug":"of another version"}' })
         .tell(0, 'invoke', { call: 1, client: 1, op: 'put', key: 'x' })
         .tell(0, 'answer', { call: 1, outcome: 'ok' })
         .tell(0, 'invoke', { call: 2, client: 1, op: 'put', key: 'x' })
@@ -84,10 +86,11 @@ const facts = () =>
   )
 
 test('what happened is read from the events', async () => {
-  const { nodes, settings, leaders, faults, load } = await facts()
-  expect([nodes, settings]).toEqual([3, { preVote: true }])
+  const { nodes, settings, bugs, leaders, faults, load } = await facts()
+  expect([nodes, settings]).toEqual([3, { preVote: true, bug: 'of another version' }])
+  expect(bugs).toEqual(['half-is-majority'])
   expect(leaders.map(({ text }) => text.en)).toEqual(['n1 · T1'])
-  expect(faults.map(({ from, to }) => (to ?? 0) - from)).toEqual([6e6])
+  expect(faults.map(({ from, to }) => (to ?? 0) - from)).toEqual([7e6])
   expect(load).toEqual([{ from: 0, ok: 1, failed: 0, unknown: 1, p50: 1, p99: 1 }])
 })
 
@@ -126,6 +129,7 @@ describe('a page', () => {
         expectAlone(page)
         expect(page).toContain('a &lt;run&gt; &amp; its &quot;verdict&quot;')
         expect(page).toContain('raft-workbench run x.yaml --seed 7')
+        expect(page).toContain(BUG_WORDS[language]['half-is-majority'].name)
         const svgs = page.match(/<svg[\s\S]*?<\/svg>/g) ?? []
         expect(svgs).toHaveLength(2)
         for (const svg of svgs) expect(XMLValidator.validate(svg)).toBe(true)
