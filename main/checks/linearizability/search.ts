@@ -5,8 +5,9 @@
  *
  * - A call that only looks, whose answer is right now, is next: were there an order with it later, there is one with it now.
  * - Calls that may have had no effect at all are tried last.
- * - Such a call is useless when what follows it does not look at what it left.
- * - A state that an answer still needs, and that nothing can bring back, is not left.
+ * - Such a call is useless when what follows it does not look at what it left: it can come later, or not at all. It is taken when a
+ *   call that may be next needs its state, or cannot be answered so in the present one; or when others add to what it left.
+ * - A state that an answer still needs, and that nothing can begin anew, has to come of the present one.
  * - The call that was answered first has to be reachable: from the present state, or from what a call makes that may come before it.
  */
 import type { Operation } from '../history/operation'
@@ -19,15 +20,8 @@ export interface Linearization {
   readonly order: readonly number[]
 }
 
-export interface Stuck {
-  /** The longest order that is right as far as it goes. */
-  readonly order: readonly number[]
-  /** Calls that would have to be next, and whose answers are wrong in whatever order. */
-  readonly blocked: readonly number[]
-}
-
 export type Found = { readonly outcome: 'linearizable' } & Linearization
-export type NotFound = { readonly outcome: 'illegal' } & Stuck
+export type NotFound = { readonly outcome: 'illegal' }
 
 /** One call that was taken, what it was chosen from, and what was before. */
 interface Step {
@@ -62,10 +56,6 @@ export class Search<I, O> {
   #left: number
   #state: string
   readonly #steps: Step[] = []
-  #best: Stuck = { order: [], blocked: [] }
-  #bestLeft = Number.POSITIVE_INFINITY
-  /** The present order is the longest so far, and not written down yet. */
-  #isBest = false
 
   constructor(model: Model<I, O>, operations: readonly Operation<I, O>[], seen = new Seen()) {
     this.#model = model
@@ -87,7 +77,7 @@ export class Search<I, O> {
     this.#state = model.initial
     this.#seen = seen
     this.#demand = new Demand(model, operations)
-    if (this.#left > 0) this.#open(undefined)
+    if (this.#left > 0 && !this.#demand.isLost(this.#state)) this.#open(undefined)
   }
 
   /** Goes on for so many steps. @returns undefined when it is not done yet */
@@ -95,7 +85,7 @@ export class Search<I, O> {
     for (let n = 0; n < steps; n++) {
       if (this.#left === 0) return { outcome: 'linearizable', order: this.#order() }
       const step = this.#steps.at(-1)
-      if (step === undefined) return { outcome: 'illegal', ...this.#best }
+      if (step === undefined) return { outcome: 'illegal' }
       this.#tryNext(step)
     }
     return undefined
@@ -116,12 +106,10 @@ export class Search<I, O> {
     if (after === undefined || (isDoubtful && after === step.state)) return
     if (step.unlike !== undefined && this.#model.step(step.unlike, input, output) === after) return
     this.#flip(place)
-    if (!this.#seen.add(...this.#hash, this.#stateId(after) * 2 + (isDoubtful ? 1 : 0))) {
-      this.#flip(place)
-      return
-    }
     this.#take(step, place, after)
-    if (after !== step.state && this.#demand.isLost(step.state, after)) return
+    // Where it leads nowhere, the next try takes it back.
+    if (this.#demand.isLost(after)) return
+    if (!this.#seen.add(...this.#hash, this.#stateId(after) * 2 + (isDoubtful ? 1 : 0))) return
     this.#open(isDoubtful ? step.state : undefined)
   }
 
@@ -130,12 +118,7 @@ export class Search<I, O> {
     let other = unlike
     for (;;) {
       const candidates = this.#candidates()
-      if (this.#left < this.#bestLeft) {
-        this.#bestLeft = this.#left
-        this.#isBest = true
-      }
       if (!this.#isReachable(candidates)) {
-        this.#noteBest(candidates)
         this.#steps.push({ candidates: [], isWhole: true, next: 0, taken: -1, state: this.#state, unlike: undefined })
         return
       }
@@ -172,12 +155,16 @@ export class Search<I, O> {
   /** No sure call leads on from here: those that may have had no effect are tried as well. */
   #widen(step: Step): void {
     step.isWhole = true
-    this.#noteBest(step.candidates)
     const near = [...this.#doubtfulUntil(this.#firstEnd(step.candidates))]
-    const wanted = this.#wanted(step.state, [...step.candidates, ...near])
+    const isBlocked = step.candidates.some((place) => {
+      const { input, output } = this.#of(place)
+      return this.#model.forbids(input, output) === step.state
+    })
+    const wanted = this.#wanted([...step.candidates, ...near])
     for (const place of near) {
-      const made = this.#model.makes(this.#of(place).input)
-      if (wanted === undefined || made === undefined || wanted.has(made)) step.candidates.push(place)
+      const after = this.#model.step(step.state, this.#of(place).input, undefined)
+      if (after === undefined || after === step.state) continue
+      if (isBlocked || wanted.has(after) || this.#demand.isFelt(step.state, after)) step.candidates.push(place)
     }
   }
 
@@ -208,23 +195,13 @@ export class Search<I, O> {
     }
   }
 
-  /** It goes no further here: when it never went further, that is what is told in the end. */
-  #noteBest(candidates: readonly number[]): void {
-    if (!this.#isBest) return
-    this.#isBest = false
-    this.#best = { order: this.#order(), blocked: [...candidates] }
-  }
-
-  /** States in which one of these calls could follow that cannot, or goes otherwise, in `state`; undefined: any. */
-  #wanted(state: string, places: readonly number[]): ReadonlySet<string> | undefined {
+  /** States that one of these calls needs. */
+  #wanted(places: readonly number[]): ReadonlySet<string> {
     const wanted = new Set<string>()
     for (const place of places) {
       const { input, output } = this.#of(place)
       const needed = this.#model.needs(input, output)
-      const isSet = this.#model.makes(input) !== undefined && this.#model.step(state, input, output) !== undefined
       if (needed !== undefined) wanted.add(needed)
-      // What sets a state goes the same way from everywhere; a read without an answer goes nowhere.
-      else if (!isSet && (output !== undefined || !this.#model.onlyLooks(input, output))) return undefined
     }
     return wanted
   }
@@ -232,7 +209,7 @@ export class Search<I, O> {
   #take(step: Step, place: number, after: string): void {
     step.taken = place
     this.#done[place] = 1
-    this.#demand.change(this.#of(place), -1)
+    this.#demand.change(place, -1)
     this.#state = after
     if (this.#of(place).output === undefined) return
     this.#left--
@@ -245,7 +222,7 @@ export class Search<I, O> {
     step.taken = -1
     this.#flip(place)
     this.#done[place] = 0
-    this.#demand.change(this.#of(place), 1)
+    this.#demand.change(place, 1)
     this.#state = step.state
     if (this.#of(place).output === undefined) return
     this.#left++

@@ -60,6 +60,10 @@ export const keyValue: Model<KeyValueInput, KeyValueOutput> = {
         return undefined
     }
   },
+  forbids(input, output) {
+    if (input.op === 'cas' && output?.done === false) return stateOf(input.expected)
+    return input.op === 'delete' && output?.done === true ? ABSENT : undefined
+  },
   makes(input) {
     switch (input.op) {
       case 'put':
@@ -72,6 +76,7 @@ export const keyValue: Model<KeyValueInput, KeyValueOutput> = {
         return undefined
     }
   },
+  adds: (input) => (input.op === 'append' ? input.value : undefined),
   growsFrom: (whole, start) => whole === start || whole.startsWith(start === ABSENT ? HELD : start),
   isTraceless(input, output, rest) {
     switch (input.op) {

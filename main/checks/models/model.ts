@@ -14,9 +14,13 @@ export interface Model<I, O> {
   onlyLooks(input: I, output: O | undefined): boolean
   /** The only state in which this can be the answer, or, without one, in which it changes something; undefined: there are more. */
   needs(input: I, output: O | undefined): string | undefined
+  /** The only state in which this cannot be the answer, where it depends on what is there otherwise; undefined: there is none, or more. */
+  forbids(input: I, output: O | undefined): string | undefined
   /** The only state that it can leave behind when it changes something; undefined: that depends on what was there. */
   makes(input: I): string | undefined
-  /** Whether `whole` can come of `start` by calls for which {@link makes} says that it depends. */
+  /** What it adds to the end of what was there; undefined: it adds nothing. */
+  adds(input: I): string | undefined
+  /** Whether `whole` can come of `start` by calls that {@link adds | add} something; then it begins with `start`. */
   growsFrom(whole: string, start: string): boolean
   /** Whether every right history of this call and `rest` is right without it: it changed nothing, or nobody can have seen what. */
   isTraceless(input: I, output: O | undefined, rest: readonly Operation<I, O>[]): boolean

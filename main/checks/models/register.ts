@@ -55,7 +55,9 @@ export const register: Model<RegisterInput, RegisterOutput> = {
     if (input.op === 'write' || (output !== undefined && output.done !== true)) return undefined
     return stateOf(input.expected)
   },
+  forbids: (input, output) => (input.op === 'cas' && output?.done === false ? stateOf(input.expected) : undefined),
   makes: (input) => (input.op === 'read' ? undefined : stateOf(input.value)),
+  adds: () => undefined,
   growsFrom: (whole, start) => whole === start,
   isTraceless(input, output, rest) {
     switch (input.op) {
