@@ -43,6 +43,8 @@ const WHOLE_EVENTS = 40_000
 const MOST_DRAWN = 5_000
 const FEW_AGAIN = 4_000
 const COUNTS_FROM = 1_500
+/** In the table events come around the moment that is shown, about so many of a window that has more. */
+const TABLE_EVENTS = 20_000
 /** Milliseconds between two looks whether the events of the window are in memory. */
 const ENSURE_EVERY = 160
 
@@ -215,9 +217,23 @@ export function createTimeline() {
     const crowded = count > (fromAfar.value ? FEW_AGAIN : MOST_DRAWN) && overview.problem.value === ''
     stepBack(crowded || (!here && total > WHOLE_EVENTS && far.all !== null), count)
     if (crowded && !whole && mode.value === 'diagram') return
-    const at = whole ? { from: 0, to: end } : follow.value && here ? { from: now(), to: now() } : seen
+    const at = whole
+      ? { from: 0, to: end }
+      : follow.value && here
+        ? { from: now(), to: now() }
+        : count > TABLE_EVENTS
+          ? around(seen, TABLE_EVENTS / count)
+          : seen
     void cluster.ensureEvents(at.from, at.to)
   }, ENSURE_EVERY)
+
+  /** A share of a window, around the moment that is shown where it has that. */
+  function around({ from, to }: Camera, share: number): Camera {
+    const t = cluster.pin?.t ?? to
+    const middle = t >= from && t <= to ? t : (from + to) / 2
+    const half = ((to - from) * share) / 2
+    return { from: Math.max(from, middle - half), to: Math.min(to, middle + half) }
+  }
 
   /** What must be known to read the picture: that it is of counts, and what they leave out. */
   const countRemarks = computed<readonly string[]>(() => {
