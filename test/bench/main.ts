@@ -13,6 +13,7 @@ import { etcdSuite } from './suites/etcd'
 import { failoverSuite } from './suites/failover'
 import { forkSuite } from './suites/fork'
 import { idleSuite } from './suites/idle'
+import { linearizabilitySuite } from './suites/linearizability'
 import { linkSuite } from './suites/link'
 import { startSuite } from './suites/start'
 import { telemetrySuite } from './suites/telemetry'
@@ -31,6 +32,7 @@ const SUITES: readonly Suite[] = [
   coreSuite,
   timelineSuite,
   conformanceSuite,
+  linearizabilitySuite,
   forkSuite,
 ]
 
