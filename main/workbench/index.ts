@@ -8,6 +8,7 @@ import { receiveFile } from './importing'
 import { Playing } from './playing'
 import { problemView } from './problems'
 import { tellReasonsIn } from './reasons'
+import { PlayedClusters } from './scenarios/played'
 import { Session } from './session'
 import { SettingsStore } from './settings'
 import { Channel } from './streams'
@@ -62,6 +63,8 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     problemView: view,
   })
   session.subscribeSource((source) => judge.follow(source))
+  const played = new PlayedClusters(store, report)
+  await played.clearAll()
   const playing = new Playing({ language, problemView: view })
   session.subscribeSource((source) => playing.lost(source.kind === 'live' ? source.name : undefined))
   const calls = createCalls({
@@ -73,6 +76,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     tasks,
     judge,
     playing,
+    played,
     settingsChanged: () => {
       settingsChannel.emit(settings.value)
       // Sentences of problems are in the language of the settings.
@@ -179,6 +183,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
       ending.abort()
       judge.close()
       await session.close()
+      await played.clearAll()
     },
   }
 }

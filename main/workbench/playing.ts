@@ -10,13 +10,7 @@ import type {
 } from '../../preload/contract'
 import type { Scenario } from '../scenarios/language/schema'
 import type { Step } from '../scenarios/language/steps'
-import type {
-  ScenarioProgress,
-  ScenarioResult,
-  ScenarioRun,
-  ScenarioVerdicts,
-  StepProgress,
-} from '../scenarios/run/api'
+import type { ScenarioResult, ScenarioRun, ScenarioVerdicts, StepProgress } from '../scenarios/run/api'
 import { spell } from '../scenarios/run/spell'
 import { Channel } from './streams'
 import { deviationSentence } from './verdicts/deviations/words'
@@ -31,6 +25,7 @@ export interface PlayingWords {
 interface Played {
   readonly run: ScenarioRun
   readonly cluster: string
+  readonly isKept: boolean
   readonly forget: () => void
 }
 
@@ -51,6 +46,17 @@ export class Playing {
     return this.#played?.run
   }
 
+  /** The cluster that it plays on. */
+  get cluster(): string | undefined {
+    return this.#played?.cluster
+  }
+
+  /** Its cluster stays when it is put away. */
+  kept(): void {
+    if (this.#played !== undefined) this.#played = { ...this.#played, isKept: true }
+    this.tell()
+  }
+
   /** The event from which on what is done becomes a scenario; −1 = it does not. */
   get recordingFrom(): number {
     return this.#recordingFrom
@@ -69,7 +75,7 @@ export class Playing {
 
   began(run: ScenarioRun, cluster: string): void {
     this.#played?.forget()
-    this.#played = { run, cluster, forget: run.watch(() => this.tell()) }
+    this.#played = { run, cluster, isKept: false, forget: run.watch(() => this.tell()) }
     this.tell()
   }
 
@@ -98,8 +104,7 @@ export class Playing {
   }
 
   #update(): ScenariosUpdate {
-    const playing =
-      this.#played === undefined ? null : scenarioView(this.#played.run.progress, this.#played.cluster, this.#words)
+    const playing = this.#played === undefined ? null : scenarioView(this.#played, this.#words)
     return { playing, recordingFrom: this.#recordingFrom }
   }
 }
@@ -119,11 +124,12 @@ export function itemOf(scenario: Scenario): ScenarioItem {
   }
 }
 
-function scenarioView(progress: ScenarioProgress, cluster: string, words: PlayingWords): ScenarioView {
-  const { scenario, phase, at, steps, result } = progress
+function scenarioView({ run, cluster, isKept }: Played, words: PlayingWords): ScenarioView {
+  const { scenario, phase, at, steps, result } = run.progress
   return {
     item: itemOf(scenario),
     cluster,
+    kept: isKept,
     phase,
     at,
     steps: steps.map((step) => stepView(step, scenario.steps[step.number], words)),

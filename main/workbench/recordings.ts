@@ -22,9 +22,13 @@ export async function newRecordingPath(clusterPath: string, began: Date): Promis
   return join(directory, `${timeName(began)}${EXTENSION}`)
 }
 
-/** Every readable recording of these clusters, newest first. */
-export async function listRecordings(clusters: readonly ClusterSummary[]): Promise<readonly RecordingListItem[]> {
-  const found = await Promise.all(clusters.map(recordingsOf))
+/** Every readable recording of these clusters, and of these files besides, newest first. */
+export async function listRecordings(
+  clusters: readonly ClusterSummary[],
+  files: readonly string[] = [],
+): Promise<readonly RecordingListItem[]> {
+  const besides = (await Promise.all(files.map(item))).filter((found) => found !== undefined)
+  const found = [besides, ...(await Promise.all(clusters.map(recordingsOf)))]
   return found.flat().sort((a, b) => b.began.localeCompare(a.began))
 }
 

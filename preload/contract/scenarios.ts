@@ -34,8 +34,13 @@ export const SCENARIO_CALLS = {
   /** Before the next step. */
   'scenarios.pause': { input: nothing },
   'scenarios.stop': { input: nothing },
-  /** What was played is no longer shown; what still plays is stopped. The cluster stays. */
+  /**
+   * What was played is no longer shown; what still plays is stopped. Its cluster is closed and its nodes' data deleted, unless it is
+   * to be kept; its recording stays, and is opened where the cluster was.
+   */
   'scenarios.leave': { input: nothing },
+  /** The cluster of what is played stays when that is put away. */
+  'scenarios.keep': { input: nothing },
   /** From now on, what is done to the open cluster is to become a scenario; or no longer. */
   'scenarios.record': { input: z.strictObject({ recording: z.boolean() }) },
   /** What was done since, as the text of a scenario. */
@@ -134,8 +139,9 @@ export interface ScenarioResultView {
 
 export interface ScenarioView {
   readonly item: ScenarioItem
-  /** The cluster that it plays on. */
+  /** The cluster that it plays on, and whether that is to be kept. */
   readonly cluster: string
+  readonly kept: boolean
   readonly phase: 'opening' | 'paused' | 'running' | 'judging' | 'ended'
   /** The step that runs, or comes next; as many as there are steps = all are done. */
   readonly at: number

@@ -25,6 +25,7 @@ declare module './registry' {
     'scenario.pause': undefined
     'scenario.stop': undefined
     'scenario.leave': undefined
+    'scenario.keep': undefined
     'scenario.again': undefined
     'scenario.write': { readonly id?: string }
     'scenario.file': undefined
@@ -145,6 +146,13 @@ export function defineScenarioCommands(): void {
     group,
     when: () => connected() && scenarios.playing !== null,
     run: () => door.call('scenarios.leave', {}),
+  })
+  defineCommand<'scenario.keep'>({
+    id: 'scenario.keep',
+    label: 'scenarios.commands.keep',
+    group,
+    when: () => connected() && scenarios.playing?.kept === false,
+    run: () => door.call('scenarios.keep', {}),
   })
   defineCommand<'scenario.again'>({
     id: 'scenario.again',

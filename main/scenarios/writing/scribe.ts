@@ -128,7 +128,8 @@ export class Scribe {
       case 'watch':
         if (!event.removed && event.enabled && !this.#breakpoints.has(event.breakpoint)) {
           this.#act(event.t, { breakpoint: event.text })
-        } else if (event.removed) this.#aside(`the breakpoint “${event.text}” was taken away: no step does that`)
+        } else if (event.removed)
+          this.#aside(`the breakpoint “${event.text}” was taken away here: name it, and add removeBreakpoint`)
         this.#breakpoints.add(event.breakpoint)
         break
       case 'stop':
@@ -205,7 +206,7 @@ export class Scribe {
     }
     for (const words of linkWords(links, this.#nodes)) this.#act(this.#state.t, { heal: words })
     for (const node of clocks) this.#act(this.#state.t, { clock: { of: this.#who(node), mode: 'running' } })
-    if (others > 0) this.#aside('a fault that waited was taken back: no step does that alone')
+    if (others > 0) this.#aside('a fault that waited was taken back here: name it, and add endFault')
   }
 
   /** Those that belong to the cluster now. */

@@ -5,6 +5,7 @@ import { Problem } from '../../node/contract/problem'
 import { settingsOf } from '../cluster-settings'
 import { openFile } from '../importing'
 import { listRecordings } from '../recordings'
+import { playedRecordings } from '../scenarios/played'
 import type { Calls, Rooms } from './rooms'
 
 type Names = Extract<CallName, `clusters.${string}` | `recordings.${string}`>
@@ -44,7 +45,7 @@ export function clusterCalls({ store, session, settings, host, tasks, options, s
         await store.delete(name)
         return undefined
       }),
-    'recordings.list': async () => listRecordings(await store.list()),
+    'recordings.list': async () => listRecordings(await store.list(), await playedRecordings(options.home)),
     'recordings.open': ({ path }) => openFile(path, { session, settings, tasks, home: options.home, signal }),
     'recordings.choose': async () => {
       const path = await host.chooseRecording?.()

@@ -10,6 +10,7 @@ import type {
 import type { ClusterStore } from '../../cluster/api'
 import type { HostServices, WorkbenchOptions } from '../api'
 import type { Playing } from '../playing'
+import type { PlayedClusters } from '../scenarios/played'
 import type { Session } from '../session'
 import type { SettingsStore } from '../settings'
 import type { Tasks } from '../tasks'
@@ -28,6 +29,8 @@ export interface Rooms {
   readonly judge: Judge
   /** The scenario that plays. */
   readonly playing: Playing
+  /** Clusters that were made for scenarios. */
+  readonly played: PlayedClusters
   /** Settings were changed: every window hears of it. */
   readonly settingsChanged: () => void
   /** What a workload's clients saw: every window hears of it. */

@@ -21,7 +21,7 @@ type Names = Extract<keyof typeof SCENARIO_CALLS, string>
 type Which = { readonly id: string } | { readonly text: string }
 
 export function scenarioCalls(rooms: Rooms): Calls<Names> {
-  const { session, settings, playing, language, host, signal } = rooms
+  const { session, settings, playing, played, language, host, signal } = rooms
 
   const textOf = (which: Which): string => ('text' in which ? which.text : ofLibrary(which.id).text)
   const scenarioOf = (which: Which): ParsedScenario =>
@@ -45,15 +45,25 @@ export function scenarioCalls(rooms: Rooms): Calls<Names> {
       : issueSentence(scenarioWordsEn, issue, ', ')
   }
 
+  /** Where the cluster was shown, its recording is. */
+  async function putAway(cluster: string): Promise<void> {
+    if (!(await played.isToBeCleared(cluster))) return
+    const wasShown = session.runs(cluster)
+    if (wasShown) await session.closeCluster()
+    const recording = await played.clear(cluster)
+    if (wasShown && recording !== undefined) await session.openRecording(recording)
+  }
+
   return {
     'scenarios.list': async () => library().map(({ scenario }) => itemOf(scenario)),
     'scenarios.read': async (which) => read(which),
     'scenarios.start': async ({ which, stepByStep, seed }) => {
       const { scenario, lines } = scenarioOf(which)
+      const before = playing.cluster
       await playing.leave()
       const given = seed === undefined ? {} : { seed }
       const { stage, cluster } = await openStageIn(rooms, wishOf(scenario, given), scenario.id)
-      await settings.change({ lastCluster: cluster })
+      if (before !== undefined) await played.clear(before)
       playing.began(playScenario(scenario, stage, { ...given, stepByStep, lines, signal }), cluster)
       return { cluster }
     },
@@ -74,7 +84,17 @@ export function scenarioCalls(rooms: Rooms): Calls<Names> {
       return undefined
     },
     'scenarios.leave': async () => {
+      const { cluster } = playing
       await playing.leave()
+      if (cluster !== undefined) await putAway(cluster)
+      return undefined
+    },
+    'scenarios.keep': async () => {
+      const { cluster } = playing
+      if (cluster === undefined) return undefined
+      await played.keep(cluster)
+      await settings.change({ lastCluster: cluster })
+      playing.kept()
       return undefined
     },
     'scenarios.record': async ({ recording }) => {

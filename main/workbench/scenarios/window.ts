@@ -2,6 +2,7 @@
 import type { ClusterStore } from '../../cluster/api'
 import type { Stage, StageWish } from '../../scenarios/run/api'
 import type { Session } from '../session'
+import { markPlayed } from './played'
 import { stageOf } from './stage'
 
 /**
@@ -15,7 +16,9 @@ export async function openStageIn(
 ): Promise<{ readonly stage: Stage; readonly cluster: string }> {
   const prepare = async () => {
     const taken = new Set((await store.list()).map((summary) => summary.name))
-    return await store.create({ name: freeName(name, taken), nodes, witnesses, settings })
+    const made = await store.create({ name: freeName(name, taken), nodes, witnesses, settings })
+    await markPlayed(made)
+    return made
   }
   const opened = await session.replaceCluster(prepare, { manual })
   return { stage: stageOf(session, store), cluster: opened.name }

@@ -7,6 +7,7 @@ export const scenarios = {
     pause: 'Pause the scenario before its next step',
     stop: 'Stop the scenario',
     leave: 'Put the scenario away',
+    keep: 'Keep the scenario’s cluster',
     again: 'Play the scenario again',
     text: 'Write a scenario…',
     file: 'Open a scenario file…',
@@ -59,6 +60,7 @@ export const scenarios = {
     write: 'Write one…',
     file: 'Open a file…',
     closes: '{name} is closed first; its data and its recording are kept.',
+    closesPlayed: '{name} is closed first. It was made for a scenario, so only its recording is kept.',
   },
   tags: {
     election: 'election',
@@ -101,6 +103,10 @@ export const scenarios = {
     opening: 'The cluster of this scenario is being started.',
     judging: 'All steps are done. Expectations, invariants, conformance and the clients’ history are being judged.',
     elsewhere: 'It plays on {name}, which is not open any more.',
+    keep: 'Keep the cluster',
+    keepWhy:
+      'When the scenario is put away, its cluster ends and only the recording stays. Keep it to go on with it by hand.',
+    kept: 'The cluster {name} is kept',
   },
   result: {
     holds: 'Everything is as expected',

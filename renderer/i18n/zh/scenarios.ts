@@ -7,6 +7,7 @@ export const scenarios = {
     pause: '在下一步之前暂停场景',
     stop: '停止场景',
     leave: '收起场景',
+    keep: '保留场景的集群',
     again: '重新播放场景',
     text: '编写场景…',
     file: '打开场景文件…',
@@ -58,6 +59,7 @@ export const scenarios = {
     write: '编写…',
     file: '打开文件…',
     closes: '会先关闭 {name}；其数据和录制都会保留。',
+    closesPlayed: '会先关闭 {name}。它是为场景而建的，因此只保留其录制。',
   },
   tags: {
     election: '选举',
@@ -100,6 +102,9 @@ export const scenarios = {
     opening: '正在启动此场景的集群。',
     judging: '所有步骤已完成。正在判定期望、不变式、规范一致性和客户端历史。',
     elsewhere: '它在 {name} 上播放，而该集群已不再打开。',
+    keep: '保留集群',
+    keepWhy: '收起场景时，它的集群随之结束，只留下录制。保留集群即可接着亲手操作。',
+    kept: '集群 {name} 会保留',
   },
   result: {
     holds: '一切如期望',

@@ -91,6 +91,15 @@ describe('a scenario that plays', () => {
     expect(bench.door.inputsOf('timeline.state')).toEqual([{ source: 'live', t: 1.25e9 }])
     expect(one('guide-step-2').querySelector('button')?.disabled).toBe(true)
   })
+  it('its cluster is kept when somebody wants it, and that is said', async () => {
+    await play(scenarioView())
+    expect(one('scenario-keep').title).toContain('only the recording stays')
+    one('scenario-keep').click()
+    expect(named('scenarios.keep')).toBe(1)
+    await play(scenarioView({ kept: true }))
+    expect(words('scenario-kept')).toBe('The cluster five is kept')
+    expect(document.body.querySelector('[data-testid="scenario-keep"]')).toBeNull()
+  })
   it('is put away by its own button', async () => {
     await play(scenarioView())
     one('guide-close').click()

@@ -36,6 +36,7 @@ export function scenarioView(changes: Partial<ScenarioView> = {}): ScenarioView 
   return {
     item: scenarioItem('split-vote'),
     cluster: 'five',
+    kept: false,
     phase: 'paused',
     at: 1,
     steps: [stepView(0, { standing: 'done', began: 1e9, ended: 1.25e9 }), stepView(1), stepView(2)],
