@@ -1,4 +1,9 @@
-/** A scenario of the library, step by step to its end, and the beginning of the first lesson: by keyboard alone. */
+/**
+ * A scenario of the library, step by step to its end, and the beginning of the first lesson: by keyboard alone. And one of one's
+ * own: what is done by hand becomes a file, which is opened, changed and played.
+ */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from './shell'
 
 test('a scenario plays step by step, tells each step, can be looked around in, and is judged', async ({ shell }) => {
@@ -67,4 +72,57 @@ test('a scenario plays step by step, tells each step, can be looked around in, a
   await expect(tour).toHaveAttribute('data-step', 'vote')
   await page.getByTestId('guide-close').press('Enter')
   await expect(tour).toBeHidden()
+})
+
+test('what is done by hand is recorded, saved as a file, opened, edited, and played again', async ({ shell }) => {
+  test.setTimeout(180_000)
+  const { window } = shell
+  const { page } = window
+  const all = [1, 2, 3, 4, 5]
+  await window.createSteady()
+  const leader = await window.leader(all)
+  const victim = leader === 1 ? 2 : 1
+  await window.command('Record what I do as a scenario')
+  await expect(page.getByTestId('recording-scenario')).toBeVisible()
+  await window.openClientTab()
+  await window.put('by-hand', 'one')
+  await window.command(`Kill n${victim}`)
+  await expect(window.node(victim)).toHaveAttribute('data-standing', 'killed')
+  await window.openClientTab()
+  await window.put('by-hand', 'two')
+  await page.getByTestId('recording-scenario').click()
+
+  // Everything that was done stands there, and it is saved as it stands there.
+  const dialog = page.getByTestId('scenario-text')
+  const area = dialog.getByTestId('scenario-area')
+  await expect(dialog.getByTestId('scenario-fine')).toContainText('Recorded by hand')
+  await expect(page.getByTestId('recording-scenario')).toBeHidden()
+  const written = await area.inputValue()
+  expect(written).toMatch(/put: .*by-hand.*one.*kill: .*put: .*by-hand.*two/s)
+  const saved = await shell.save(() => dialog.getByTestId('scenario-save').click())
+  expect(saved).toBe(written)
+  await dialog.getByRole('button', { name: 'Close' }).click()
+  await expect(dialog).toBeHidden()
+
+  // Opened again, it is edited: what is wrong is said with its place, and it is not played before that is right.
+  const path = join(shell.home, 'recorded.yaml')
+  writeFileSync(path, saved)
+  const asked = page.waitForEvent('filechooser')
+  await window.command('Open a scenario file…')
+  await (await asked).setFiles(path)
+  await expect(area).toHaveValue(saved)
+  await area.fill(saved.replace('kill:', 'kil:'))
+  await expect(dialog.getByTestId('scenario-fault')).toContainText('kil')
+  await expect(dialog.getByTestId('scenario-play')).toBeDisabled()
+  await area.fill(saved.replace('Recorded by hand', 'A follower dies'))
+  await expect(dialog.getByTestId('scenario-fine')).toContainText('A follower dies')
+  await dialog.getByTestId('scenario-play').click()
+
+  const scenario = page.getByTestId('scenario')
+  await expect(scenario).toHaveAttribute('data-phase', 'paused')
+  await expect(scenario).toContainText('A follower dies')
+  await page.keyboard.press('Shift+F9')
+  await expect(scenario).toHaveAttribute('data-phase', 'ended', { timeout: 60_000 })
+  await expect(scenario).toHaveAttribute('data-outcome', 'holds')
+  await expect(page.locator('[data-testid^="node-"][data-standing="killed"]')).toHaveCount(1)
 })
