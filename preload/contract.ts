@@ -66,16 +66,18 @@ export type { ProblemCode } from '../main/node/contract/problem'
 export { type ClusterSettings, DEFAULT_SETTINGS, type SettingName } from '../main/node/contract/settings'
 /** The rules of membership, as the nodes go by them: a window shows what a change would lead to. */
 export { isJoint, leaveJoint, membersOf, plan, roleIn } from '../main/raft/configuration'
-export type {
-  ChangeMode,
-  ChangeRefusal,
-  Configuration,
-  MemberRole,
-  MembershipChange,
-  MessageType,
-  ProgressView,
-  Role,
-  TransferRefusal,
+export {
+  CHANGE_REFUSALS,
+  type ChangeMode,
+  type ChangeRefusal,
+  type Configuration,
+  type MemberRole,
+  type MembershipChange,
+  type MessageType,
+  type ProgressView,
+  type Role,
+  TRANSFER_REFUSALS,
+  type TransferRefusal,
 } from '../main/raft/types'
 export type { RecordingInfo } from '../main/timeline/api'
 export type {

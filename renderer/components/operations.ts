@@ -1,32 +1,12 @@
 /** What was asked of the cluster besides faults and calls, in words. */
-import type { ChangeRefusal, OperationState, TransferRefusal } from '../../preload/contract'
+import { CHANGE_REFUSALS, type OperationState, TRANSFER_REFUSALS } from '../../preload/contract'
 import { OPERATION_TYPES, type OperationSubject, operationSubject, operationText } from '../../preload/contract/diagram'
 
 export { OPERATION_TYPES, type OperationSubject, operationSubject, operationText }
 
 type Translate = (key: string, named?: Record<string, unknown>) => string
 
-const REASONS = [
-  'not-leader',
-  'change-in-progress',
-  'no-commit-in-term',
-  'transferring',
-  'unknown-node',
-  'duplicate-node',
-  'already-so',
-  'too-many-changes',
-  'no-voters',
-  'witness-fixed',
-  'not-caught-up',
-  'would-lose-majority',
-  'leadership-lost',
-  'already-leader',
-  'not-a-voter',
-  'witness',
-  'target-unreachable',
-  'target-behind',
-  'timed-out',
-] as const satisfies readonly (ChangeRefusal | TransferRefusal)[]
+const REASONS = [...CHANGE_REFUSALS, ...TRANSFER_REFUSALS]
 
 /** Why an operation failed, in a few words: the core's reason where there is one, else the problem's code. */
 export function failureText(t: Translate, operation: Pick<OperationState, 'detail' | 'problem'>): string {

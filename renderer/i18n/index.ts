@@ -3,9 +3,11 @@ import { createI18n } from 'vue-i18n'
 import { branches as enBranches } from './en/branches'
 import { breakpoints as enBreakpoints } from './en/breakpoints'
 import { causality as enCausality } from './en/causality'
+import { commands as enCommands } from './en/commands'
 import { diagrams as enDiagrams } from './en/diagrams'
 import { exports as enExports } from './en/exports'
 import { faults as enFaults } from './en/faults'
+import { inspector as enInspector } from './en/inspector'
 import { load as enLoad } from './en/load'
 import { membership as enMembership } from './en/membership'
 import { moments as enMoments } from './en/moments'
@@ -17,9 +19,11 @@ import { verdicts as enVerdicts } from './en/verdicts'
 import { branches as zhBranches } from './zh/branches'
 import { breakpoints as zhBreakpoints } from './zh/breakpoints'
 import { causality as zhCausality } from './zh/causality'
+import { commands as zhCommands } from './zh/commands'
 import { diagrams as zhDiagrams } from './zh/diagrams'
 import { exports as zhExports } from './zh/exports'
 import { faults as zhFaults } from './zh/faults'
+import { inspector as zhInspector } from './zh/inspector'
 import { load as zhLoad } from './zh/load'
 import { membership as zhMembership } from './zh/membership'
 import { moments as zhMoments } from './zh/moments'
@@ -32,6 +36,8 @@ import { verdicts as zhVerdicts } from './zh/verdicts'
 export const messages = {
   en: {
     ...enShell,
+    ...enCommands,
+    inspector: enInspector,
     diagrams: enDiagrams,
     membership: enMembership,
     settings: enSettings,
@@ -48,6 +54,8 @@ export const messages = {
   },
   zh: {
     ...zhShell,
+    ...zhCommands,
+    inspector: zhInspector,
     diagrams: zhDiagrams,
     membership: zhMembership,
     settings: zhSettings,
