@@ -155,6 +155,12 @@ describe('the panel', () => {
     expect(picture.attributes('role')).toBe('img')
     expect(picture.text()).toContain('get x → nothing')
     expect(picture.text()).toContain('no place: "a" is there')
+    // Where there is less room than its words need, all of it is a little smaller.
+    const [, , width = 0, height = 0] = (picture.attributes('viewBox') ?? '').split(' ').map(Number)
+    const scale = Number(picture.attributes('width')) / width
+    expect(scale).toBeGreaterThanOrEqual(0.84)
+    expect(Math.abs(Number(picture.attributes('height')) - height * scale)).toBeLessThanOrEqual(1)
+    expect(Number(picture.attributes('width'))).toBeLessThanOrEqual(Math.max(480, width * 0.86))
     await panel.get('[data-testid="counterexample-table"]').trigger('click')
     const rows = panel.findAll('[data-testid="counterexample"] tbody tr').map((row) => row.text())
     expect(rows).toHaveLength(2)
