@@ -21,7 +21,7 @@ export const SQLITE_FORMAT = 'raft-workbench-sqlite'
 export const SQLITE_VERSION = 1
 
 /** Messages are put together from so many events at a time. */
-const SLICE_EVENTS = 20_000
+const SLICE_EVENTS = 5_000
 
 export const sqliteExporter: Exporter = {
   format: 'sqlite',

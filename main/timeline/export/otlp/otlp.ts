@@ -4,6 +4,7 @@
  * writes, client calls and faults are spans as well. All of one RPC is one trace.
  */
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import type { TimelineEvent } from '../../../node/contract/events'
 import type { RecordingInfo, TimelineSource } from '../../api'
 import type { Exported, Exporter, ExportWish, Write } from '../exporter'
@@ -32,7 +33,14 @@ async function writeOtlp(source: TimelineSource, wish: ExportWish, write: Write)
     if (why === undefined) tally.events++
     else tally.leave(why)
   })
-  spans.end()
+  let ended = 0
+  for (const _ of spans.end()) {
+    if (++ended % AT_ONCE !== 0) continue
+    await out.flush()
+    // Many may be open, and others want to go on meanwhile.
+    await setImmediate()
+    wish.signal.throwIfAborted()
+  }
   resources.flush()
   out.add(']}\n')
   await out.flush(true)
@@ -81,6 +89,8 @@ class Resources {
 }
 
 const MOST_WAITING = 1_000
+/** So many open spans are ended before others have their turn. */
+const AT_ONCE = 2_000
 
 /** Ids that are the same in every export of this recording: from the event that a span begins with. */
 class Ids {
@@ -184,10 +194,13 @@ class Spans {
     }
   }
 
-  /** What is still open ends with the last thing that is known. */
-  end(): void {
+  /** What is still open ends with the last thing that is known, one after the other. */
+  *end(): Generator<void> {
     for (const opens of [this.#answering, this.#requests, this.#others]) {
-      for (const open of opens.drain()) this.#finish(open, this.#known, 'unset', { 'raft.unfinished': true })
+      for (const open of opens.drain()) {
+        this.#finish(open, this.#known, 'unset', { 'raft.unfinished': true })
+        yield
+      }
     }
   }
 
