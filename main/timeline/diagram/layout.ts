@@ -42,7 +42,10 @@ const GUTTER = 132
 const RIGHT = 16
 const AXIS = 20
 const MINIMAP = 26
+/** The height of a lane in a picture that shows all there is. */
 const LANE = 38
+/** Where there is room lanes grow to this: farther apart a message's ends are hard to see together. */
+const LANE_MOST = 96
 const LANE_MIN = 17
 const LANES_PAD = 4
 /** So many lanes should be seen at once before tracks may take their room. */
@@ -93,7 +96,10 @@ export function layoutOf(input: LayoutInput): Layout {
   const folded = room - full < least
   const tracks = folded ? FOLDED + 4 : full
   const lanesRoom = Math.max(0, room - tracks)
-  const laneHeight = Math.max(LANE_MIN, Math.min(LANE, Math.floor((lanesRoom - LANES_PAD * 2) / Math.max(1, nodes))))
+  const laneHeight = Math.max(
+    LANE_MIN,
+    Math.min(LANE_MOST, Math.floor((lanesRoom - LANES_PAD * 2) / Math.max(1, nodes))),
+  )
   const content = laneHeight * nodes + LANES_PAD * 2
   const lanes: Band = { top: AXIS, height: Math.min(lanesRoom, Math.max(content, lanesRoom)) }
   const maxScroll = Math.max(0, content - lanes.height)

@@ -8,6 +8,7 @@ import {
   minimapT,
   minimapX,
   scrollTo,
+  wholeHeight,
 } from '../../../main/timeline/diagram/layout'
 
 const input = (changes: Partial<LayoutInput> = {}): LayoutInput => ({
@@ -48,6 +49,18 @@ describe('the timeline’s layout', () => {
     const many = layoutOf(input({ nodes: 51 }))
     expect(many.maxScroll).toBeGreaterThan(500)
     expect(layoutOf(input({ nodes: 51, scroll: 1e6 })).scroll).toBe(many.maxScroll)
+  })
+
+  test('lanes take the height there is, up to where a message’s ends are too far apart', () => {
+    const heights = [276, 400, 500, 700, 1_400].map((height) => layoutOf(input({ height })).laneHeight)
+    expect(heights).toEqual(heights.toSorted((a, b) => a - b))
+    expect(new Set(heights).size).toBe(4)
+    expect(heights.at(-1)).toBe(96)
+    const { lanes, laneHeight, laneCount } = layoutOf(input({ height: 500 }))
+    expect(lanes.height - laneHeight * laneCount).toBeLessThan(laneCount + 8 + 1)
+    // A picture of everything has its own.
+    const rows = { nodes: 5, faultRows: 1, operationRows: 0, callRows: 1, notes: true, minimap: false }
+    expect(layoutOf({ width: 1_600, scroll: 0, height: wholeHeight(rows), ...rows }).laneHeight).toBe(38)
   })
 
   test('tracks give way to lanes: first their rows, then they share one', () => {
