@@ -108,6 +108,11 @@ export class SimNode {
     return this.#isDataless
   }
 
+  /** Its state is that of a snapshot that is not read yet: `lastApplied` is ahead of the store. */
+  get isRestoring(): boolean {
+    return this.#restoring !== undefined
+  }
+
   start(): void {
     this.life += 1
     this.#world.await(this.#start())

@@ -200,8 +200,9 @@ export class Simulation implements Scene {
     if (leader.commitIndex !== leader.lastIndex || leader.commitIndex !== this.invariants.committed.lastIndex)
       return false
     return membersOf(leader.configuration).every((id) => {
-      const { status, lastApplied } = this.nodes[id - 1]!
+      const { status, lastApplied, isRestoring } = this.nodes[id - 1]!
       return (
+        !isRestoring &&
         status?.leader === leader.id &&
         status.lastIndex === leader.lastIndex &&
         status.commitIndex === leader.commitIndex &&

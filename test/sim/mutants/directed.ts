@@ -230,6 +230,14 @@ export function leaseDuringTransfer(Core: RaftClass): void {
   if (reads.length > 0) throw new Error('a read was answered from a lease that somebody else may have ended')
 }
 
+/** A leader that hears nobody may have been replaced long ago: it answers no read. */
+export function readByALonelyLeader(Core: RaftClass): void {
+  const trio = new Trio(Core).lead()
+  const { reads } = trio.step(1, { type: 'read', id: 1, by: 'index' })
+  trio.mail = []
+  if (reads.length > 0) throw new Error('a read was answered before anybody confirmed who leads')
+}
+
 /** Answers to heartbeats that were sent before a read was asked for say nothing about who leads when it is answered. */
 export function roundBeforeTheRead(Core: RaftClass): void {
   const trio = new Trio(Core).lead()

@@ -4,6 +4,7 @@ import {
   leaseDuringTransfer,
   leaseEndsInTime,
   promiseToALease,
+  readByALonelyLeader,
   readContextOfAnotherLife,
   roundBeforeTheRead,
   transferBehind,
@@ -46,8 +47,7 @@ export const readMutants: readonly Mutant[] = [
     name: 'a read is answered without a round of heartbeats',
     about: '§8; dissertation §6.4',
     edits: [{ file: 'reads.ts', find: "if (isKnown && by === 'lease' && holdsLease(core))", put: 'if (isKnown)' }],
-    wishes: reading,
-    seed: 52,
+    directed: readByALonelyLeader,
   },
   {
     name: 'a read is confirmed by a round that began before it',
