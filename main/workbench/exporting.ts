@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { ExportWishInput, Language, SaveResult } from '../../preload/contract'
 import { Problem } from '../node/contract/problem'
 import type { Shown } from '../timeline'
@@ -69,14 +70,24 @@ export function producer(
   }
 }
 
-/** The same timeline, whose reading goes on behind a damaged block. */
+/** Events that are told at once: what a window asks meanwhile waits a few milliseconds at each step of its answer. */
+const AT_ONCE = 256
+
+/** The same timeline in smaller steps, between which others have their turn, and whose reading goes on behind a damaged block. */
 function sparing(source: TimelineSource, damaged: Damaged): TimelineSource {
   return {
     info: () => source.info(),
     events: (range, limit) => source.events(range, limit),
     stateAt: (seq, signal, tail) => source.stateAt(seq, signal, tail),
     seqAt: (t) => source.seqAt(t),
-    scan: (range, signal, kinds) => source.scan(range, signal, kinds, damaged),
+    scan: async function* (range, signal, kinds) {
+      for await (const batch of source.scan(range, signal, kinds, damaged)) {
+        for (let at = 0; at < batch.length; at += AT_ONCE) {
+          yield batch.slice(at, at + AT_ONCE)
+          await setImmediate()
+        }
+      }
+    },
     overview: (range, signal) => source.overview(range, signal),
     close: () => source.close(),
   }
