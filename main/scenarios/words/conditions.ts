@@ -76,8 +76,7 @@ const WORDS: Words = {
     const facts = factsOf(about)
     const who = whomWords(is)
     if (facts.length === 0) return { en: `${who.en} ${isMany(is) ? 'are' : 'is'} known`, zh: `已知${who.zh}` }
-    const told = joined(facts, ', ', '，')
-    return { en: `${who.en} ${told.en}`, zh: `${who.zh}${told.zh}` }
+    return { en: `${who.en} ${listed(facts).en}`, zh: `${who.zh}${joined(facts, '', '，').zh}` }
   },
 
   leader: ({ is, isNot, term, followed }) => {
