@@ -60,7 +60,7 @@ ${[
 function bugs({ facts }: ReportInput, words: ReportWords, language: 'en' | 'zh'): string {
   const had = (facts?.bugs ?? []).map((id) => {
     const { name, story } = BUG_WORDS[language][id]
-    return `<div class="bug"><p><b>${e(words.bug)}: ${e(name)}</b> <span class="mono">${id}</span></p><p>${e(story)}</p></div>`
+    return `<div class="bug"><p><b>${e(words.bug(name))}</b> <span class="mono">${id}</span></p><p>${e(story)}</p></div>`
   })
   return had.join('')
 }
@@ -117,7 +117,7 @@ function illegal({ illegal: parts }: ReportInput, words: ReportWords, language: 
         `<tr class="${standing === 'stuck' ? 'broken' : ''}"><td>${e(order)}</td><td>${client}</td><td class="mono">${e(text)}</td><td class="mono">${e(from)}</td><td class="mono">${e(to)}</td><td>${e(outcome)}</td></tr>`,
     )
     const heads = [columns.order, columns.client, columns.call, columns.from, columns.to, columns.outcome]
-    return `<figure><figcaption><b>${e(words.illegal(part))}.</b> ${e(drawing.description)}</figcaption><div class="scroll" tabindex="0">${svgOf(drawing, colour, `calls-${at}`)}</div><table><thead><tr>${heads.map((name) => `<th>${name}</th>`).join('')}</tr></thead><tbody>${cells.join('')}</tbody></table></figure>`
+    return `<figure><figcaption><b>${e(words.illegal(part))}</b> ${e(drawing.description)}</figcaption><div class="scroll" tabindex="0">${svgOf(drawing, colour, `calls-${at}`)}</div><table><thead><tr>${heads.map((name) => `<th>${name}</th>`).join('')}</tr></thead><tbody>${cells.join('')}</tbody></table></figure>`
   })
   return `<section><h2>${words.headings.illegal}</h2>${figures.join('')}</section>`
 }
@@ -154,7 +154,7 @@ function settings({ facts }: ReportInput, words: ReportWords): string {
     ([name, value]) =>
       `<tr><td class="mono">${e(name)}</td><td class="mono">${e(JSON.stringify(value) ?? '')}</td></tr>`,
   )
-  return `<section><h2>${words.headings.settings}</h2><details><summary>${all.length}</summary><table class="narrow"><thead><tr><th>${words.columns.setting}</th><th>${words.columns.value}</th></tr></thead><tbody>${rows.join('')}</tbody></table></details></section>`
+  return `<section><h2>${words.headings.settings}</h2><details><summary>${e(words.settings(all.length))}</summary><table class="narrow"><thead><tr><th>${words.columns.setting}</th><th>${words.columns.value}</th></tr></thead><tbody>${rows.join('')}</tbody></table></details></section>`
 }
 
 function reproduce({ reproduce: lines, scenario: played }: ReportInput, words: ReportWords): string {
@@ -188,7 +188,7 @@ table{width:100%;border-collapse:collapse;margin:8px 0}
 table.narrow{width:auto;min-width:50%}
 th{text-align:left;color:var(--text-3);font-size:12px;font-weight:500}
 th,td{padding:5px 10px 5px 0;border-bottom:1px solid var(--border-subtle);vertical-align:top;overflow-wrap:anywhere}
-td:first-child{padding-left:6px}
+th:first-child,td:first-child{padding-left:6px}
 tr.broken td{background:var(--danger-soft)}
 tr.broken td:first-child,tr.broken td:last-child{color:var(--danger);font-weight:600}
 tr.holds td:first-child{color:var(--ok)}

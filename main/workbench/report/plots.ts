@@ -16,7 +16,8 @@ interface Line {
   readonly name: string
   readonly stroke: 'ok' | 'danger' | 'warn' | 'accent'
   readonly dashes?: string
-  readonly values: readonly number[]
+  /** Null: nothing is known, because there was no call. */
+  readonly values: readonly (number | null)[]
 }
 
 /** Both plots, with the same time. */
@@ -30,10 +31,10 @@ export function plots(facts: RunFacts, words: ReportWords, of: (token: Token) =>
     { name: words.unknown, stroke: 'warn', dashes: '2 3', values: load.map(({ unknown }) => per(unknown)) },
   ]
   const latency: Line[] = [
-    { name: 'p50', stroke: 'accent', values: load.map(({ p50 }) => p50) },
-    { name: 'p99', stroke: 'danger', dashes: '6 3', values: load.map(({ p99 }) => p99) },
+    { name: 'p50', stroke: 'accent', values: load.map(({ ok, p50 }) => (ok > 0 ? p50 : null)) },
+    { name: 'p99', stroke: 'danger', dashes: '6 3', values: load.map(({ ok, p99 }) => (ok > 0 ? p99 : null)) },
   ]
-  const used = throughput.filter(({ values }, at) => at === 0 || values.some((value) => value > 0))
+  const used = throughput.filter(({ values }, at) => at === 0 || values.some((value) => (value ?? 0) > 0))
   return [
     svgOf(plot(words.throughput, used, facts, words), of, 'plot-1'),
     svgOf(plot(words.latency, latency, facts, words), of, 'plot-2'),
@@ -47,7 +48,7 @@ function plot(
   words: ReportWords,
 ): Drawing {
   const until = Math.max(end, load.length * bucket, 1)
-  const most = niceOver(Math.max(...lines.flatMap(({ values }) => values), 0))
+  const most = niceOver(Math.max(...lines.flatMap(({ values }) => values.map((value) => value ?? 0)), 0))
   const x = (t: number) => round(LEFT + (Math.min(t, until) / until) * (WIDTH - LEFT - RIGHT))
   const y = (value: number) => round(HEIGHT - BOTTOM - (value / most) * (HEIGHT - TOP - BOTTOM))
   const shapes: Shape[] = []
@@ -94,7 +95,7 @@ function plot(
   for (const { name, stroke, dashes, values } of lines.toReversed()) {
     shapes.push({
       tag: 'path',
-      d: values.map((value, i) => `${i === 0 ? 'M' : 'L'}${x((i + 0.5) * bucket)} ${y(value)}`).join(''),
+      d: pathOf(values, (i) => x((i + 0.5) * bucket), y),
       stroke,
       width: 1.5,
       ...(dashes === undefined ? {} : { dashes }),
@@ -114,6 +115,17 @@ function plot(
     language: words.language === 'en' ? 'en' : 'zh',
     shapes,
   }
+}
+
+/** A line with gaps where nothing is known; a value between two gaps is a dash. */
+function pathOf(values: Line['values'], x: (at: number) => number, y: (value: number) => number): string {
+  return values
+    .map((value, at) => {
+      if (value === null) return ''
+      if ((values[at - 1] ?? null) !== null) return `L${x(at)} ${y(value)}`
+      return (values[at + 1] ?? null) === null ? `M${x(at) - 2} ${y(value)}h4` : `M${x(at)} ${y(value)}`
+    })
+    .join('')
 }
 
 /** The next of 1, 2, 5, 10, 20, … that is not less. */

@@ -23,11 +23,12 @@ export interface ReportWords {
   readonly events: string
   readonly nodes: string
   readonly seed: string
-  readonly bug: string
   readonly toTheEnd: string
   times(found: number): string
   proof(events: string): string
   illegal(part: string): string
+  bug(name: string): string
+  settings(count: number): string
   readonly throughput: string
   readonly latency: string
   readonly plotAbout: (buckets: number, seconds: string) => string
@@ -74,14 +75,15 @@ const en: ReportWords = {
   events: 'Events',
   nodes: 'Nodes',
   seed: 'Seed',
-  bug: 'The nodes had a bug on purpose',
   toTheEnd: 'to the end',
   times: (found) => (found === 1 ? 'broken' : `broken ${found} times`),
   proof: (events) => `Proved by the events ${events}`,
   illegal: (part) =>
     part === ''
-      ? 'These calls have no order that explains them'
-      : `Key ${part}: these calls have no order that explains them`,
+      ? 'These calls have no order that explains them.'
+      : `Key ${part}: these calls have no order that explains them.`,
+  bug: (name) => `The nodes had a bug on purpose: ${name}`,
+  settings: (count) => (count === 1 ? 'Show 1 setting' : `Show ${count} settings`),
   throughput: 'Calls per second',
   latency: 'Latency (ms)',
   plotAbout: (buckets, seconds) =>
@@ -129,11 +131,12 @@ const zh: ReportWords = {
   events: '事件数',
   nodes: '节点数',
   seed: '种子',
-  bug: '节点故意带有错误',
   toTheEnd: '直到结束',
   times: (found) => (found === 1 ? '被违反' : `被违反 ${found} 次`),
   proof: (events) => `证据：事件 ${events}`,
-  illegal: (part) => (part === '' ? '以下调用没有任何顺序可以解释' : `键 ${part}：以下调用没有任何顺序可以解释`),
+  illegal: (part) => (part === '' ? '以下调用没有任何顺序可以解释。' : `键 ${part}：以下调用没有任何顺序可以解释。`),
+  bug: (name) => `节点故意带有错误：${name}`,
+  settings: (count) => `显示 ${count} 项设置`,
   throughput: '每秒调用数',
   latency: '延迟（毫秒）',
   plotAbout: (buckets, seconds) => `共 ${buckets} 个点，每 ${seconds} 秒一个；阴影为故障。`,

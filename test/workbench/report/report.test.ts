@@ -8,6 +8,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkFile } from '../../../main/workbench/checking'
 import { quoted, type ReportInput, reportCheck, reportPage } from '../../../main/workbench/report'
 import { factsOf } from '../../../main/workbench/report/facts'
+import { plots } from '../../../main/workbench/report/plots'
+import { REPORT_WORDS } from '../../../main/workbench/report/words'
 import { BUG_WORDS } from '../../../main/zoo/words'
 import { Story } from '../../checks/support/story'
 import { MemoryTimeline } from '../../timeline/causality/memory'
@@ -171,6 +173,15 @@ describe('a page', () => {
     )
     expect(page.length).toBeLessThan(1e6)
   })
+})
+
+test('where no call was answered there is no latency, and its line has a gap', async () => {
+  const read = await facts()
+  const bucket = (at: number, ok: number) => ({ from: at, ok, failed: 0, unknown: 0, p50: 40, p99: 80 })
+  const load = [bucket(0, 1), bucket(1, 1), bucket(2, 0), bucket(3, 1)]
+  const [, latency = ''] = plots({ ...read, load, bucket: 1e9, end: 4e9 }, REPORT_WORDS.en, (token) => token)
+  const line = /d="(M[^"]*h4)"/.exec(latency)?.[1] ?? ''
+  expect(line.replace(/-?[\d.]+ [\d.]+/g, '·')).toBe('M·L·M·h4')
 })
 
 test('a file is named as a shell reads it back', () => {
