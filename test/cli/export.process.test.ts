@@ -11,6 +11,13 @@ import { until } from '../support/cluster'
 import { writeRecording } from '../timeline/support/files'
 import { lifeOf } from '../timeline/support/traces'
 
+const HISTORY = [
+  '{:process 0, :type :invoke, :f :put, :key "a", :value "1"}',
+  '{:process 1, :type :invoke, :f :get, :key "b", :value nil}',
+  '{:process 0, :type :ok, :f :put, :key "a", :value "1"}',
+  '{:process 1, :type :ok, :f :get, :key "b", :value nil}',
+].join('\n')
+
 let program: string
 let home: string
 let recording: string
@@ -76,6 +83,20 @@ describe('export', () => {
     const { status, err } = await run('export', recording, '--format', 'jepsen', '--out', join(home, 'a.edn'))
     expect(status).toBe(0)
     expect(err).toMatch(/\d+ events left out: the format has no word for them\./)
+  })
+
+  test('of one key, as lines of a Jepsen log; of several, it says which there are', async () => {
+    const calls = join(home, 'calls.raftrec')
+    await writeFile(join(home, 'calls.edn'), HISTORY)
+    expect(await run('import', join(home, 'calls.edn'), '--out', calls)).toMatchObject({ status: 0 })
+    const wish = ['export', calls, '--format', 'jepsen-log', '--out', '-']
+    expect(await run(...wish)).toMatchObject({ status: 2, out: '', err: expect.stringContaining('(a, b)') })
+    expect((await run(...wish, '--key', 'b')).out.split('\n')).toEqual([
+      'INFO  jepsen.util - 0\t:invoke\t:read\tnil',
+      'INFO  jepsen.util - 0\t:ok\t:read\tnil',
+      '',
+    ])
+    expect(await run('export', calls, '--format', 'csv', '--out', '-', '--key', 'b')).toMatchObject({ status: 2 })
   })
 
   test('that is stopped by Ctrl+C leaves nothing', async () => {

@@ -25,7 +25,7 @@ interface Case {
 const CASES: readonly Case[] = [
   { name: 'right', wish: { clients: 20, keys: 100, unknown: 0.02 }, isStale: false },
   { name: 'one stale read', wish: { clients: 20, keys: 100, unknown: 0.02 }, isStale: true },
-  { name: '50 clients', wish: { clients: 50, keys: 10, unknown: 0.005 }, isStale: false },
+  { name: '50 clients', wish: { clients: 50, keys: 50, unknown: 0.02 }, isStale: false },
 ]
 
 interface Measured {

@@ -72,6 +72,18 @@ describe('the export dialog', () => {
     expect(sent?.kinds).not.toContain('sent')
   })
 
+  test('a history can be of one key; the other formats are not asked for one', async () => {
+    bench.door.on('timeline.export', () => ({ kind: 'cancelled' }))
+    await opened()
+    expect(byId('export-key')).toBeNull()
+    await click('format-jepsen-log')
+    const key = byId('export-key') as HTMLInputElement
+    key.value = 'load/1/7'
+    key.dispatchEvent(new Event('input'))
+    await click('export-send')
+    expect(bench.door.inputsOf('timeline.export')).toMatchObject([{ format: 'jepsen-log', key: 'load/1/7' }])
+  })
+
   test('a page takes no nodes and kinds; a selection of nothing cannot be sent', async () => {
     await opened()
     await click('format-html')
