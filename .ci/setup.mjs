@@ -69,7 +69,14 @@ export function ensureDependencies() {
   run(process.execPath, ['-e', `require('fs').utimesSync(${JSON.stringify(stamp)}, new Date(), new Date())`])
 }
 
-const SOURCES = ['main', 'preload', 'renderer', 'electron.vite.config.ts', 'package.json', 'package-lock.json']
+const BUILDING = [
+  'electron.vite.config.ts',
+  '.ci/node-program.ts',
+  '.ci/offline-page.ts',
+  'package.json',
+  'package-lock.json',
+]
+const SOURCES = ['main', 'preload', 'renderer', ...BUILDING]
 
 /** Builds `out/` when a source is newer than the last build. */
 export function ensureBuilt() {

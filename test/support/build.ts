@@ -26,8 +26,10 @@ const ENTRIES = {
   recorder: 'main/timeline/recorder/worker.ts',
 } as const
 /** What the programs are made of, and what the whole product is made of. */
-const PROGRAM_SOURCES = ['main/raft', 'main/node', 'main/cluster', 'main/timeline', 'main/zoo', 'package-lock.json']
-const ALL_SOURCES = ['main', 'preload', 'renderer', 'electron.vite.config.ts', 'package.json', 'package-lock.json']
+const PROGRAM_BUILDING = ['.ci/node-program.ts', 'package-lock.json']
+const PROGRAM_SOURCES = ['main/raft', 'main/node', 'main/cluster', 'main/timeline', 'main/zoo', ...PROGRAM_BUILDING]
+const BUILDING = ['electron.vite.config.ts', '.ci/offline-page.ts', 'package.json', ...PROGRAM_BUILDING]
+const ALL_SOURCES = ['main', 'preload', 'renderer', ...BUILDING]
 
 const ONE_DAY_MS = 24 * 3600_000
 
