@@ -4,6 +4,8 @@ import type { Model } from '../models/model'
 
 /** Orders that are looked at: a few calls have no more, and of many a good one is as good to look at as the best. */
 const MOST_STEPS = 40_000
+/** A step looks at every call. */
+const MOST_LOOKS = 2_000_000
 
 export interface Explained {
   /** Before any call, as people read it. */
@@ -22,6 +24,7 @@ export function explain<I, O>(model: Model<I, O>, operations: readonly Operation
   const order: { place: number; state: string }[] = []
   const seen = new Set<string>()
   let best: { readonly sure: number; readonly order: typeof order } = { sure: -1, order: [] }
+  const mostSteps = Math.min(MOST_STEPS, MOST_LOOKS / operations.length)
   let steps = 0
 
   const walk = (state: string, sure: number): void => {
@@ -33,7 +36,7 @@ export function explain<I, O>(model: Model<I, O>, operations: readonly Operation
       if (after === undefined || (!isSure && after === state)) continue
       done[place] = 1
       const name = `${done.join('')} ${after}`
-      if (!seen.has(name) && ++steps < MOST_STEPS) {
+      if (!seen.has(name) && ++steps < mostSteps) {
         seen.add(name)
         order.push({ place, state: after })
         walk(after, sure + (isSure ? 1 : 0))
