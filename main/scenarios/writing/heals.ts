@@ -11,8 +11,8 @@ export interface Healed {
   readonly links: readonly Link[]
   /** Nodes whose clock is as the machine's again. */
   readonly clocks: readonly number[]
-  /** Faults that waited in a node, or flipped bits: only healing everything ends those. */
-  readonly others: number
+  /** Faults that waited in a node, or flipped bits, by their ids. */
+  readonly others: readonly number[]
   /** Faults that ended, of every kind. */
   readonly ended: number
 }
@@ -24,12 +24,12 @@ export class Heals {
   readonly #cuts = new Map<string, Link>()
   readonly #rules = new Map<string, Link>()
   readonly #clocks = new Set<number>()
-  #others = 0
+  #others: number[] = []
   #ended = 0
   #since = Number.NEGATIVE_INFINITY
 
   get isEmpty(): boolean {
-    return this.#cuts.size + this.#rules.size + this.#clocks.size + this.#others + this.#ended === 0
+    return this.#cuts.size + this.#rules.size + this.#clocks.size + this.#others.length + this.#ended === 0
   }
 
   /** Nothing of the same command comes any more. */
@@ -52,8 +52,8 @@ export class Heals {
     this.#ended++
   }
 
-  other(t: number): void {
-    this.#note(t, () => this.#others++)
+  other(id: number, t: number): void {
+    this.#note(t, () => this.#others.push(id))
     this.#ended++
   }
 
@@ -75,7 +75,7 @@ export class Heals {
     this.#cuts.clear()
     this.#rules.clear()
     this.#clocks.clear()
-    this.#others = 0
+    this.#others = []
     this.#ended = 0
     return healed
   }

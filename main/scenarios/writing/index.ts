@@ -104,7 +104,10 @@ function written(
 }
 
 /** Those that are not as by default, as far as a new cluster takes them. */
-function settingsOf(text: string, { roster }: Done): { readonly settings?: Readonly<Record<string, unknown>> } {
+function settingsOf(
+  text: string,
+  { roster }: Done,
+): { readonly settings?: Readonly<Record<string, unknown>>; readonly bug?: unknown } {
   const nodes = Array.from({ length: Math.max(1, roster.size) }, (_, at) => at + 1)
   const witnesses = nodes.slice(nodes.length - roster.witnesses)
   const byDefault: Readonly<Record<string, unknown>> = newSettings({}, { nodes, witnesses })
@@ -117,7 +120,12 @@ function settingsOf(text: string, { roster }: Done): { readonly settings?: Reado
   if (Object.keys(settings).length === 0) return {}
   try {
     newSettings(settings, { nodes, witnesses })
-    return { settings }
+    // The language has a word of its own for it.
+    const { bug, ...others } = settings
+    return {
+      ...(Object.keys(others).length === 0 ? {} : { settings: others }),
+      ...(bug === undefined ? {} : { bug }),
+    }
   } catch {
     // Of another version, or of another system.
     return {}

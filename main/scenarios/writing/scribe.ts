@@ -9,6 +9,7 @@ import { faultSteps } from './faults'
 import { Heals, type Replacing } from './heals'
 import { heldStep } from './held'
 import { linkWords } from './links'
+import { NamedActs } from './named'
 import { changeStep } from './operations'
 import { type Fields, RecordedNode, withWords } from './recorded'
 import { Roster } from './roster'
@@ -49,7 +50,10 @@ export class Scribe {
   readonly #arriving = new Map<number, Act>()
   readonly #paused = new Set<number>()
   readonly #struck = new Set<number>()
-  readonly #breakpoints = new Set<number>()
+  /** Those that wait in a node, and flipped bits: others are taken back by what they changed. */
+  readonly #faults = new NamedActs('fault')
+  readonly #breakpoints = new NamedActs('breakpoint')
+  readonly #watched = new Map<number, { readonly text: string; readonly enabled: boolean }>()
   readonly #workloads = new Set<number>()
   #awaited: Fields[] = []
   #nemeses = 0
@@ -126,11 +130,7 @@ export class Scribe {
         this.#struck.add(event.fault)
         break
       case 'watch':
-        if (!event.removed && event.enabled && !this.#breakpoints.has(event.breakpoint)) {
-          this.#act(event.t, { breakpoint: event.text })
-        } else if (event.removed)
-          this.#aside(`the breakpoint “${event.text}” was taken away here: name it, and add removeBreakpoint`)
-        this.#breakpoints.add(event.breakpoint)
+        this.#watch(event)
         break
       case 'stop':
         this.#stop(event)
@@ -157,7 +157,7 @@ export class Scribe {
     const detail = detailOf(text)
     if ('nemesis' in detail || this.#nemeses > 0) return
     if (action === 'end') this.#faultEnds(id, type, detail, t)
-    else this.#faultBegins(type, detail, t)
+    else this.#faultBegins(id, type, detail, t)
   }
 
   #faultEnds(id: number, type: TimelineEvent<'fault'>['type'], detail: Detail, t: number): void {
@@ -172,10 +172,10 @@ export class Scribe {
       case 'disk-error':
       case 'torn-write':
       case 'power-loss':
-        if (!this.#struck.has(id)) this.#heals.other(t)
+        if (!this.#struck.has(id)) this.#heals.other(id, t)
         break
       case 'bit-flip':
-        this.#heals.other(t)
+        this.#heals.other(id, t)
         break
       case 'kill':
       case 'stop':
@@ -186,12 +186,14 @@ export class Scribe {
     }
   }
 
-  #faultBegins(type: TimelineEvent<'fault'>['type'], detail: Detail, t: number): void {
+  #faultBegins(id: number, type: TimelineEvent<'fault'>['type'], detail: Detail, t: number): void {
     const [node = 0] = numbersOf(detail.nodes)
     const endsProcess = type === 'kill' || type === 'stop'
     if ((endsProcess || type === 'pause') && this.#occupied.has(node)) return
     if (type === 'pause') this.#paused.add(node)
-    for (const { step, replacing } of faultSteps(type, detail, this.#nodes)) this.#act(t, step, replacing)
+    for (const { step, replacing } of faultSteps(type, detail, this.#nodes)) {
+      this.#faults.add(id, this.#act(t, step, replacing))
+    }
     if (endsProcess) this.#waits?.ended(node)
   }
 
@@ -199,14 +201,18 @@ export class Scribe {
 
   #flush(replacing: Replacing): void {
     const { links, clocks, others, ended } = this.#heals.take(replacing)
-    if (replacing === undefined && (others > 0 || ended > 1) && this.#state.faults.length === 0) {
+    if (replacing === undefined && (others.length > 0 || ended > 1) && this.#state.faults.length === 0) {
       this.#healedAllAt = this.#state.t
       this.#act(this.#state.t, { heal: 'all' })
       return
     }
     for (const words of linkWords(links, this.#nodes)) this.#act(this.#state.t, { heal: words })
     for (const node of clocks) this.#act(this.#state.t, { clock: { of: this.#who(node), mode: 'running' } })
-    if (others > 0) this.#aside('a fault that waited was taken back here: name it, and add endFault')
+    for (const id of others) {
+      const name = this.#faults.nameOf(id)
+      if (name === undefined) this.#aside('a fault from before was taken back here')
+      else this.#act(this.#state.t, { endFault: name })
+    }
   }
 
   /** Those that belong to the cluster now. */
@@ -303,6 +309,27 @@ export class Scribe {
       this.#act(t, { step: { of: this.#who(subject), ...(by === '' ? {} : { kind: by }) } })
     else if (subject === 0) this.#act(t, { halt: true })
     else if (breakpoint > 0) this.#awaited.push({ stopped: { node: this.#who(subject) } })
+  }
+
+  /** One that does not count yet is none yet. */
+  #watch({ breakpoint, text, enabled, removed, t }: TimelineEvent<'watch'>): void {
+    const before = this.#watched.get(breakpoint)
+    if (before === undefined) {
+      if (removed || !enabled) return
+      this.#breakpoints.add(breakpoint, this.#act(t, { breakpoint: text }))
+      this.#watched.set(breakpoint, { text, enabled })
+      return
+    }
+    const isSame = before.text === text && before.enabled === enabled
+    const name = isSame && !removed ? undefined : this.#breakpoints.nameOf(breakpoint)
+    this.#watched.set(breakpoint, { text, enabled })
+    if (removed) this.#watched.delete(breakpoint)
+    if (name === undefined) return
+    if (removed) this.#act(t, { removeBreakpoint: name })
+    else {
+      const changed = { ...(before.text === text ? {} : { text }), ...(before.enabled === enabled ? {} : { enabled }) }
+      this.#act(t, { changeBreakpoint: { name, ...changed } })
+    }
   }
 
   #workload({ action, id, detail: text, t }: TimelineEvent<'workload'>): void {

@@ -51,6 +51,12 @@ test('a cluster to which nothing was done: its leader leads', async () => {
   expect(text).toMatch(/^# What was done by hand in the cluster “demo”/)
 })
 
+test('nodes that have a bug: the word of the language for it, and no setting', async () => {
+  const story = new Story().tell(0, 'cluster', { id: 'c', name: 'demo', nodes: 1, settings: '{"bug":"vote-not-kept"}' })
+  const text = await writeScenario([story.events], { id: 'mine' })
+  expect(text).toContain('cluster: { nodes: 1, bug: vote-not-kept }')
+})
+
 test('a write that was waited for, a kill, the next leader, and the start of the old one', async () => {
   const story = begun()
     .tell(0, 'invoke', { call: 1, client: 1, op: 'put', key: 'x', value: bytes('1') })
@@ -212,6 +218,37 @@ test('a breakpoint, the stop there, a step, and going on', async () => {
     '- continue: true',
     END,
   ])
+})
+
+test('a breakpoint is changed, turned off and taken away: by a name that it gets for that', async () => {
+  const story = begun()
+    .tell(0, 'watch', { breakpoint: 1, text: 'leader elected', enabled: true })
+    .tell(0, 'watch', { breakpoint: 2, text: 'n2 killed', enabled: false })
+    .tell(0, 'watch', { breakpoint: 1, text: 'vote granted', enabled: true })
+    .tell(0, 'watch', { breakpoint: 1, text: 'vote granted', enabled: false })
+    .tell(0, 'watch', { breakpoint: 1, text: 'vote granted', enabled: false, removed: true })
+  expect(await stepsOf(story)).toEqual([
+    ...FIRST,
+    '- breakpoint: leader elected',
+    'name: breakpoint-1',
+    '- changeBreakpoint: { name: breakpoint-1, text: vote granted }',
+    '- changeBreakpoint: { name: breakpoint-1, enabled: false }',
+    '- removeBreakpoint: breakpoint-1',
+    END,
+  ])
+})
+
+test('of two faults that wait in nodes one is taken back, by a name that it gets for that', async () => {
+  const torn = (node: number) => `{"nodes":[${node}],"fault":{"type":"torn-write","keepBytes":null,"seed":1}}`
+  const story = begun()
+    .tell(0, 'fault', { action: 'begin', id: 1, type: 'torn-write', detail: torn(1) })
+    .tell(0, 'fault', { action: 'begin', id: 2, type: 'torn-write', detail: torn(2) })
+    .tell(0, 'fault', { action: 'end', id: 1, type: 'torn-write', detail: torn(1) })
+    .tell(0, 'note', { text: 'and on' })
+  const steps = await stepsOf(story)
+  expect(steps.filter((line) => line.includes('fault-1'))).toEqual(['name: fault-1', '- endFault: fault-1'])
+  // That with which the clocks run again.
+  expect(steps.filter((line) => line === '- heal: all')).toHaveLength(1)
 })
 
 test('what no step can do, and what the language does not take, stands there as a comment', async () => {
