@@ -4,19 +4,17 @@
  */
 import type { Operation } from '../history/operation'
 import type { Model } from '../models/model'
+import { isAnchor, type Placed, sinceAnchor } from './anchor'
 import { Search } from './search'
 import { Seen } from './seen'
 
-/** Steps of one try, and of all: a shorter counterexample is not worth more than some seconds. */
+/** Steps of one try, and of all, first and once more: a shorter counterexample is not worth more than some seconds. */
 const STEPS = 100_000
 const ALL_STEPS = 1_500_000
+/** More calls than anybody looks at one by one: then it is not shown any more where what was there came from. */
+const READABLE = 12
 const STEPS_AT_ONCE = 5_000
 const SEEN = 1 << 18
-
-interface Placed<I, O> {
-  readonly place: number
-  readonly operation: Operation<I, O>
-}
 
 /** Work that stops now and then for others, and is gone on with by asking for more. */
 type Slices<T> = Generator<undefined, T, undefined>
@@ -30,10 +28,11 @@ export function* shrinking<I, O>(
   operations: readonly Operation<I, O>[],
 ): Slices<readonly number[]> {
   let steps = 0
+  let most = ALL_STEPS
   const isIllegal = function* (calls: readonly Placed<I, O>[]): Slices<boolean> {
     const own = calls.map(({ operation }) => operation)
     const search = new Search(model, own, new Seen(SEEN))
-    for (let n = 0; n < STEPS && steps < ALL_STEPS; n += STEPS_AT_ONCE) {
+    for (let n = 0; n < STEPS && steps < most; n += STEPS_AT_ONCE) {
       // To begin costs as much as some steps for each call.
       steps += STEPS_AT_ONCE + own.length
       const found = search.run(STEPS_AT_ONCE)
@@ -42,16 +41,14 @@ export function* shrinking<I, O>(
     }
     return false
   }
-  let left = yield* shortest(operations, isIllegal)
   const mayGo = function* (rest: readonly Placed<I, O>[], gone: readonly Placed<I, O>[]): Slices<boolean> {
     yield
     return gone.every(({ operation }) => isTraceless(model, operation, rest)) && (yield* isIllegal(rest))
   }
-  let size = left.length >> 1
-  while (size >= 1) {
-    const before = left.length
-    left = yield* without(left, size, mayGo)
-    if (left.length === before || size > 1) size >>= 1
+  let left = yield* reduced(yield* shortest(operations, isIllegal), mayGo)
+  if (left.length > READABLE) {
+    most = steps + ALL_STEPS
+    left = yield* reduced(yield* latest(model, left, isIllegal), mayGo)
   }
   return left.toSorted((a, b) => a.operation.from - b.operation.from).map(({ place }) => place)
 }
@@ -80,6 +77,47 @@ function* shortest<I, O>(
     else right = middle
   }
   return until(ends[wrong] ?? Number.POSITIVE_INFINITY)
+}
+
+/**
+ * The history from a call on that leaves the same behind whatever was there: how that came about needs no explanation. The latest such
+ * call from which on it is still wrong.
+ */
+function* latest<I, O>(
+  model: Model<I, O>,
+  calls: readonly Placed<I, O>[],
+  isIllegal: (calls: readonly Placed<I, O>[]) => Slices<boolean>,
+): Slices<readonly Placed<I, O>[]> {
+  const anchors = calls
+    .filter(({ operation }) => isAnchor(model, operation))
+    .toSorted((a, b) => a.operation.from - b.operation.from)
+  let least = calls
+  let right = anchors.length
+  let wrong = -1
+  while (right - wrong > 1) {
+    const middle = (right + wrong) >> 1
+    const since = sinceAnchor(model, calls, anchors[middle] as Placed<I, O>)
+    if (since !== undefined && (yield* isIllegal(since))) {
+      least = since
+      wrong = middle
+    } else right = middle
+  }
+  return least
+}
+
+/** Takes away what may go, large pieces first, until there is nothing more. */
+function* reduced<T>(
+  all: readonly T[],
+  mayGo: (rest: T[], gone: readonly T[]) => Slices<boolean>,
+): Slices<readonly T[]> {
+  let left = all
+  let size = left.length >> 1
+  while (size >= 1) {
+    const before = left.length
+    left = yield* without(left, size, mayGo)
+    if (left.length === before || size > 1) size >>= 1
+  }
+  return left
 }
 
 /** Takes away what may go, so many neighbours at a time. */

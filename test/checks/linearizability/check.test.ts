@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Operation } from '../../../main/checks/history/operation'
+import { isAnchor, sinceAnchor } from '../../../main/checks/linearizability/anchor'
 import { checkParts, type PartVerdict } from '../../../main/checks/linearizability/check'
 import { type KeyValueInput, type KeyValueOutput, keyValue } from '../../../main/checks/models/key-value'
 import type { Model } from '../../../main/checks/models/model'
@@ -221,6 +222,77 @@ describe('a wrong answer', () => {
     if (verdict?.outcome !== 'illegal') throw new Error('it was not found')
     expect(verdict.core).toHaveLength(3)
     expect(verdict.core.map((place) => verdict.operations[place]?.place)).toContainEqual(stale.place)
+  })
+})
+
+describe('a long counterexample', () => {
+  const kv = (
+    process: number,
+    from: number,
+    to: number,
+    input: KeyValueCall['input'],
+    output: KeyValueCall['output'] = {},
+  ): KeyValueCall => ({ process, from, to, input, output, place: { call: from, answer: to } })
+  const grown = (calls: number): KeyValueCall[] =>
+    Array.from({ length: calls }, (_, n) => kv(n % 3, 10 * n, 10 * n + 5, { op: 'append', key: 'k', value: `${n};` }))
+
+  test('begins at a call that leaves the same behind whatever was there', async () => {
+    const history = [
+      ...grown(60),
+      kv(1, 1000, 1010, { op: 'put', key: 'k', value: 'new;' }),
+      // Beside it: may have come before it.
+      kv(2, 1005, 1020, { op: 'append', key: 'k', value: 'beside;' }),
+      kv(
+        3,
+        1002,
+        1004,
+        { op: 'get', key: 'k' },
+        {
+          value: grown(60)
+            .map((_, n) => `${n};`)
+            .join(''),
+        },
+      ),
+      kv(1, 1030, 1040, { op: 'append', key: 'k', value: 'more;' }),
+      kv(
+        2,
+        1050,
+        1060,
+        { op: 'get', key: 'k' },
+        {
+          value: `${grown(60)
+            .map((_, n) => `${n};`)
+            .join('')}more;`,
+        },
+      ),
+    ]
+    const [verdict] = await judged(keyValue, history)
+    if (verdict?.outcome !== 'illegal') throw new Error('it was not found')
+    const core = verdict.core.map((place) => history[place])
+    expect(core).toContain(history[60])
+    expect(core).toContain(history.at(-1))
+    expect(core.length).toBeLessThanOrEqual(4)
+    expect(explainable(keyValue, core as KeyValueCall[])).toBe(false)
+  })
+
+  test('of a right history every such part is right: what is wrong in a part is wrong in the whole', async () => {
+    let cuts = 0
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(...[0, 1, 2, 3, 4, 5, 6].map(smallCall)), async (history) => {
+        if (!explainable(keyValue, history)) return
+        const all = history.map((operation, place) => ({ place, operation }))
+        for (const one of all) {
+          if (!isAnchor(keyValue, one.operation)) continue
+          const since = sinceAnchor(keyValue, all, one)
+          if (since === undefined || since.length === all.length) continue
+          cuts++
+          const part = since.map(({ operation }) => operation)
+          expect(explainable(keyValue, part)).toBe(true)
+        }
+      }),
+      { numRuns: 6_000 },
+    )
+    expect(cuts).toBeGreaterThan(300)
   })
 })
 
