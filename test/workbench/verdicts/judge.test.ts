@@ -75,6 +75,16 @@ test('a recording is judged to its end: what broke, where, and by which events',
   expect(illegal?.drawn.bands.map(({ kind }) => kind)).toContain('leader')
 })
 
+test('events that prove something are told without the entries that they appended', async () => {
+  const data = new Uint8Array(1000)
+  const entries = Array.from({ length: 500 }, (_, at) => ({ index: at + 1, term: 1, type: 'command' as const, data }))
+  const story = Story.begin().elect(1, 1)
+  story.tell(1, 'appended', { firstIndex: 1, term: 1, count: 500, entries })
+  const { source } = new MemoryTimeline(story.events)
+  const finding = await new Finder(source).finding({ en: 'so', zh: '如此' }, [story.last])
+  expect(finding.events).toMatchObject([{ kind: 'appended', firstIndex: 1, count: 500, entries: [] }])
+})
+
 test('of a live timeline all so far is judged, and what comes later when it comes', async () => {
   const story = put(Story.begin().elect(1, 1), 1, 'x', 'a')
   const { judge, until } = judged(story)

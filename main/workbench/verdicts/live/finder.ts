@@ -13,9 +13,12 @@ export class Finder {
     this.#source = source
   }
 
+  /** Without the entries that it appended. */
   async event(seq: number): Promise<EventView | undefined> {
     const [found] = await this.#source.events({ fromSeq: seq, toSeq: seq + 1 }, 1)
-    return found === undefined ? undefined : eventView(found)
+    if (found === undefined) return undefined
+    // They may be megabytes, which each window would be told again and again.
+    return eventView(found.kind === 'appended' ? { ...found, entries: [] } : found)
   }
 
   /** @param seqs the last one is where it broke */
