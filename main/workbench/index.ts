@@ -107,7 +107,8 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
       return { ok: true, value: await courtesy.serve(() => perform(name, input)) }
     } catch (trouble) {
       const problem = asProblem(trouble)
-      if (problem.code === 'internal') host.log('error', withPlace(problem))
+      // What closing interrupted is no trouble.
+      if (problem.code === 'internal' && !ending.signal.aborted) host.log('error', withPlace(problem))
       return { ok: false, problem: view(problem) }
     }
   }

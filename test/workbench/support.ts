@@ -22,6 +22,8 @@ export interface Bench {
   readonly workbench: Workbench
   readonly sources: OpenSource[]
   readonly problems: ProblemView[]
+  /** What went to the host's log. */
+  readonly logged: string[]
   readonly updates: LiveUpdate[]
   /** By id, as the last updates left them. */
   readonly nodes: Map<number, NodePatch>
@@ -43,7 +45,7 @@ export async function startBench(given?: string): Promise<Bench> {
     kind: 'electron',
     systemLanguage: () => 'en',
     saving: { kind: 'dialog', choose: async () => bench.savePath },
-    log: () => undefined,
+    log: (_, message) => bench.logged.push(message),
   }
   const workbench = await createWorkbench({ home, host, programs: { node, warden, recorder }, version: '1.2.3' })
   const bench: Bench = {
@@ -51,6 +53,7 @@ export async function startBench(given?: string): Promise<Bench> {
     workbench,
     sources: [],
     problems: [],
+    logged: [],
     updates: [],
     nodes: new Map(),
     savePath: null,

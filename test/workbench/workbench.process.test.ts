@@ -208,6 +208,16 @@ describe('bad input', () => {
   })
 })
 
+test('what closing interrupts is no trouble that is written down', async () => {
+  await bench.call('clusters.create', { nodes: 1 })
+  await bench.leader()
+  const { length } = bench.logged
+  const reading = bench.workbench.call('overview.read', { source: 'live', from: 0, to: 1e9, buckets: 10 })
+  await bench.workbench.close()
+  expect(await reading).toMatchObject({ ok: false })
+  expect(bench.logged.slice(length)).toEqual([])
+})
+
 test('a node that ends by itself is reported', async () => {
   await bench.call('clusters.create', { nodes: 3 })
   await bench.leader()
