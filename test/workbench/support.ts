@@ -41,11 +41,12 @@ export interface Bench {
 export async function startBench(given?: string): Promise<Bench> {
   const home = given ?? (await mkdtemp(join(tmpdir(), 'rw-bench-')))
   const { node, warden, recorder } = await ensureBuilt()
+  const logged: string[] = []
   const host: HostServices = {
     kind: 'electron',
     systemLanguage: () => 'en',
     saving: { kind: 'dialog', choose: async () => bench.savePath },
-    log: (_, message) => bench.logged.push(message),
+    log: (_, message) => logged.push(message),
   }
   const workbench = await createWorkbench({ home, host, programs: { node, warden, recorder }, version: '1.2.3' })
   const bench: Bench = {
@@ -53,7 +54,7 @@ export async function startBench(given?: string): Promise<Bench> {
     workbench,
     sources: [],
     problems: [],
-    logged: [],
+    logged,
     updates: [],
     nodes: new Map(),
     savePath: null,
