@@ -39,7 +39,14 @@ export async function* checkParts<I, O>(
 ): AsyncGenerator<PartVerdict<I, O>> {
   const parts = partsOf(model, operations)
   let done = 0
+  let rested = performance.now()
   for (const [part, own] of parts) {
+    // Many small parts take as long as one large one.
+    if (performance.now() - rested > SLICE_MILLIS) {
+      await setImmediate()
+      signal?.throwIfAborted()
+      rested = performance.now()
+    }
     const search = new Search(model, own)
     let found: Found | NotFound | undefined
     for (let steps = 0; found === undefined && steps < maxSteps; steps += STEPS_AT_ONCE) {

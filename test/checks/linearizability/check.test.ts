@@ -297,6 +297,20 @@ describe('a long counterexample', () => {
 })
 
 describe('long work', () => {
+  test('lets others have their turn between many small parts as well', async () => {
+    const history = linearizableHistory(3, { calls: 20_000, clients: 4, keys: 2_000, ops: ['get', 'put'] })
+    let isOver = false
+    let turns = 0
+    const others = () => {
+      turns++
+      if (!isOver) setImmediate(others)
+    }
+    setImmediate(others)
+    for await (const { outcome } of checkParts(keyValue, history)) expect(outcome).toBe('linearizable')
+    isOver = true
+    expect(turns).toBeGreaterThan(1)
+  })
+
   test('is given up when asked', async () => {
     const stop = new AbortController()
     stop.abort(new Error('enough'))
