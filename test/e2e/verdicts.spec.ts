@@ -85,6 +85,13 @@ test('a bug switched on in the settings: broken, proved on the timeline, drawn, 
   const sentence = await check.locator('.sentence').first().innerText()
   expect(sentence).toContain(`Node ${old} answered`)
 
+  // No order explains what the clients were told. Its drawing stands above the others, which it pushes down when it comes.
+  const history = panel.getByTestId('check-history')
+  await expect(history).toHaveAttribute('data-standing', 'broken')
+  const drawing = history.getByTestId('counterexample').locator('svg')
+  await expect(drawing).toContainText('lost')
+  await expect(drawing).toContainText('before')
+
   // Where it broke: the last of the events that prove it is selected, and the moment after it pinned.
   const proof = check.locator('.event').last()
   const seq = Number(await proof.getAttribute('data-seq'))
@@ -96,13 +103,6 @@ test('a bug switched on in the settings: broken, proved on the timeline, drawn, 
   await page.getByTestId('timeline-table-tab').click()
   const row = page.getByTestId('timeline-table').locator(`tr[data-seq="${seq}"]`)
   await expect(row).toHaveAttribute('aria-current', 'true')
-
-  // No order explains what the clients were told.
-  const history = panel.getByTestId('check-history')
-  await expect(history).toHaveAttribute('data-standing', 'broken')
-  const drawing = history.getByTestId('counterexample').locator('svg')
-  await expect(drawing).toContainText('lost')
-  await expect(drawing).toContainText('before')
 
   const report = await shell.save(() => page.getByTestId('verdicts-report').click())
   expect(Buffer.byteLength(report)).toBeLessThanOrEqual(MAX_REPORT_BYTES)
