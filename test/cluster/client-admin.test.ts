@@ -65,7 +65,10 @@ describe('admin', () => {
   test('it waits for an election, as long as it may', async () => {
     const client = await start((request) => reply(request, { index: 5 }))
     cluster.leader = 0
-    await expect(client.admin(change, { timeoutMs: 150 })).rejects.toMatchObject({ code: 'no-leader' })
+    // Its time may be over while somebody is asked, who has then not answered.
+    await expect(client.admin(change, { timeoutMs: 150 })).rejects.toMatchObject({
+      code: expect.stringMatching(/^(no-leader|call-unknown)$/),
+    })
     setTimeout(() => {
       cluster.leader = 2
     }, 100)
