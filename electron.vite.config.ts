@@ -22,8 +22,8 @@ const offlinePageBuild: Plugin = {
 }
 
 /**
- * Six programs come out of `main/`: the Electron shell, one node process, the same with bugs for the zoo, the warden that outlives a killed
- * workbench, the recorder's worker thread, and the headless command line (which also holds the browser host).
+ * Seven programs come out of `main/`: the Electron shell, one node process, the same with bugs for the zoo, the warden that outlives a
+ * killed workbench, the worker thread of the recorder, the process that judges, and the headless command line (which also holds the browser host).
  */
 export default defineConfig({
   main: {
@@ -36,6 +36,7 @@ export default defineConfig({
           index: at('main/index.ts'),
           warden: at('main/cluster/warden/index.ts'),
           recorder: at('main/timeline/recorder/worker.ts'),
+          judge: at('main/workbench/verdicts/live/program.ts'),
           cli: at('main/cli/index.ts'),
         },
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

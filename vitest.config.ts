@@ -14,14 +14,16 @@ const quiet = [
 ]
 
 /**
- * unit: pure code in Node · process: real child processes, sockets and disks · dom: components without layout ·
- * browser: components in a real Chromium. A file chooses by its suffix: `.test.ts`, `.process.test.ts`,
+ * unit: pure code in Node · process: real child processes, sockets, disks and time limits · dom: components without
+ * layout · browser: components in a real Chromium. A file chooses by its suffix: `.test.ts`, `.process.test.ts`,
  * `.dom.test.ts`, `.browser.test.ts`.
  */
 export default defineConfig({
   plugins: [vue()],
   test: {
     benchmark: { include: [] },
+    // What is waited for comes; its one second by default is little where a run shares two processors with others.
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         extends: true,
@@ -57,6 +59,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/**/*.browser.test.ts'],
+          testTimeout: 60_000,
           browser: {
             enabled: true,
             headless: true,

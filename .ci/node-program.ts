@@ -41,8 +41,12 @@ function program(root: string, outDir: string, name: string, plugins: Plugin[]):
 const localSocketsOnly: Plugin = {
   name: 'local-sockets-only',
   enforce: 'pre',
-  resolveId: (id) => (id === 'node:tls' || id === 'node:dgram' ? `\0unused:${id}` : undefined),
-  load: (id) => (id.startsWith('\0unused:') ? 'export default {}' : undefined),
+  resolveId: (id, importer) => {
+    // Of node:util it wants one function, for a log that is silent here; all of it loads colours, differences and text codecs.
+    const isUnused = id === 'node:tls' || id === 'node:dgram' || (id === 'node:util' && /node-ipc/.test(importer ?? ''))
+    return isUnused ? `\0unused:${id}` : undefined
+  },
+  load: (id) => (id.startsWith('\0unused:') ? 'export default { inspect: String }' : undefined),
 }
 
 function zoo(root: string): Plugin {

@@ -5,7 +5,7 @@
  * and size is taken of them, into `out/screenshots`. A story that fails says where, and the others go on.
  */
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -40,6 +40,12 @@ const STORIES = {
   'million-all': { open: million, tell: (page) => zoomed(page, 0), taken: [] },
   'million-near': { open: million, tell: (page) => zoomed(page, 22), taken: [] },
   'million-messages': { open: million, tell: (page) => zoomed(page, 58), taken: [] },
+  // What is seen only when something is large, slow or broken.
+  arriving: { open: arriving, tell: () => undefined, taken: [] },
+  exporting: { open: million, tell: exporting, taken: [] },
+  damaged: { open: damaged, tell: () => undefined, taken: [] },
+  refused: { open: refused, tell: () => undefined, taken: [], toasts: true },
+  undecided: { open: undecided, tell: () => undefined, taken: [] },
 }
 
 const words = process.argv.slice(2)
@@ -72,7 +78,7 @@ try {
 }
 
 /** Tells a story in a workbench of its own, and takes its pictures. */
-async function told(name, { open, tell, taken, without = [], height, key }) {
+async function told(name, { open, tell, taken, without = [], height, key, toasts = false }) {
   const home = mkdtempSync(join(tmpdir(), 'rw-shot-'))
   const program = join(root, 'out', 'main', 'cli.js')
   const server = spawn(nodeProgram(), [program, 'serve', '--port', '0', '--home', home], {
@@ -88,7 +94,7 @@ async function told(name, { open, tell, taken, without = [], height, key }) {
     if (open === undefined) await create(page, without)
     else await open(page)
     await tell(page)
-    await take(page, name, taken, { height, key })
+    await take(page, name, taken, { height, key, toasts })
   } finally {
     await context.close()
     server.kill('SIGTERM')
@@ -107,8 +113,11 @@ function addressOf(server) {
   })
 }
 
-/** `height`: in the documentation, only so much from the top. `key`: opens the dialog that is shown, which Escape closes. */
-async function take(page, name, taken, { height = SIZE.height, key }) {
+/**
+ * `height`: in the documentation, only so much from the top. `key`: opens the dialog that is shown, which Escape closes.
+ * `toasts`: they are what is shown.
+ */
+async function take(page, name, taken, { height = SIZE.height, key, toasts }) {
   const languages = [
     ['en', ''],
     ['zh', '-zh'],
@@ -118,7 +127,7 @@ async function take(page, name, taken, { height = SIZE.height, key }) {
     for (const [language, ending] of languages) {
       if (!everything && !taken.includes(`${theme}${ending}`)) continue
       if (key !== undefined) await page.keyboard.press('Escape')
-      await show(page, theme, language)
+      await show(page, theme, language, toasts)
       if (key !== undefined) await page.keyboard.press(key)
       for (const size of sizes) {
         await page.setViewportSize(size)
@@ -387,32 +396,108 @@ async function branches(page) {
   }
 }
 
-/** Opens a recording of a million events, made from a seed by the parts that every recording is made with. */
+/** Opens a recording of a million events. */
 async function million(page) {
+  await withRecording('million', 1_000_000, async (path) => {
+    await bring(page, path)
+    await page.getByTestId('state-pill').filter({ hasText: 'Recording' }).waitFor()
+  })
+}
+
+/** A recording that is made from a seed by the parts that every recording is made with, for as long as `use` takes. */
+async function withRecording(name, events, use) {
   await import('./typescript.mjs')
   const { LIFE } = await import('../test/bench/timeline/life.ts')
   const { makeRecording } = await import('../test/bench/timeline/make.ts')
+  await withFolder(async (folder) => {
+    const path = join(folder, `${name}.raftrec`)
+    await makeRecording(path, { ...LIFE, events }, new AbortController().signal)
+    await use(path)
+  })
+}
+
+async function withFolder(use) {
   const folder = mkdtempSync(join(tmpdir(), 'rw-shot-'))
   try {
-    const path = join(folder, 'million.raftrec')
-    await makeRecording(path, { ...LIFE, events: 1_000_000 }, new AbortController().signal)
-    await page.getByTestId('start-cluster').waitFor()
-    // As somebody brings a file: the window takes it whole, and opens it.
-    const asked = page.waitForEvent('filechooser')
-    await run(page, 'Open file…')
-    await (await asked).setFiles(path)
-    await page.getByTestId('state-pill').filter({ hasText: 'Recording' }).waitFor()
+    await use(folder)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** A file of the checkers' tests, as somebody brings it. */
-async function brought(page, name) {
+/** As somebody brings a file: the window takes it whole, and opens it. */
+async function bring(page, path) {
   await page.getByTestId('start-cluster').waitFor()
   const asked = page.waitForEvent('filechooser')
   await run(page, 'Open file…')
-  await (await asked).setFiles(join(root, 'test', 'checks', 'fixtures', name))
+  await (await asked).setFiles(path)
+}
+
+/** A large file comes in over a slow line. */
+async function arriving(page) {
+  const line = await page.context().newCDPSession(page)
+  await line.send('Network.enable')
+  await line.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 0,
+    downloadThroughput: -1,
+    uploadThroughput: 200_000,
+  })
+  await withRecording('a-night-of-the-nemesis', 1_000_000, async (path) => {
+    await bring(page, path)
+    await page.getByTestId('task').waitFor()
+  })
+}
+
+/** All of a million events go into a file. */
+async function exporting(page) {
+  await page.keyboard.press('Control+e')
+  await page.getByTestId('format-sqlite').click()
+  await page.getByTestId('export-send').click()
+  await page.getByTestId('task').filter({ hasText: '%' }).waitFor()
+}
+
+/** Bytes in the middle of a recording are others than they were. */
+async function damaged(page) {
+  await withRecording('flipped', 200_000, async (path) => {
+    const bytes = readFileSync(path)
+    for (const share of [0.4, 0.41, 0.7]) bytes[Math.floor(bytes.length * share)] ^= 0xff
+    writeFileSync(path, bytes)
+    await bring(page, path)
+    await page.getByTestId('state-pill').filter({ hasText: 'Recording' }).waitFor()
+  })
+  await zoomed(page, 24, 0.749)
+}
+
+/** A history whose third line breaks a rule. */
+async function refused(page) {
+  await withFolder(async (folder) => {
+    const path = join(folder, 'stale read.edn')
+    const lines = readFileSync(join(root, 'test/checks/fixtures/stale-read.edn'), 'utf8').split('\n')
+    lines[2] = '{:process 1, :type :invoked, :f :cas, :value [1 2]}'
+    writeFileSync(path, lines.join('\n'))
+    await bring(page, path)
+    await page.getByTestId('toast').waitFor()
+  })
+}
+
+/** Two dozen writes at once, and two reads of which each needs another one of them to be the last: too many orders to try. */
+async function undecided(page) {
+  await withFolder(async (folder) => {
+    const path = join(folder, 'too-many-orders.edn')
+    const call = (process, type, f, value) => `{:process ${process}, :type :${type}, :f :${f}, :value ${value}}`
+    const writes = (type) => Array.from({ length: 28 }, (_, at) => call(at, type, 'write', at))
+    const read = (value) => [call(50, 'invoke', 'read', 'nil'), call(50, 'ok', 'read', value)]
+    writeFileSync(path, [...writes('invoke'), ...writes('ok'), ...read(1), ...read(2)].join('\n'))
+    await bring(page, path)
+  })
+  await page.locator('[data-testid="verdict-chip"][data-standing="undecided"]').waitFor()
+  await page.getByTestId('verdict-chip').click()
+}
+
+/** A file of the checkers' tests, as somebody brings it. */
+async function brought(page, name) {
+  await bring(page, join(root, 'test', 'checks', 'fixtures', name))
   await page.locator('[data-testid="verdict-chip"][data-standing="broken"]').waitFor()
   await page.getByTestId('verdict-chip').click()
 }
@@ -429,13 +514,13 @@ async function illegal(page) {
   await page.getByTestId('counterexample').scrollIntoViewIfNeeded()
 }
 
-/** Into the middle of the recording, by so many turns of the wheel. */
-async function zoomed(page, turns) {
+/** Into the middle of the recording, or another place of it, by so many turns of the wheel. */
+async function zoomed(page, turns, place = 0.5) {
   const canvas = page.getByTestId('timeline-canvas')
   await canvas.click({ position: { x: 400, y: 12 } })
   await page.keyboard.press('0')
   const box = await canvas.boundingBox()
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+  await page.mouse.move(box.x + box.width * place, box.y + box.height / 2)
   for (let turn = 0; turn < turns; turn++) {
     await page.mouse.wheel(0, -100)
     await page.waitForTimeout(40)
@@ -488,12 +573,14 @@ async function put(page, key, value) {
   await page.locator(`[data-testid="client-call"][data-key="${key}"][data-outcome="ok"]`).first().waitFor()
 }
 
-async function show(page, theme, language) {
+async function show(page, theme, language, keepsToasts) {
   const html = page.locator('html')
   if ((await html.getAttribute('data-theme')) !== theme) await page.getByTestId('theme-switch').click()
   await page.locator(`html[data-theme="${theme}"]`).waitFor({ state: 'attached' })
   if (!(await html.getAttribute('lang'))?.startsWith(language)) await page.getByTestId('language-switch').click()
   await page.locator(`html[lang^="${language}"]`).waitFor({ state: 'attached' })
+  await page.mouse.move(SIZE.width / 2, 10)
+  if (keepsToasts) return
   // What was said in passing is not part of the picture, and nothing is pointed at.
   const toasts = page.getByTestId('toast')
   for (let left = await toasts.count(); left > 0; left = await toasts.count()) {

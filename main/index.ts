@@ -12,6 +12,7 @@ startShell({
     node: join(built, 'node.cjs'),
     warden: join(built, 'warden.js'),
     recorder: join(built, 'recorder.js'),
+    judge: join(built, 'judge.js'),
     page: join(built, 'offline.html'),
   },
   version,

@@ -12,9 +12,10 @@ import type {
   RecordBit,
 } from '../node/contract/conditions'
 import type { ReportedEvent } from '../node/contract/events'
+import type { LogRun } from '../node/contract/log-run'
 import type { Problem } from '../node/contract/problem'
 import type { ClusterSettings } from '../node/contract/settings'
-import type { ChangeMode, MemberRole, MembershipChange } from '../raft/types'
+import type { ChangeMode, Entry, MemberRole, MembershipChange } from '../raft/types'
 import type { NemesisPlan, NemesisRun } from './nemesis/types'
 import type { WorkloadObserver, WorkloadPlan, WorkloadRun } from './workload/types'
 
@@ -70,6 +71,8 @@ export interface EventSink {
    * goes back to a finite `t`. A paused node may hold a few events from before its pause: they arrive late, at resume.
    */
   watermark(node: number, t: number): void
+  /** What is in a run of entries, when a log that was reported here holds it. A sink that never knows has no such method. */
+  entriesOf?(run: LogRun): readonly Entry[] | undefined
 }
 
 /** Where a bit was flipped: `offset` in the file, `bit` 0…7 of that byte. */

@@ -3,7 +3,6 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Problem } from '../node/contract/problem'
 import {
-  type ContentRecord,
   clusterHash,
   emptyLog,
   IDENTITY_FILE,
@@ -204,7 +203,7 @@ async function inspect(
 }
 
 /** The last entry that is not known to who began to read with the first segment, after one more write. */
-function floorAfter(floor: number | undefined, contents: readonly ContentRecord[]): number | undefined {
+function floorAfter(floor: number | undefined, contents: WholeWrite['contents']): number | undefined {
   let lowest = floor
   for (const record of contents) {
     if (record.type === 'begin') lowest ??= record.lastIndex

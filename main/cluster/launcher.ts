@@ -3,7 +3,7 @@
  * with ELECTRON_RUN_AS_NODE=1 in a copy of the environment. Plain Node ignores that variable; an Electron binary obeys
  * it only while its `runAsNode` fuse is on (the default), so packaging must not turn that fuse off.
  */
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { StringDecoder } from 'node:string_decoder'
@@ -51,23 +51,34 @@ function argumentOf(launch: Launch, directory: string): string {
 export function launchNode({ program, execPath, launches }: NodeProgram, launch: Launch): ChildProcess {
   const { bug } = launch.settings
   const argument = argumentOf(launch, launches)
-  return fork(bug === '' ? program : join(dirname(program), ZOO_PROGRAM), bug === '' ? [argument] : [argument, bug], {
-    execPath,
-    execArgv: [],
+  const started = bug === '' ? [program, argument] : [join(dirname(program), ZOO_PROGRAM), argument, bug]
+  return spawn(execPath, started, {
     env: environment(),
-    // The last one, ORDERS_FD, is for breakpoints.
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc', 'pipe'],
+    // The first one is the lifeline, on which nothing is ever said: a channel of Node's own would cost each process a twentieth of
+    // what it computes until its program begins. The last one, ORDERS_FD, is for breakpoints.
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     detached: posix,
   })
 }
 
-export function launchWarden(options: Program & { readonly cluster: string; readonly token: string }): ChildProcess {
-  return fork(options.program, [options.cluster, options.token], {
-    execPath: options.execPath,
+/** Starts a warden; `occasion` says in a list of processes which cluster it was started with. */
+export function launchWarden({ program, execPath }: Program, occasion: string): ChildProcess {
+  return spawn(execPath, [program, occasion], {
+    env: environment(),
+    stdio: ['pipe', 'pipe', 'ignore'],
+    detached: true,
+  })
+}
+
+/** The process in which a workbench judges; `start` is its argument. Its end is its channel's, so that it does not outlive the workbench. */
+export function launchJudge({ program, execPath }: Program, start: string): ChildProcess {
+  return fork(program, [start], {
+    execPath,
     execArgv: [],
     env: environment(),
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    detached: true,
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    detached: posix,
   })
 }
 

@@ -86,7 +86,7 @@ export async function endLeftovers(cluster: string): Promise<void> {
 
 /** After the death of the workbench that held the lock with `token`: end what it left, then unlock. */
 export async function cleanUpAfter(cluster: string, token: string): Promise<void> {
-  const lock = inheritLock(cluster, token)
+  const lock = await inheritLock(cluster, token)
   // Somebody opened the cluster already, and has ended the leftovers first.
   if (lock === null) return
   await endLeftovers(cluster)

@@ -141,11 +141,19 @@ export async function acquireLock(directory: string, patienceMs = 5000): Promise
   }
 }
 
-/** For a warden: takes the lock over from the dead holder with this token; `null` when it is anybody else's by now. */
-export function inheritLock(directory: string, token: string): Lock | null {
-  if (read(lockPath(directory))?.token !== token) return null
-  const outcome = settle(directory, 'warden', token)
-  return 'release' in outcome ? outcome : null
+/**
+ * For a warden: takes the lock over from the dead holder with this token; `null` when it is anybody else's by now. The pipes of a
+ * process that is killed close a moment before the system says that it has ended: so a living holder is waited for, up to `patienceMs`.
+ */
+export async function inheritLock(directory: string, token: string, patienceMs = 1000): Promise<Lock | null> {
+  const deadline = performance.now() + patienceMs
+  while (read(lockPath(directory))?.token === token) {
+    const outcome = settle(directory, 'warden', token)
+    if ('release' in outcome) return outcome
+    if (outcome.token !== token || performance.now() > deadline) return null
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  return null
 }
 
 /** The living workbench that has the directory open; 0 = nobody. */

@@ -133,13 +133,10 @@ export class NodeProcess {
       admin: (connection, request) => runtime.admin(connection, request),
       broken: (problem) => runtime.trouble(problem),
     })
-    // Nobody waits for the telling of a long log; a short one is told before.
-    const isToldLater = this.#reporter.isLong
-    if (isToldLater) this.#supervision.connection?.send({ type: 'ready' })
     runtime.start()
     this.#watching.begin()
     this.#reporter.flush()
-    if (!isToldLater) this.#supervision.connection?.send({ type: 'ready' })
+    this.#supervision.connection?.send({ type: 'ready' })
     setInterval(() => this.#reportStats(runtime), STATS_MILLIS)
   }
 
@@ -161,7 +158,7 @@ export class NodeProcess {
     const detail = JSON.stringify(details)
     this.#journal.at(this.#clock.now())
     this.#journal.tell({ kind: 'trouble', problem: code, detail })
-    this.#reporter.flush()
+    this.#journal.flush()
     this.#supervision.connection?.send({ type: 'fatal', problem: code, details: detail })
     void this.#supervision.said().then(() => process.exit(EXIT_FATAL))
   }
@@ -172,7 +169,8 @@ export class NodeProcess {
       process.exitCode = 0
       this.#peers?.close()
       await this.#reception?.close()
-      this.#reporter.flush()
+      this.#journal.at(this.#clock.now())
+      this.#journal.flush()
       await this.#supervision.said()
       process.exit(0)
     } catch (error) {
@@ -200,6 +198,9 @@ export class NodeProcess {
       case 'disarm':
         this.#armed.disarm(control.id)
         break
+      case 'tell':
+        this.#journal.asked(control.runs)
+        break
       default:
         if (this.#runtime === undefined) this.#early.push(control)
         else this.#change(this.#runtime, control)
@@ -209,7 +210,7 @@ export class NodeProcess {
   /** What waits until there is a loop. */
   #change(
     runtime: Runtime,
-    control: Exclude<Control, { readonly type: 'stop' | 'freeze' | 'thaw' | 'arm' | 'disarm' }>,
+    control: Exclude<Control, { readonly type: 'stop' | 'freeze' | 'thaw' | 'arm' | 'disarm' | 'tell' }>,
   ): void {
     switch (control.type) {
       case 'address':

@@ -1,7 +1,9 @@
 /**
- * The tie to the supervisor: telemetry out, control in. It is also the node's lifeline: when it breaks, the process ends,
- * so that no node outlives its workbench.
+ * The tie to the supervisor: telemetry out, control in. When it breaks, or the lifeline does, the process ends, so that no node
+ * outlives its workbench.
  */
+import { fstatSync } from 'node:fs'
+import { Socket } from 'node:net'
 import type { Control } from './contract/control'
 import type { Hello } from './contract/frames'
 import type { Launch } from './contract/launch'
@@ -24,7 +26,7 @@ export class Supervision {
   #onControl: (control: Control) => void = () => {}
 
   constructor(launch: Launch, hello: Hello) {
-    if (process.connected) process.on('disconnect', orphaned)
+    holdLifeline()
     const { promise, resolve } = Promise.withResolvers<void>()
     this.connected = promise
     const patience = setTimeout(orphaned, CONNECT_MILLIS)
@@ -65,6 +67,16 @@ export class Supervision {
       }),
     ])
   }
+}
+
+/**
+ * Standard input, when whoever started the process holds the other end: it is heard to close also before the supervisor was
+ * reached. It never says anything.
+ */
+function holdLifeline(): void {
+  const stdin = fstatSync(0)
+  if (!stdin.isSocket() && !stdin.isFIFO()) return
+  new Socket({ fd: 0, readable: true, writable: false }).on('error', orphaned).on('close', orphaned).resume()
 }
 
 /** A process that is on its way out already keeps the status it has chosen. */

@@ -79,12 +79,14 @@ export class RaftLog {
 
   /** @throws InvariantViolation when an index leaves a hole or a term decreases */
   append(entries: readonly Entry[]): void {
+    let { lastIndex, lastTerm } = this
     for (const entry of entries) {
-      if (entry.index !== this.lastIndex + 1) broken(`entry ${entry.index} cannot follow entry ${this.lastIndex}`)
-      if (entry.term < this.lastTerm) broken(`term ${entry.term} cannot follow term ${this.lastTerm}`)
-      if (this.#runs.length === 0 || entry.term > this.lastTerm)
-        this.#runs.push({ term: entry.term, first: entry.index })
+      if (entry.index !== lastIndex + 1) broken(`entry ${entry.index} cannot follow entry ${lastIndex}`)
+      if (entry.term < lastTerm) broken(`term ${entry.term} cannot follow term ${lastTerm}`)
+      if (this.#runs.length === 0 || entry.term > lastTerm) this.#runs.push({ term: entry.term, first: entry.index })
       this.#entries.push(entry)
+      lastIndex = entry.index
+      lastTerm = entry.term
     }
   }
 

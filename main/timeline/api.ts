@@ -1,7 +1,9 @@
 /** What the timeline room offers. */
 import type { ForkOrigin } from '../node/contract/disk-image'
 import type { EventKind, ReportedEvent, TimelineEvent } from '../node/contract/events'
+import type { LogRun } from '../node/contract/log-run'
 import type { Problem } from '../node/contract/problem'
+import type { Entry } from '../raft/types'
 import type { Overview, OverviewRange } from './overview/types'
 import type { ClusterState } from './state'
 
@@ -45,7 +47,7 @@ export interface TimelineSource {
   events(range: EventRange, limit: number): Promise<readonly TimelineEvent[]>
   /**
    * The state after the events `< seq` have been folded (key frame, then forward). `signal` cancels. With a `tail`, only so
-   * many entries at the end of each log need be the true ones: of a long log the others are not read.
+   * many entries at the end of each log need be there: of a long log the others are not read (`NodeState.unread`).
    */
   stateAt(seq: number, signal?: AbortSignal, tail?: number): Promise<ClusterState>
   /** The `seq` of the first event with `t` greater than the given one: the moment that `t` names. */
@@ -69,6 +71,8 @@ export interface TimelineSource {
 export interface Recorder {
   report(events: readonly ReportedEvent[]): void
   watermark(node: number, t: number): void
+  /** What is in a run of entries, when the log of any node as it is now holds it. */
+  entriesOf(run: LogRun): readonly Entry[] | undefined
   /** Called with each newly ordered batch, right after it was folded into `state`. */
   onOrdered(listener: (events: readonly TimelineEvent[]) => void): () => void
   /** Resolves when everything that reporters who can be heard did until now has its place in the order, and was folded. */

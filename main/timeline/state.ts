@@ -23,6 +23,13 @@ export interface ProcessState {
   readonly tornBytes: number
 }
 
+/** The beginning of a log that was not read. */
+export interface Unread {
+  readonly count: number
+  /** It would have to be read to know what the log is now. */
+  readonly isWanted: boolean
+}
+
 export interface NodeState {
   readonly id: number
   readonly process: ProcessState
@@ -53,6 +60,8 @@ export interface NodeState {
    * the data of commands is not known: `data` is empty then, and `dataMissing` true.
    */
   readonly log: readonly Entry[]
+  /** Only of a state that was read with a `tail`: so many entries come before those of `log`. */
+  readonly unread: Unread | undefined
   readonly dataMissing: boolean
   /** The configuration this node goes by; undefined until it said so. */
   readonly configuration: Configuration | undefined

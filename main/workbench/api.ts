@@ -55,6 +55,7 @@ export interface Programs {
   readonly node: string
   readonly warden: string
   readonly recorder: string
+  readonly judge: string
   /** The page that an HTML export is put into; left out where it was not built. */
   readonly page?: string
 }

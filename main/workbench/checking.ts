@@ -20,6 +20,7 @@ import type { TimelineSource } from '../timeline/api'
 import { type FileForm, formOf, importFile } from '../timeline/export/import-file'
 import { type HistoryForm, readHistory } from '../timeline/import'
 import { damageOf } from './exporting'
+import { inFile } from './files'
 
 export type { ModelName } from '../checks/history/from-history'
 
@@ -100,7 +101,7 @@ export async function checkFile(wish: CheckWish): Promise<CheckReport> {
     }
   } catch (trouble) {
     if (signal.aborted) throw new Problem('import-cancelled', { path: file }, { cause: trouble })
-    throw trouble
+    throw inFile(file, trouble)
   }
 }
 

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { ExportWishInput, Language, SaveResult } from '../../preload/contract'
+import { EVENT_KINDS, type EventKind, type TimelineEvent } from '../node/contract/events'
 import { Problem } from '../node/contract/problem'
 import type { Shown } from '../timeline'
 import type { Damaged, RecordingInfo, TimelineSource } from '../timeline/api'
@@ -64,33 +65,64 @@ export function producer(
       lost += events
       damaged(problem)
     })
-    const exported = await exporter.write(wanted.format === 'html' ? source : spared, { ...wish, signal }, write)
+    const read = wanted.format === 'html' ? once(source) : spared
+    const exported = await exporter.write(read, { ...wish, signal }, write)
     if (lost === 0) return exported
     return { ...exported, leftOut: [...exported.leftOut, { reason: 'no-data', events: lost }] }
   }
 }
 
-/** Events that are told at once: what a window asks meanwhile waits a few milliseconds at each step of its answer. */
+/** Events, and entries in them, that are told at once: what a window asks meanwhile waits a few milliseconds at each step of its answer. */
 const AT_ONCE = 256
 
-/** The same timeline in smaller steps, between which others have their turn, and whose reading goes on behind a damaged block. */
-function sparing(source: TimelineSource, damaged: Damaged): TimelineSource {
+/** Asked for by their kinds, events are read for who asks: whatever else is read is kept, and an export reads everything once. */
+const EVERY_KIND: ReadonlySet<EventKind> = new Set(EVENT_KINDS)
+
+/** The same timeline, block by block, of which nothing is kept. Between blocks others have their turn. */
+function once(source: TimelineSource): TimelineSource {
   return {
     info: () => source.info(),
     events: (range, limit) => source.events(range, limit),
     stateAt: (seq, signal, tail) => source.stateAt(seq, signal, tail),
     seqAt: (t) => source.seqAt(t),
-    scan: async function* (range, signal, kinds) {
-      for await (const batch of source.scan(range, signal, kinds, damaged)) {
-        for (let at = 0; at < batch.length; at += AT_ONCE) {
-          yield batch.slice(at, at + AT_ONCE)
-          await setImmediate()
-        }
+    scan: async function* (range, signal, kinds, damaged) {
+      for await (const batch of source.scan(range, signal, kinds ?? EVERY_KIND, damaged)) {
+        yield batch
+        await setImmediate()
       }
     },
     overview: (range, signal) => source.overview(range, signal),
     close: () => source.close(),
   }
+}
+
+/** Also in smaller steps, between which others have their turn, and with a reading that goes on behind a damaged block. */
+function sparing(source: TimelineSource, damaged: Damaged): TimelineSource {
+  return {
+    ...once(source),
+    scan: async function* (range, signal, kinds) {
+      for await (const batch of source.scan(range, signal, kinds ?? EVERY_KIND, damaged)) {
+        for (const step of stepsOf(batch)) {
+          yield step
+          await setImmediate()
+        }
+      }
+    },
+  }
+}
+
+function* stepsOf(batch: readonly TimelineEvent[]): Generator<readonly TimelineEvent[]> {
+  let from = 0
+  let weight = 0
+  for (const [place, event] of batch.entries()) {
+    // A node that starts tells its whole log: thousands of entries in one event.
+    weight += event.kind === 'appended' ? 1 + event.entries.length : 1
+    if (weight < AT_ONCE) continue
+    yield batch.slice(from, place + 1)
+    from = place + 1
+    weight = 0
+  }
+  if (from < batch.length) yield batch.slice(from)
 }
 
 /** About how many events lie in a range: what progress is measured by. */

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { Problem } from '../node/contract/problem'
+import { lineIn } from './problems/sentences'
 
 /**
  * Writes a file so that its name never holds half of it: to a file beside it, synced, then renamed over it. When `fill`
@@ -48,4 +50,13 @@ export function reasonOf(trouble: unknown): string {
 /** Wall time (UTC) as a file name that sorts by time and is allowed everywhere: `2026-11-22T20-16-05.123`. */
 export function timeName(date: Date): string {
   return date.toISOString().replaceAll(':', '-').replace('Z', '')
+}
+
+/** What a format's reader said of a line, with the file that the line is in; anything else as it was. */
+export function inFile(name: string, trouble: unknown): unknown {
+  if (!(trouble instanceof Problem) || trouble.code !== 'bad-input') return trouble
+  const { where, reason } = trouble.details as Problem<'bad-input'>['details']
+  const said = lineIn(where)
+  if (said.line === '' || said.file !== '') return trouble
+  return new Problem('bad-input', { where: `${name}, ${where}`, reason }, { cause: trouble })
 }

@@ -6,6 +6,7 @@ import { openRecording } from '../timeline'
 import type { Exported, Write } from '../timeline/export'
 import { formOf, importFile } from '../timeline/export/import-file'
 import { damageOf, eventsWithin, producer, saveAs, type Wanted } from './exporting'
+import { inFile } from './files'
 import { clusterView, nodesInOrder, nodeView } from './views/moment'
 
 export type { InspectedRecord, NodeInspection } from '../cluster/inspect'
@@ -88,7 +89,7 @@ export async function importForeign({ file, out, signal, progress }: ImportWish)
     return await importFile(file, form, out, { signal, progress: (done) => progress(done, total) })
   } catch (trouble) {
     if (signal.aborted) throw new Problem('import-cancelled', { path: file }, { cause: trouble })
-    throw trouble
+    throw inFile(file, trouble)
   }
 }
 

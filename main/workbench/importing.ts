@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, rename, rm, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { MAX_UPLOAD_BYTES, type RecordingInfo } from '../../preload/contract'
 import { Problem } from '../node/contract/problem'
 import { RECORDING_EXTENSION } from '../timeline'
 import { type FileForm, formOf, importFile } from '../timeline/export/import-file'
-import { reasonOf, timeName } from './files'
+import { inFile, reasonOf, timeName } from './files'
 import { bytes } from './problems/sentences'
 import type { Session } from './session'
 import type { SettingsStore } from './settings'
@@ -17,42 +16,61 @@ export interface ImportRooms {
   readonly signal: AbortSignal
 }
 
-/** A file's name that is safe wherever it came from: letters, digits and a few signs, not too long. */
+/** A file's name that is safe wherever it came from: letters, digits, spaces and a few signs, not too long. */
 function plainName(name: string): string {
   const plain = basename(name.replaceAll('\\', '/'))
-    .replace(/[^\p{L}\p{N}._-]+/gu, '-')
+    .replace(/[^\p{L}\p{N} ._()+-]+/gu, '-')
     .replace(/^\.+/, '')
   return plain.slice(-80) || 'file'
 }
 
-/** Where a foreign file's recording goes: `<home>/imports`. */
-async function newImportPath(home: string, name: string): Promise<string> {
-  const directory = join(home, 'imports')
+/** A file on its way in: a directory of its own, so that the recording keeps the name that its owner knows. */
+interface Arrival {
+  readonly directory: string
+  /** The recording to make. */
+  readonly out: string
+}
+
+/** Where a file's recording goes: `<home>/imports/<time>-<random>/<name>.raftrec`. */
+async function newArrival(home: string, name: string): Promise<Arrival> {
+  const imports = join(home, 'imports')
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
+    await mkdir(imports, { recursive: true, mode: 0o700 })
+    const directory = await mkdtemp(join(imports, `${timeName(new Date())}-`))
+    const stem = basename(plainName(name), extname(name))
+    return { directory, out: join(directory, `${stem}${RECORDING_EXTENSION}`) }
   } catch (trouble) {
-    throw new Problem('directory-unwritable', { path: directory, reason: reasonOf(trouble) }, { cause: trouble })
+    throw new Problem('directory-unwritable', { path: imports, reason: reasonOf(trouble) }, { cause: trouble })
   }
-  const stem = basename(plainName(name), extname(name))
-  return join(directory, `${stem}-${timeName(new Date())}${RECORDING_EXTENSION}`)
+}
+
+/** Does the work that fills it; nothing of it is left when that fails. */
+async function filled({ directory, out }: Arrival, work: () => Promise<void>): Promise<string> {
+  try {
+    await work()
+    return out
+  } catch (trouble) {
+    await rm(directory, { recursive: true, force: true })
+    throw trouble
+  }
 }
 
 async function importAs(
   path: string,
   name: string,
   form: Exclude<FileForm, 'recording'>,
-  { home, tasks, signal }: ImportRooms,
-): Promise<string> {
-  const out = await newImportPath(home, name)
+  out: string,
+  { tasks, signal }: ImportRooms,
+): Promise<void> {
   await tasks.run({ kind: 'import', what: name, path: out }, signal, async (task) => {
     task.expect((await stat(path)).size)
     try {
       await importFile(path, form, out, { signal: task.signal, progress: task.progress })
     } catch (trouble) {
-      throw task.signal.aborted ? new Problem('import-cancelled', { path: name }, { cause: trouble }) : trouble
+      if (task.signal.aborted) throw new Problem('import-cancelled', { path: name }, { cause: trouble })
+      throw inFile(name, trouble)
     }
   })
-  return out
 }
 
 /**
@@ -63,13 +81,26 @@ export async function openFile(
   path: string,
   rooms: ImportRooms & { readonly session: Session; readonly settings: SettingsStore },
 ): Promise<RecordingInfo> {
+  const name = basename(path)
   // What is no file, or of no known form, is for the recording's reader to name.
-  const form = await formOf(path).catch(() => undefined)
-  const recording =
-    form === undefined || form === 'recording' ? path : await importAs(path, basename(path), form, rooms)
+  const form = await formOf(path).catch((trouble) => {
+    if (trouble instanceof Problem && trouble.code === 'bad-input') throw inFile(name, trouble)
+    return undefined
+  })
+  const recording = form === undefined || form === 'recording' ? path : await foreign(path, name, form, rooms)
   const info = await rooms.session.openRecording(recording)
   await rooms.settings.opened(recording)
   return info
+}
+
+async function foreign(
+  path: string,
+  name: string,
+  form: Exclude<FileForm, 'recording'>,
+  rooms: ImportRooms,
+): Promise<string> {
+  const arrival = await newArrival(rooms.home, name)
+  return filled(arrival, () => importAs(path, name, form, arrival.out, rooms))
 }
 
 /**
@@ -82,21 +113,25 @@ export async function receiveFile(
   size: number,
   rooms: ImportRooms,
 ): Promise<string> {
-  const out = await newImportPath(rooms.home, name)
-  const received = `${out}.${randomBytes(4).toString('hex')}.part`
-  try {
+  const arrival = await newArrival(rooms.home, name)
+  const { directory, out } = arrival
+  return filled(arrival, async () => {
+    // Under its own name, which a foreign form's recording is named after, but not where a whole recording would stand.
+    const waiting = join(directory, 'received')
+    const received = join(waiting, plainName(name))
     await rooms.tasks.run({ kind: 'import', what: name }, rooms.signal, async (task) => {
       task.expect(size)
+      await mkdir(waiting, { mode: 0o700 })
       await write(received, limited(chunks, name, task.progress), name, task.signal)
     })
-    const form = await formOf(received)
+    const form = await formOf(received).catch((trouble) => {
+      throw inFile(plainName(name), trouble)
+    })
     if (form === undefined) throw new Problem('import-foreign', { path: plainName(name) })
-    if (form !== 'recording') return await importAs(received, name, form, rooms)
-    await rename(received, out)
-    return out
-  } finally {
-    await rm(received, { force: true })
-  }
+    if (form === 'recording') await rename(received, out)
+    else await importAs(received, plainName(name), form, out, rooms)
+    await rm(waiting, { recursive: true, force: true })
+  })
 }
 
 async function write(

@@ -14,6 +14,7 @@ import { SettingsStore } from './settings'
 import { Channel } from './streams'
 import { Tasks } from './tasks'
 import { Judge } from './verdicts/live/judge'
+import { processPort } from './verdicts/live/ports'
 
 export * from './api'
 
@@ -55,11 +56,12 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
 
   const session = new Session({ store, worker: programs.recorder, report })
   const tasks = new Tasks(view)
-  const courtesy = new Courtesy()
+  const courtesy: Courtesy = new Courtesy((isAsked) => judge.giveWay(isAsked))
   const judge = new Judge({
     timeline: (which) => session.timeline(which),
     tell: (told) => verdicts.emit(told),
-    giveWay: (most, signal) => courtesy.giveWay(most, signal),
+    port: (start) => processPort(programs.judge, start),
+    isAsked: () => courtesy.isAsked,
     problemView: view,
   })
   session.subscribeSource((source) => judge.follow(source))
@@ -182,7 +184,7 @@ export async function createWorkbench(options: WorkbenchOptions): Promise<Workbe
     openRecording: (path) => reported(() => calls['recordings.open']({ path })),
     async close() {
       ending.abort()
-      judge.close()
+      await judge.close()
       await session.close()
       await played.clearAll()
     },

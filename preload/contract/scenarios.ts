@@ -111,7 +111,8 @@ export interface ExpectationView {
   readonly holds: boolean
   /** The event at which it was seen not to; −1 = none. */
   readonly seq: number
-  readonly found: string
+  /** What there was instead; empty when it holds. */
+  readonly found: BothTexts
 }
 
 /** One thing that was judged over the recording. */

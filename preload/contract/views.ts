@@ -156,6 +156,8 @@ export interface ProblemView {
   readonly details: Readonly<Record<string, string | number>>
   /** The whole sentence (what, where, what to do) in the language of the settings. */
   readonly message: string
+  /** The same in each language: what is still shown when the language changes is told in the new one. */
+  readonly sentences: Readonly<Record<Language, string>>
 }
 
 /** What is open now. A window shows one source at a time. */

@@ -3,7 +3,7 @@ import { CRASH_POINTS, type FaultView, type NodeFault } from '../../preload/cont
 import { nodeName } from '../components/format'
 import { i18n } from '../i18n'
 import { useClusterStore } from '../stores/cluster'
-import { useDoor } from '../stores/door'
+import { problemSentence, useDoor } from '../stores/door'
 import { useToasts } from '../stores/toasts'
 import { faultText } from './fault-words'
 import { defineCommand } from './registry'
@@ -73,7 +73,7 @@ export function defineArmedCommands(): void {
     when,
     async run(at) {
       const { file, offset, bit } = await door.call('fault.flipBit', at)
-      toasts.push({ tone: 'neutral', text: t('control.flip.done', { file, offset, bit }) })
+      toasts.push({ tone: 'neutral', text: () => t('control.flip.done', { file, offset, bit }) })
     },
   })
   defineCommand<'fault.heal'>({
@@ -93,11 +93,16 @@ export function defineArmedCommands(): void {
     async run() {
       const known = cluster.live?.faults ?? []
       const left = await door.call('fault.healAll', {})
-      if (left.length === 0) toasts.push({ tone: 'ok', text: t('control.fault.healed') })
+      if (left.length === 0) toasts.push({ tone: 'ok', text: () => t('control.fault.healed') })
       for (const { fault, problem } of left) {
         const of = known.find(({ id }) => id === fault)
-        const words = of === undefined ? `#${fault}` : faultText(of)
-        toasts.push({ tone: 'danger', text: t('control.fault.unhealed', { fault: words, problem: problem.message }) })
+        toasts.push({
+          tone: 'danger',
+          text: () => {
+            const words = of === undefined ? `#${fault}` : faultText(of)
+            return t('control.fault.unhealed', { fault: words, problem: problemSentence(problem) })
+          },
+        })
       }
     },
   })

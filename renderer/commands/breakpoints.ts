@@ -81,8 +81,8 @@ export function defineBreakpointCommands(): void {
       if (text === undefined) return
       toasts.push({
         tone: 'neutral',
-        text: t('breakpoints.removed', { text }),
-        action: { label: t('breakpoints.again'), run: () => door.call('breakpoint.set', { text }) },
+        text: () => t('breakpoints.removed', { text }),
+        action: { label: () => t('breakpoints.again'), run: () => door.call('breakpoint.set', { text }) },
       })
     },
   })
@@ -119,7 +119,8 @@ export function defineBreakpointCommands(): void {
     fromKey: nextStep,
     async run({ node, kind }) {
       const reached = await door.call('stop.step', { node, ...(kind === undefined ? {} : { kind }) })
-      if (reached === null) toasts.push({ tone: 'neutral', text: t('breakpoints.waits', { node: nodeName(node) }) })
+      if (reached === null)
+        toasts.push({ tone: 'neutral', text: () => t('breakpoints.waits', { node: nodeName(node) }) })
     },
   })
 }

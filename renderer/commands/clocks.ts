@@ -45,21 +45,24 @@ export function defineClockCommands(): void {
   /** The mode of each of these; a rate stays for when time runs again. One that cannot be set does not keep the others. */
   async function setAll(nodes: readonly NodeView[], mode: ClockSetting['mode']): Promise<void> {
     const failed: number[] = []
-    let problem = ''
+    let problem: unknown = ''
     const others = nodes.filter(({ clock }) => clock.mode !== mode)
     const set = async ({ id, clock }: NodeView) => {
       try {
         await door.call('clock.set', { node: id, mode, rate: clock.rate })
       } catch (thrown) {
         failed.push(id)
-        problem = sentenceOf(thrown)
+        problem = thrown
       }
     }
     // At once: those whose time still runs would stand for election while the others are told.
     await Promise.all(others.map(set))
     if (failed.length === 0) return
     const names = failed.map(nodeName).join(' ')
-    toasts.push({ tone: 'danger', text: t('control.toasts.cannotAll', { nodes: names, problem }) })
+    toasts.push({
+      tone: 'danger',
+      text: () => t('control.toasts.cannotAll', { nodes: names, problem: sentenceOf(problem) }),
+    })
   }
 
   defineCommand<'clock.set'>({
@@ -139,8 +142,8 @@ export function defineClockCommands(): void {
       if (present().length > 1) await door.call('link.preset', { preset: 'hold-all' })
       toasts.push({
         tone: 'neutral',
-        text: t('control.toasts.stepMode'),
-        action: { label: t('acts.healAll'), run: () => runUntyped('fault.healAll', undefined) },
+        text: () => t('control.toasts.stepMode'),
+        action: { label: () => t('acts.healAll'), run: () => runUntyped('fault.healAll', undefined) },
       })
     },
   })

@@ -6,6 +6,7 @@ import {
   UPLOAD_PATH,
   type UploadAnswer,
 } from '../../preload/contract'
+import { count } from '../components/format'
 import { i18n } from '../i18n'
 import { useClusterStore } from '../stores/cluster'
 import { ProblemError, useDoor } from '../stores/door'
@@ -128,10 +129,10 @@ export function defineCopyCommands(): void {
   async function copy(format: CopyFormat): Promise<void> {
     const events = await selectedEvents()
     if (!(await copyText(eventsAs(format, events)))) {
-      toasts.push({ tone: 'danger', text: t('exports.notCopied') })
+      toasts.push({ tone: 'danger', text: () => t('exports.notCopied') })
       return
     }
-    toasts.push({ tone: 'ok', text: t('exports.copied', { n: events.length }, events.length) })
+    toasts.push({ tone: 'ok', text: () => t('exports.copied', { n: events.length }, events.length) })
   }
   async function selectedEvents(): Promise<readonly EventView[]> {
     const { event: seq, message } = selection
@@ -203,10 +204,14 @@ async function pathOf(file: File): Promise<string> {
 export function tellEnd(task: TaskView): void {
   const { t } = i18n.global
   if (task.state !== 'done' || task.kind !== 'export') return
-  const left = task.leftOut.map(({ reason, events }) => t(`exports.leftOut.${reason}`, { n: events }, events))
+  const { leftOut, done } = task
   const where = task.path === '' ? task.what : task.path
   useToasts().push({
-    tone: left.length === 0 ? 'ok' : 'warn',
-    text: [t('exports.done', { path: where, n: task.done }, task.done), ...left].join(' '),
+    tone: leftOut.length === 0 ? 'ok' : 'warn',
+    text: () =>
+      [
+        t('exports.done', { path: where, n: count(done) }, done),
+        ...leftOut.map(({ reason, events }) => t(`exports.leftOut.${reason}`, { n: count(events) }, events)),
+      ].join(' '),
   })
 }

@@ -73,7 +73,7 @@ export function defineHeldCommands(): void {
     async run(of) {
       const links = of?.links
       const { released } = await door.call('held.releaseAll', links === undefined ? {} : { links: [...links] })
-      toasts.push({ tone: 'neutral', text: t('control.held.released', { n: released }, released) })
+      toasts.push({ tone: 'neutral', text: () => t('control.held.released', { n: released }, released) })
     },
   })
   defineCommand<'held.drop'>({
@@ -98,7 +98,7 @@ export function defineHeldCommands(): void {
       const dropped = await Promise.allSettled(held().map((one) => door.call('held.drop', refOf(one))))
       const failed = dropped.find((each) => each.status === 'rejected')
       const n = dropped.filter((each) => each.status === 'fulfilled').length
-      if (n > 0) toasts.push({ tone: 'neutral', text: t('control.held.dropped', { n }, n) })
+      if (n > 0) toasts.push({ tone: 'neutral', text: () => t('control.held.dropped', { n }, n) })
       else if (failed !== undefined) throw failed.reason
     },
   })

@@ -103,8 +103,8 @@ export function defineLinkCommands(): void {
       await door.call('link.partition', { groups: groups.map((nodes) => [...nodes]) })
       toasts.push({
         tone: 'neutral',
-        text: t('toasts.partitioned', { groups: groupsText(groups) }),
-        action: { label: t('acts.healAll'), run: () => runUntyped('fault.healAll', undefined) },
+        text: () => t('toasts.partitioned', { groups: groupsText(groups) }),
+        action: { label: () => t('acts.healAll'), run: () => runUntyped('fault.healAll', undefined) },
       })
     },
   })

@@ -68,11 +68,11 @@ export function defineMembershipCommands(): void {
     able(act).map(({ id }) => ({ target: nodeName(id), argument: { node: id } }))
   const selected = (act: MembershipAct) => (): OfNode | undefined =>
     able(act).some(({ id }) => id === selection.node) ? { node: selection.node ?? 0 } : undefined
-  const done = (text: string) => toasts.push({ tone: 'ok', text })
+  const done = (text: () => string) => toasts.push({ tone: 'ok', text })
 
   async function become(node: number, role: MemberRole): Promise<void> {
     const { index } = await door.call('membership.change', { changes: [{ node, role }], mode: 'auto' })
-    done(t('membership.toasts.changed', { index }))
+    done(() => t('membership.toasts.changed', { index }))
   }
 
   defineCommand<'node.add'>({
@@ -83,7 +83,7 @@ export function defineMembershipCommands(): void {
     variants: () => MEMBER_ROLES.map((role) => ({ target: t(`membership.roles.${role}`), argument: { role } })),
     async run({ role, node }) {
       const added = await door.call('node.add', { role, ...(node === undefined ? {} : { node }) })
-      done(t('membership.toasts.added', { node: nodeName(added.node) }))
+      done(() => t('membership.toasts.added', { node: nodeName(added.node) }))
     },
   })
   defineCommand<'node.promote'>({
@@ -114,7 +114,7 @@ export function defineMembershipCommands(): void {
     fromKey: selected('leadership.transfer'),
     async run(to) {
       await door.call('leadership.transfer', to)
-      done(t('membership.toasts.transferred'))
+      done(() => t('membership.toasts.transferred'))
     },
   })
   defineCommand<'membership.edit'>({
@@ -137,7 +137,7 @@ export function defineMembershipCommands(): void {
     async run({ changes, mode }) {
       const thrown = await attempt.make(async () => {
         const { index } = await door.call('membership.change', { changes: [...changes], mode })
-        done(t('membership.toasts.changed', { index }))
+        done(() => t('membership.toasts.changed', { index }))
       })
       if (thrown === null) ui.changingMembership = false
       // Whoever has closed the dialog meanwhile learns of it like of any other command.

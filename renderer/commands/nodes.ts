@@ -63,7 +63,7 @@ export function defineNodeCommands(): void {
     able(id).map((node) => ({ target: nodeName(node.id), argument: { node: node.id } }))
   const selected = (id: NodeAct) => (): OfNode | undefined =>
     able(id).some((node) => node.id === selection.node) ? { node: selection.node ?? 0 } : undefined
-  const offer = (text: string, label: string, id: CommandId, argument: unknown) =>
+  const offer = (text: () => string, label: () => string, id: CommandId, argument: unknown) =>
     toasts.push({ tone: 'neutral', text, action: { label, run: () => runUntyped(id, argument) } })
   const common = (id: NodeAct) => ({
     id,
@@ -80,7 +80,12 @@ export function defineNodeCommands(): void {
     keys: ['k'],
     async run({ node }) {
       await door.call('node.kill', { node })
-      offer(t('toasts.killed', { node: nodeName(node) }), t('acts.restart'), 'node.start', { node })
+      offer(
+        () => t('toasts.killed', { node: nodeName(node) }),
+        () => t('acts.restart'),
+        'node.start',
+        { node },
+      )
     },
   })
   defineCommand<'node.pause'>({
@@ -89,7 +94,12 @@ export function defineNodeCommands(): void {
     keys: ['z'],
     async run({ node }) {
       await door.call('node.pause', { node })
-      offer(t('toasts.paused', { node: nodeName(node) }), t('acts.resume'), 'node.resume', { node })
+      offer(
+        () => t('toasts.paused', { node: nodeName(node) }),
+        () => t('acts.resume'),
+        'node.resume',
+        { node },
+      )
     },
   })
   defineCommand<'node.resume'>({
@@ -103,7 +113,12 @@ export function defineNodeCommands(): void {
     id: 'node.stop',
     async run({ node }) {
       await door.call('node.stop', { node })
-      offer(t('toasts.stopped', { node: nodeName(node) }), t('acts.start'), 'node.start', { node })
+      offer(
+        () => t('toasts.stopped', { node: nodeName(node) }),
+        () => t('acts.start'),
+        'node.start',
+        { node },
+      )
     },
   })
   defineCommand<'node.start'>({
@@ -126,7 +141,12 @@ export function defineNodeCommands(): void {
       const nodes = able('node.isolate').map(({ id }) => id)
       const groups = isolating(node, nodes, cluster.live?.blocked ?? [])
       await door.call('link.partition', { groups: groups.map((group) => [...group]) })
-      offer(t('toasts.isolated', { node: nodeName(node) }), t('acts.healAll'), 'fault.healAll', undefined)
+      offer(
+        () => t('toasts.isolated', { node: nodeName(node) }),
+        () => t('acts.healAll'),
+        'fault.healAll',
+        undefined,
+      )
     },
   })
   defineCommand<'node.remove'>({
@@ -139,7 +159,7 @@ export function defineNodeCommands(): void {
         confirm: t('acts.remove'),
         run: async () => {
           await door.call('node.remove', { node })
-          toasts.push({ tone: 'ok', text: t('membership.toasts.removed', { node: nodeName(node) }) })
+          toasts.push({ tone: 'ok', text: () => t('membership.toasts.removed', { node: nodeName(node) }) })
         },
       }
     },
@@ -152,7 +172,7 @@ export function defineNodeCommands(): void {
     keys: ['o'],
     async run({ node }) {
       const { index } = await door.call('node.snapshot', { node })
-      toasts.push({ tone: 'ok', text: t('membership.toasts.snapshot', { node: nodeName(node), index }) })
+      toasts.push({ tone: 'ok', text: () => t('membership.toasts.snapshot', { node: nodeName(node), index }) })
     },
   })
   defineCommand<'node.rebuild'>({
@@ -167,7 +187,7 @@ export function defineNodeCommands(): void {
         confirm: t('membership.confirm.rebuild'),
         run: async () => {
           await door.call('node.rebuild', { node })
-          toasts.push({ tone: 'ok', text: t('membership.toasts.rebuilt', { node: nodeName(node) }) })
+          toasts.push({ tone: 'ok', text: () => t('membership.toasts.rebuilt', { node: nodeName(node) }) })
         },
       }
     },

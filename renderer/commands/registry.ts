@@ -96,7 +96,7 @@ export async function runUntyped(id: CommandId, argument: unknown): Promise<bool
     await command.run(argument)
     return true
   } catch (thrown) {
-    useToasts().push({ tone: 'danger', text: sentenceOf(thrown) })
+    useToasts().push({ tone: 'danger', text: () => sentenceOf(thrown) })
     return false
   }
 }

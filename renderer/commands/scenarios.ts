@@ -197,7 +197,7 @@ export function defineScenarioCommands(): void {
     when: () => cluster.controllable && !scenarios.isRecording && !isOn(),
     async run() {
       await door.call('scenarios.record', { recording: true })
-      toasts.push({ tone: 'neutral', text: i18n.global.t('scenarios.record.began') })
+      toasts.push({ tone: 'neutral', text: () => i18n.global.t('scenarios.record.began') })
     },
   })
   defineCommand<'scenario.recorded'>({
@@ -229,7 +229,7 @@ export function defineScenarioCommands(): void {
       const saved = await door.call('scenarios.save', file)
       if (saved.kind === 'download') download(saved.url, saved.name)
       else if (saved.kind === 'saved') {
-        toasts.push({ tone: 'ok', text: i18n.global.t('scenarios.text.saved', { path: saved.path }) })
+        toasts.push({ tone: 'ok', text: () => i18n.global.t('scenarios.text.saved', { path: saved.path }) })
       }
     },
   })

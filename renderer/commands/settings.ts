@@ -73,8 +73,8 @@ export function defineSettingsCommands(): void {
         return
       }
       ui.configuring = null
-      const restart = { label: t('settings.restartNow'), run: () => runUntyped('cluster.restartAll', undefined) }
-      toasts.push({ tone: 'ok', text: t('settings.saved'), ...(isLive(name) ? { action: restart } : {}) })
+      const restart = { label: () => t('settings.restartNow'), run: () => runUntyped('cluster.restartAll', undefined) }
+      toasts.push({ tone: 'ok', text: () => t('settings.saved'), ...(isLive(name) ? { action: restart } : {}) })
     },
   })
 

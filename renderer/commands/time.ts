@@ -132,7 +132,7 @@ function defineSteps(): void {
     const node = what === 'message' || what === 'commit' ? (selection.node ?? 0) : 0
     if (await playback.stepTo(what, by, node)) return
     const key = by > 0 ? 'moments.noNext' : 'moments.noPrevious'
-    toasts.push({ tone: 'neutral', text: i18n.global.t(`${key}.${what}`) })
+    toasts.push({ tone: 'neutral', text: () => i18n.global.t(`${key}.${what}`) })
   }
   defineCommand<'time.nextMessage'>({
     id: 'time.nextMessage',

@@ -44,7 +44,7 @@ export function defineVerdictCommands(): void {
     group,
     when: () => cluster.moment !== null,
     run: async () => {
-      if (!(await verdicts.next())) useToasts().push({ tone: 'neutral', text: i18n.global.t('verdicts.noNext') })
+      if (!(await verdicts.next())) useToasts().push({ tone: 'neutral', text: () => i18n.global.t('verdicts.noNext') })
     },
   })
   defineCommand<'verdicts.judge'>({

@@ -30,7 +30,7 @@ export function defineZooCommands(): void {
       ui.creating = false
       ui.configuring = null
       const opened = await door.call('zoo.hunt', { bug, correct })
-      const text = t(correct ? 'settings.huntingCorrect' : 'settings.hunting', { cluster: opened.cluster })
+      const text = () => t(correct ? 'settings.huntingCorrect' : 'settings.hunting', { cluster: opened.cluster })
       toasts.push({ tone: 'ok', text })
     })
     // Whoever gave up the start knows it.

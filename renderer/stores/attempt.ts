@@ -1,6 +1,6 @@
 /** Something that a dialog sends and the workbench may refuse: the dialog stays open and says why. */
 import { type Ref, ref } from 'vue'
-import { ProblemError, sentenceOf } from './door'
+import { ProblemError, problemRef } from './door'
 
 export interface Attempt {
   readonly busy: Ref<boolean>
@@ -15,7 +15,7 @@ export interface Attempt {
 
 export function createAttempt(): Attempt {
   const busy = ref(false)
-  const problem = ref('')
+  const problem = problemRef()
   const setting = ref('')
 
   function forget(): void {
@@ -29,7 +29,7 @@ export function createAttempt(): Attempt {
       await work()
       return null
     } catch (thrown) {
-      problem.value = sentenceOf(thrown)
+      problem.value = thrown
       if (thrown instanceof ProblemError && thrown.problem.code === 'settings-invalid') {
         setting.value = String(thrown.problem.details.setting ?? '')
       }

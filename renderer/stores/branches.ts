@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { BranchCluster, ForkPreview, TaskView } from '../../preload/contract'
 import { createAttempt } from './attempt'
-import { sentenceOf, useDoor } from './door'
+import { problemRef, useDoor } from './door'
 
 /** Of which timeline the dialog speaks, and which moment: the end when `seq` is left out. */
 export interface ForkFrom {
@@ -18,13 +18,13 @@ export const useBranchesStore = defineStore('branches', () => {
   const from = shallowRef<ForkFrom | null>(null)
   const preview = shallowRef<ForkPreview | null>(null)
   /** Why there can be no branch of that moment; empty when there can. */
-  const refusal = ref('')
+  const refusal = problemRef()
   /** The fork that is being made. */
   const task = shallowRef<TaskView | null>(null)
   const shown = ref(false)
   const clusters = shallowRef<readonly BranchCluster[]>([])
   const reading = ref(false)
-  const problem = ref('')
+  const problem = problemRef()
 
   async function ask(moment: ForkFrom): Promise<void> {
     from.value = moment
@@ -34,7 +34,7 @@ export const useBranchesStore = defineStore('branches', () => {
       const found = await door.call('timeline.forkPreview', moment)
       if (from.value === moment) preview.value = found
     } catch (thrown) {
-      if (from.value === moment) refusal.value = sentenceOf(thrown)
+      if (from.value === moment) refusal.value = thrown
     }
   }
   function close(): void {
@@ -57,7 +57,7 @@ export const useBranchesStore = defineStore('branches', () => {
       clusters.value = await door.call('branches.list', {})
       problem.value = ''
     } catch (thrown) {
-      problem.value = sentenceOf(thrown)
+      problem.value = thrown
     } finally {
       reading.value = false
     }

@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { CallResultView, ClientOp, Consistency } from '../../preload/contract'
-import { sentenceOf, useDoor } from './door'
+import { ProblemError, problemRef, useDoor } from './door'
 
 export interface ClientCall {
   readonly op: ClientOp
@@ -21,7 +21,7 @@ export const useClientStore = defineStore('client', () => {
   const door = useDoor()
   const underWay = ref(0)
   /** The sentence for a call that could not be made or did not succeed; empty after one that did. */
-  const problem = ref('')
+  const problem = problemRef()
   const last = shallowRef<CallResultView | null>(null)
 
   function ask({ op, key, value = '', expected = null, consistency, via }: ClientCall): Promise<CallResultView> {
@@ -45,9 +45,9 @@ export const useClientStore = defineStore('client', () => {
     try {
       const result = await ask(call)
       last.value = result
-      problem.value = result.problem?.message ?? ''
+      problem.value = result.problem === undefined ? '' : new ProblemError(result.problem)
     } catch (thrown) {
-      problem.value = sentenceOf(thrown)
+      problem.value = thrown
     } finally {
       underWay.value--
     }

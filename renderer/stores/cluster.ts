@@ -6,7 +6,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { EventView, LiveUpdate, MomentView, NodeView, OpenSource, WorkbenchInfo } from '../../preload/contract'
 import { SmoothClock } from './clock'
-import { sentenceOf, useDoor } from './door'
+import { problemRef, useDoor } from './door'
 import { createEventMemory } from './events'
 import { onNextFrame } from './frame'
 import { mergeMoment } from './merge'
@@ -38,7 +38,7 @@ export const useClusterStore = defineStore('cluster', () => {
   /** The moment that was asked for and has not been answered yet. */
   const pinning = shallowRef<Moment | null>(null)
   /** Why nothing can be shown of what is open; empty when it can. */
-  const problem = ref('')
+  const problem = problemRef()
   const end = ref(0)
   const shed = ref(0)
   const leftOut = ref(0)
@@ -159,7 +159,7 @@ export const useClusterStore = defineStore('cluster', () => {
     try {
       await pinAt({ seq: (await closingSeq(events)) ?? events })
     } catch (thrown) {
-      problem.value = sentenceOf(thrown)
+      problem.value = thrown
     }
   }
 

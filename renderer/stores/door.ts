@@ -1,5 +1,5 @@
 /** The window's one way to the workbench, whatever carries it: Electron's bridge or the browser host's socket. */
-import { type Ref, readonly, ref } from 'vue'
+import { computed, type Ref, readonly, ref, shallowRef, type WritableComputedRef } from 'vue'
 import type {
   CallInput,
   CallName,
@@ -29,7 +29,7 @@ export interface ConnectedDoor extends WorkbenchDoor {
   retryNow(): void
 }
 
-/** A call that the workbench answered with a problem. `message` is the translated sentence. */
+/** A call that the workbench answered with a problem. */
 export class ProblemError extends Error {
   readonly problem: ProblemView
 
@@ -40,10 +40,26 @@ export class ProblemError extends Error {
   }
 }
 
-/** Anything thrown, as the sentence that a person may read. */
+/** A problem's sentence in the language that is shown; told anew when that changes. */
+export function problemSentence({ sentences }: ProblemView): string {
+  return sentences[i18n.global.locale.value]
+}
+
+/** Anything thrown, as the sentence that a person may read, in the language that is shown. */
 export function sentenceOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message
-  return String(thrown)
+  if (thrown instanceof ProblemError) return problemSentence(thrown.problem)
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}
+
+/** Holds what was thrown, and reads as its sentence; `''` is nothing. */
+export function problemRef(): WritableComputedRef<string, unknown> {
+  const thrown = shallowRef<unknown>('')
+  return computed({
+    get: () => sentenceOf(thrown.value),
+    set: (next) => {
+      thrown.value = next
+    },
+  })
 }
 
 export interface Door {
@@ -55,6 +71,12 @@ export interface Door {
   readonly retryAt: Readonly<Ref<number>>
   retryNow(): void
 }
+
+/** What a call that nobody is there to answer says. */
+const lost = (): ProblemView['sentences'] => ({
+  en: i18n.global.t('disconnected.call', {}, { locale: 'en' }),
+  zh: i18n.global.t('disconnected.call', {}, { locale: 'zh' }),
+})
 
 let installed: ConnectedDoor | undefined
 
@@ -76,7 +98,7 @@ function bridged(bridge: WorkbenchDoor): ConnectedDoor {
 function door(): ConnectedDoor {
   installed ??= window.workbench
     ? bridged(window.workbench)
-    : new SocketDoor(SocketDoor.addressOf(window.location), { lostMessage: () => i18n.global.t('disconnected.call') })
+    : new SocketDoor(SocketDoor.addressOf(window.location), { lost })
   return installed
 }
 

@@ -4,7 +4,7 @@
  */
 import { shallowRef } from 'vue'
 import type { EventView } from '../../preload/contract'
-import { type Door, sentenceOf } from './door'
+import { type Door, ProblemError, problemRef } from './door'
 import { appendEvents, EVENTS_KEPT } from './merge'
 
 /** Events asked for at once. */
@@ -17,16 +17,23 @@ interface Span {
   readonly to: number
 }
 
+/** What will not be readable the next time either. */
+const isDamage = (thrown: unknown): boolean =>
+  thrown instanceof ProblemError && thrown.problem.code === 'recording-corrupt'
+
 export function createEventMemory(door: Door, source: () => 'live' | 'recording' | null) {
   const run: EventView[] = []
   let loaded: readonly EventView[] | null = null
   let loadedSpan: Span | null = null
   let wanted: Span | null = null
+  /** What was asked for last, and what of that cannot be read. */
+  let asked: Span | null = null
+  let damaged: Span | null = null
   let loading = false
   /** Raised by `reset`: an answer for what was open before is thrown away. */
   let generation = 0
   const version = shallowRef(0)
-  const problem = shallowRef('')
+  const problem = problemRef()
 
   function append(added: readonly EventView[]): void {
     if (appendEvents(run, added, EVENTS_KEPT) && loaded === null) version.value++
@@ -38,6 +45,8 @@ export function createEventMemory(door: Door, source: () => 'live' | 'recording'
     loaded = null
     loadedSpan = null
     wanted = null
+    asked = null
+    damaged = null
     problem.value = ''
     version.value++
   }
@@ -61,8 +70,13 @@ export function createEventMemory(door: Door, source: () => 'live' | 'recording'
       }
       return
     }
-    if (covers(loadedSpan, from, to) || covers(wanted, from, to)) return
+    if (covers(loadedSpan, from, to)) {
+      problem.value = ''
+      return
+    }
+    if (covers(wanted, from, to) || (damaged?.from === from && damaged.to === to)) return
     const margin = (to - from) * MARGIN
+    asked = { from, to }
     wanted = { from: Math.max(0, from - margin), to: to + margin }
     if (loading) return
     loading = true
@@ -89,6 +103,7 @@ export function createEventMemory(door: Door, source: () => 'live' | 'recording'
       })
       if (born !== generation) return
       problem.value = ''
+      damaged = null
       if (wanted !== null && wanted !== span) return
       wanted = null
       loaded = events
@@ -96,8 +111,12 @@ export function createEventMemory(door: Door, source: () => 'live' | 'recording'
       version.value++
     } catch (thrown) {
       if (born !== generation) return
-      wanted = null
-      problem.value = sentenceOf(thrown)
+      if (wanted !== span) return
+      // The damage may be beside what is looked at.
+      wanted = isDamage(thrown) && span !== asked ? asked : null
+      if (wanted !== null) return
+      damaged = isDamage(thrown) ? asked : null
+      problem.value = thrown
     }
   }
 

@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { ClusterListItem, RecordingListItem } from '../../preload/contract'
-import { sentenceOf, useDoor } from './door'
+import { problemRef, useDoor } from './door'
 
 export const useLibraryStore = defineStore('library', () => {
   const door = useDoor()
@@ -10,7 +10,7 @@ export const useLibraryStore = defineStore('library', () => {
   const recordings = shallowRef<readonly RecordingListItem[]>([])
   const reading = ref(false)
   /** Why the last reading failed; empty when it did not. */
-  const problem = ref('')
+  const problem = problemRef()
 
   async function refresh(): Promise<void> {
     reading.value = true
@@ -20,7 +20,7 @@ export const useLibraryStore = defineStore('library', () => {
       recordings.value = [...recorded].sort((a, b) => b.began.localeCompare(a.began))
       problem.value = ''
     } catch (thrown) {
-      problem.value = sentenceOf(thrown)
+      problem.value = thrown
     } finally {
       reading.value = false
     }

@@ -6,11 +6,11 @@ import { defineStore } from 'pinia'
 import { ref, watch } from 'vue'
 import type { EventView, FaultView, LoadView } from '../../preload/contract'
 import { useClusterStore } from './cluster'
-import { sentenceOf, useDoor } from './door'
+import { problemRef, useDoor } from './door'
 
 /** A fault as a stretch of time. */
 export interface FaultBand extends Pick<FaultView, 'id' | 'type' | 'detail'> {
-  /** −Infinity: before what is known. */
+  /** Where what is known begins, as long as its own beginning was not read. */
   readonly from: number
   /** Infinity while it lasts. */
   readonly to: number
@@ -41,7 +41,7 @@ export const useLoadStore = defineStore('load', () => {
   const version = ref(0)
   const reading = ref(false)
   /** Why the timeline could not be read; empty when it could. */
-  const problem = ref('')
+  const problem = problemRef()
 
   function reset(): void {
     generation++
@@ -145,7 +145,7 @@ export const useLoadStore = defineStore('load', () => {
       }
       problem.value = ''
     } catch (thrown) {
-      if (born === generation) problem.value = sentenceOf(thrown)
+      if (born === generation) problem.value = thrown
     } finally {
       reading.value = false
     }
@@ -203,6 +203,11 @@ export const useLoadStore = defineStore('load', () => {
     /** Oldest first; changes in place: watch `version`. */
     pointsOf: (workload: number): readonly LoadView[] => series.get(workload) ?? [],
     bandsIn: (from: number, to: number): readonly FaultBand[] =>
-      [...bands.values()].filter((band) => band.from <= to && band.to >= from).sort((a, b) => a.from - b.from),
+      [...bands.values()]
+        .map((band) =>
+          Number.isFinite(band.from) ? band : { ...band, from: Math.min(covered?.from ?? band.to, band.to) },
+        )
+        .filter((band) => band.from <= to && band.to >= from)
+        .sort((a, b) => a.from - b.from),
   }
 })

@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { ScenarioItem, ScenarioRead, ScenariosUpdate } from '../../preload/contract'
 import { createAttempt } from './attempt'
-import { sentenceOf, useDoor } from './door'
+import { problemRef, useDoor } from './door'
 
 /** One of the library by its id, or the text of a file. */
 export type WhichScenario = { readonly id: string } | { readonly text: string }
@@ -32,7 +32,7 @@ export const useScenariosStore = defineStore('scenarios', () => {
   const items = shallowRef<readonly ScenarioItem[]>([])
   const reading = ref(false)
   /** Why the library could not be read; empty when it could. */
-  const problem = ref('')
+  const problem = problemRef()
   const galleryOpen = ref(false)
   const query = ref('')
   const tag = ref<string | null>(null)
@@ -57,7 +57,7 @@ export const useScenariosStore = defineStore('scenarios', () => {
       items.value = await door.call('scenarios.list', {})
       problem.value = ''
     } catch (thrown) {
-      problem.value = sentenceOf(thrown)
+      problem.value = thrown
     } finally {
       reading.value = false
     }

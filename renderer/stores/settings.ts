@@ -24,6 +24,8 @@ export const useSettingsStore = defineStore('settings', () => {
     language.value = settings.language
     theme.value = settings.theme
   }
+  /** Changes of this window that the workbench has not answered yet: what it tells meanwhile may be from before them. */
+  let underWay = 0
 
   /** Listens to the workbench and keeps the document in step. @returns a function that stops both */
   function connect(): () => void {
@@ -34,7 +36,9 @@ export const useSettingsStore = defineStore('settings', () => {
     follow()
     media.addEventListener('change', follow)
     const stops = [
-      door.subscribe('settings', take),
+      door.subscribe('settings', (told) => {
+        if (underWay === 0) take(told)
+      }),
       () => media.removeEventListener('change', follow),
       watch(
         shownTheme,
@@ -52,7 +56,12 @@ export const useSettingsStore = defineStore('settings', () => {
         { immediate: true, flush: 'sync' },
       ),
     ]
-    void door.call('settings.get', {}).then(take, () => undefined)
+    void door.call('settings.get', {}).then(
+      (stored) => {
+        if (underWay === 0) take(stored)
+      },
+      () => undefined,
+    )
     return () => {
       for (const stop of stops) stop()
     }
@@ -61,7 +70,13 @@ export const useSettingsStore = defineStore('settings', () => {
   /** @throws {ProblemError} when it could not be stored; the window shows it all the same */
   async function change(settings: Partial<Settings>): Promise<void> {
     take({ language: settings.language ?? language.value, theme: settings.theme ?? theme.value })
-    await door.call('settings.set', settings)
+    underWay++
+    try {
+      const stored = await door.call('settings.set', settings)
+      if (underWay === 1) take(stored)
+    } finally {
+      underWay--
+    }
   }
 
   return { language, theme, shownLanguage, shownTheme, connect, change }

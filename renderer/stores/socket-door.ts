@@ -4,7 +4,7 @@
  * nobody knows whether they took effect.
  */
 import { ref } from 'vue'
-import type { Answer, CallInput, CallName, CallOutput, StreamName, Streams } from '../../preload/contract'
+import type { Answer, CallInput, CallName, CallOutput, ProblemView, StreamName, Streams } from '../../preload/contract'
 import type { ConnectedDoor, Connection } from './door'
 
 const RETRY_MIN_MS = 500
@@ -27,7 +27,7 @@ interface Subscription {
 export interface SocketDoorOptions {
   readonly open?: (address: string) => WebSocket
   /** The sentence for a call that cannot be made because nobody is there. */
-  readonly lostMessage: () => string
+  readonly lost: () => ProblemView['sentences']
 }
 
 export class SocketDoor implements ConnectedDoor {
@@ -36,7 +36,7 @@ export class SocketDoor implements ConnectedDoor {
 
   readonly #address: string
   readonly #open: (address: string) => WebSocket
-  readonly #lostMessage: () => string
+  readonly #sentences: () => ProblemView['sentences']
   readonly #calls = new Map<number, (answer: Answer<never>) => void>()
   readonly #subscriptions = new Map<number, Subscription>()
   readonly #waiting: string[] = []
@@ -49,7 +49,7 @@ export class SocketDoor implements ConnectedDoor {
   constructor(address: string, options: SocketDoorOptions) {
     this.#address = address
     this.#open = options.open ?? ((to) => new WebSocket(to))
-    this.#lostMessage = options.lostMessage
+    this.#sentences = options.lost
     this.#connect()
   }
 
@@ -131,9 +131,10 @@ export class SocketDoor implements ConnectedDoor {
   }
 
   #lost(): Answer<never> {
+    const sentences = this.#sentences()
     return {
       ok: false,
-      problem: { code: 'internal', details: { reason: 'disconnected' }, message: this.#lostMessage() },
+      problem: { code: 'internal', details: { reason: 'disconnected' }, message: sentences.en, sentences },
     }
   }
 }

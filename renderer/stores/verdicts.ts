@@ -1,6 +1,6 @@
 /** What was judged of what is open, and what was found to be broken: told once, and marked on the diagram. */
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import type { CheckView, VerdictsView } from '../../preload/contract'
 import { i18n } from '../i18n'
 import { useClusterStore } from './cluster'
@@ -35,6 +35,8 @@ export const useVerdictsStore = defineStore('verdicts', () => {
   const view = shallowRef<VerdictsView | null>(null)
   let told = new Set<string>()
   let gone = -1
+  /** Those that are perhaps still shown. */
+  const notices: number[] = []
 
   /** In the order in which they happened. The same ones as long as no others are found: the diagram is drawn with them. */
   const violations = computed<readonly Violation[]>((before) => {
@@ -74,31 +76,40 @@ export const useVerdictsStore = defineStore('verdicts', () => {
     }
     view.value = next
     if (next === null) return
-    const news: string[] = []
-    const note = (name: string, what: string): void => {
+    const news: (() => string)[] = []
+    const note = (name: string, what: () => string): void => {
       if (told.has(name)) return
       told.add(name)
       news.push(what)
     }
     for (const check of next.checks) {
       const [first] = check.findings
-      if (first !== undefined) note(check.id, t('verdicts.toast', { what: first.sentence[i18n.global.locale.value] }))
+      if (first !== undefined)
+        note(check.id, () => t('verdicts.toast', { what: first.sentence[i18n.global.locale.value] }))
     }
-    for (const { part } of next.history.illegal) note(`key ${part}`, t('verdicts.toastIllegal', { key: part }))
+    for (const { part } of next.history.illegal) note(`key ${part}`, () => t('verdicts.toastIllegal', { key: part }))
     announce(news)
   }
 
   /** At once, and what came at once in one notice. */
-  function announce(news: readonly string[]): void {
+  function announce(news: readonly (() => string)[]): void {
     const [first] = news
     if (first === undefined) return
     const more = news.length - 1
-    toasts.push({
+    const notice = toasts.push({
       tone: 'danger',
-      text: more === 0 ? first : `${first} ${t('verdicts.toastMore', { n: more }, more)}`,
-      action: { label: t('verdicts.show'), run: show },
+      text: () => (more === 0 ? first() : `${first()} ${t('verdicts.toastMore', { n: more }, more)}`),
+      action: { label: () => t('verdicts.show'), run: show },
     })
+    notices.push(notice)
   }
+  // Who looks at the verdicts needs no notice of them, which would lie over them.
+  watch(
+    () => ui.centre,
+    (centre) => {
+      if (centre === 'verdicts') for (const notice of notices.splice(0)) toasts.dismiss(notice)
+    },
+  )
 
   function show(): void {
     ui.centre = 'verdicts'

@@ -26,7 +26,11 @@ export function describeMessage(t: Translate, event: EventView<'sent'>): string 
       return t(event.ok ? 'diagrams.message.voteGranted' : 'diagrams.message.voteRefused')
     case 'AppendEntries':
       if (event.count === 0) return t('diagrams.message.heartbeat', { ...at, commit: event.commit })
-      return t('diagrams.message.append', { ...at, n: event.count, commit: event.commit })
+      return t(event.count === 1 ? 'diagrams.message.appendOne' : 'diagrams.message.append', {
+        ...at,
+        n: event.count,
+        commit: event.commit,
+      })
     case 'AppendEntriesReply':
       if (event.ok) return t('diagrams.message.appended', { index: event.index })
       return t('diagrams.message.appendRefused', { index: event.hint })
@@ -136,6 +140,8 @@ export function describeEvent(t: Translate, event: EventView): string {
     case 'invoke':
       return t(key, { call: commandText(event) })
     case 'answer':
+      // A history of clients alone tells neither who answered nor at which index.
+      if (event.outcome === 'ok' && event.from === 0) return t(`${key}.done`, { value: event.value }).trim()
       return t(`${key}.${event.outcome}`, { value: event.value, index: event.index, node: name(event.from) })
     case 'gap':
       return t(key, { n: event.shed })

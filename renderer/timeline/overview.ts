@@ -5,7 +5,7 @@
 import { shallowRef } from 'vue'
 import type { OverviewView } from '../../preload/contract'
 import { type Camera, spanOf } from '../../preload/contract/diagram'
-import { type Door, sentenceOf } from '../stores/door'
+import { type Door, problemRef } from '../stores/door'
 
 /** Parts of a span with its margins, and of the whole. */
 const BUCKETS = 2_400
@@ -24,7 +24,7 @@ type Source = 'live' | 'recording'
 
 export function createOverviewMemory(door: Door, source: () => Source | null) {
   const version = shallowRef(0)
-  const problem = shallowRef('')
+  const problem = problemRef()
   let seen: OverviewView | null = null
   let all: OverviewView | null = null
   let seenAt = 0
@@ -82,7 +82,7 @@ export function createOverviewMemory(door: Door, source: () => Source | null) {
       problem.value = ''
       version.value++
     } catch (thrown) {
-      if (born === generation) problem.value = sentenceOf(thrown)
+      if (born === generation) problem.value = thrown
     } finally {
       reading = false
     }

@@ -101,18 +101,15 @@ export function createTimeline() {
 
   function sync(): void {
     const anew = near.sync(cluster.events)
-    seedEmpty(near)
+    guessEmpty(near)
     if (anew || near.events.length > 0) void seed()
     version.value++
   }
 
-  /** A lane of which no event in memory tells anything is what its node is in the moment that is shown. */
-  function seedEmpty(model: TimelineModel): void {
+  /** A lane of which no event in memory tells anything is, until more is known, what its node is in the moment that is shown. */
+  function guessEmpty(model: TimelineModel): void {
     const { moment } = cluster
-    for (const node of moment?.nodes ?? []) {
-      const lane = model.lane(node.id)
-      if (lane.segments.length === 0) lane.seed(node, moment?.t ?? 0)
-    }
+    for (const node of moment?.nodes ?? []) model.lane(node.id).guess(node, moment?.t ?? 0)
   }
 
   let seededFor = -1
@@ -121,10 +118,7 @@ export function createTimeline() {
     const first = near.events[0]
     if (first === undefined || first.seq === seededFor) return
     // A run that only lost its oldest events goes on; only another beginning needs a look back.
-    if (
-      seededFor >= 0 &&
-      [...near.lanes.values()].every((lane) => (lane.segments[0]?.from ?? first.t + 1) <= first.t)
-    ) {
+    if (seededFor >= 0 && [...near.lanes.values()].every((lane) => lane.knows(first.t))) {
       seededFor = first.seq
       return
     }
@@ -154,7 +148,7 @@ export function createTimeline() {
     const operationRows = rows(({ tracks }) => tracks.operationRows)
     const whole = all && wholeOf(all)
     for (const model of models) {
-      seedEmpty(model)
+      guessEmpty(model)
       // Rows that come and go would make the lanes jump.
       Object.assign(model.tracks, { faultRows, callRows, operationRows })
       if (all === null || whole === null) continue
@@ -239,12 +233,15 @@ export function createTimeline() {
   const countRemarks = computed<readonly string[]>(() => {
     void overview.version.value
     if (!fromAfar.value || mode.value === 'table') return []
-    const { whole = true, damaged = 0 } = overview.seen() ?? {}
-    return [
-      t('overview.counts'),
-      ...(whole ? [] : [t('overview.partial')]),
-      ...(damaged > 0 ? [t('overview.damaged', { n: damaged }, damaged)] : []),
-    ]
+    const { whole = true } = overview.seen() ?? {}
+    return [t('overview.counts'), ...(whole ? [] : [t('overview.partial')])]
+  })
+  /** What of the picture is missing because it cannot be read; empty when nothing is. */
+  const trouble = computed(() => {
+    void overview.version.value
+    if (cluster.eventsProblem !== '' || !fromAfar.value || mode.value === 'table') return cluster.eventsProblem
+    const { damaged = 0 } = overview.seen() ?? {}
+    return damaged === 0 ? '' : t('overview.damaged', { n: damaged }, damaged)
   })
 
   function stepBack(afar: boolean, count: number): void {
@@ -398,6 +395,7 @@ export function createTimeline() {
   return {
     model: shownModel,
     countRemarks,
+    trouble,
     version,
     camera,
     follow,

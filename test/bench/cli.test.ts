@@ -15,7 +15,7 @@ test.each([
   const app = mkdtempSync(join(tmpdir(), 'raft-workbench-test-'))
   try {
     const [out, err] = [new PassThrough(), new PassThrough()]
-    const none = { node: '', warden: '', recorder: '' }
+    const none = { node: '', warden: '', recorder: '', judge: '' }
     const places = { app, cli: '', pages: '', programs: none, version: '0' }
     const status = await bench(['etcd'], { json: true, quick: false }, places, createTerminal(language, out, err))
     expect(status).toBe(EXIT.usage)

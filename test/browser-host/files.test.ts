@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join, sep } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type BrowserHost, startBrowserHost } from '../../main/browser'
 import { exportJsonl, openRecording } from '../../main/timeline'
@@ -68,7 +68,7 @@ beforeEach(async () => {
   await mkdir(pages)
   await writeFile(join(pages, 'index.html'), '<html></html>')
   host = await startBrowserHost({ pages, port: 0, language: 'en', log: () => undefined })
-  const programs = { node: '/nowhere', warden: '/nowhere', recorder: '/nowhere' }
+  const programs = { node: '/nowhere', warden: '/nowhere', recorder: '/nowhere', judge: '/nowhere' }
   workbench = await createWorkbench({ home, host: host.services, programs, version: '1' })
   workbench.subscribe('tasks', (value) => {
     tasks = value
@@ -119,11 +119,12 @@ describe('an upload', () => {
     const bytes = await readFile(path)
     const answer = await upload('../../my life é.raftrec', bytes)
     if (!answer.ok) throw new Error(answer.problem.message)
-    expect(answer.path.startsWith(join(home, 'imports', 'my-life-é-'))).toBe(true)
+    expect(basename(answer.path)).toBe('my life é.raftrec')
+    expect(answer.path.startsWith(join(home, 'imports') + sep)).toBe(true)
     expect(await readFile(answer.path)).toEqual(bytes)
     const info: RecordingInfo = await call('recordings.open', { path: answer.path })
     expect(info.events).toBe(lifeOf(20).length)
-    expect(await call('files.recent', {})).toMatchObject([{ path: answer.path }])
+    expect(await call('files.recent', {})).toMatchObject([{ path: answer.path, name: 'my life é.raftrec' }])
     await rm(answer.path)
     expect(await call('files.recent', {})).toEqual([])
   })
@@ -147,7 +148,7 @@ describe('an upload', () => {
     const lines = (await linesOf(await recordingOf(5))).split('\n')
     lines[3] = '{"seq":'
     const broken = await upload('a.jsonl', lines.join('\n'))
-    expect(broken).toMatchObject({ ok: false, problem: { code: 'bad-input', details: { where: 'line 4' } } })
+    expect(broken).toMatchObject({ ok: false, problem: { code: 'bad-input', details: { where: 'a.jsonl, line 4' } } })
     expect(await upload('b.bin', Uint8Array.of(0, 1, 2))).toMatchObject({
       ok: false,
       problem: { code: 'import-foreign' },

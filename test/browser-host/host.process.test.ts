@@ -33,12 +33,12 @@ beforeEach(async () => {
   await writeFile(join(directory, 'renderer', 'index.html'), '<!doctype html><title>Raft Workbench</title>')
   await writeFile(join(directory, 'renderer', 'assets', 'app.js'), 'export {}')
   await writeFile(join(directory, 'secret.js'), 'secret')
-  const { node, warden, recorder } = await ensureBuilt()
+  const programs = await ensureBuilt()
   host = await startBrowserHost(options(0))
   workbench = await createWorkbench({
     home: join(directory, 'home'),
     host: host.services,
-    programs: { node, warden, recorder },
+    programs,
     version: '1.2.3',
   })
   host.attach(workbench)

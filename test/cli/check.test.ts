@@ -10,7 +10,7 @@ import { join, tempDir, writeFile, writeRecording } from '../timeline/support/fi
 
 async function cli(language: 'en' | 'zh', ...args: readonly string[]) {
   const streams = { out: new PassThrough(), err: new PassThrough() }
-  const programs = { node: '', warden: '', recorder: '', page: '' }
+  const programs = { node: '', warden: '', recorder: '', judge: '', page: '' }
   const places = { version: '0', programs } as unknown as Parameters<typeof run>[1]
   const status = await run(args, places, createTerminal(language, streams.out, streams.err))
   const out = String(streams.out.read() ?? '')

@@ -10,7 +10,7 @@ import type { Finding, ReliabilityResult } from '../../main/workbench/headless'
 const texts = RELIABILITY_TEXTS.en
 const places = {
   ...{ app: '/nowhere', cli: '/nowhere/cli.js', pages: '/nowhere', version: '0' },
-  programs: { node: '/nowhere', warden: '/nowhere', recorder: '/nowhere' },
+  programs: { node: '/nowhere', warden: '/nowhere', recorder: '/nowhere', judge: '/nowhere' },
 }
 
 async function command(...args: string[]) {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { Cluster } from '../../main/cluster/api'
 import type { LinkRule } from '../../main/node/contract/conditions'
@@ -39,9 +38,22 @@ async function release(cluster: Cluster, held: readonly HeldMessage[], which: Pa
   await cluster.release(found!)
 }
 
+/** Drops what is held until no message is under way: each that was sent has come to its end. */
+async function dropAll(cluster: Cluster, witness: Witness): Promise<void> {
+  const nameOf = (from: number, to: number, id: number) => `${from}>${to} ${id}`
+  await until('no message is under way', async () => {
+    for (const held of heldBy(witness)) await cluster.dropHeld(held)
+    const ended = new Set([
+      ...witness.of('received').map(({ peer, node, id }) => nameOf(peer, node, id)),
+      ...witness.of('dropped').map(({ sender, receiver, id }) => nameOf(sender, receiver, id)),
+    ])
+    return witness.of('sent').every(({ node, peer, id }) => ended.has(nameOf(node, peer, id)))
+  })
+}
+
 test('an election and a replication round, one message at a time, while time stands', async () => {
   const { cluster, witness } = await openCluster(3, PLAIN)
-  const old = await awaitLeader(cluster)
+  await awaitLeader(cluster)
   await awaitEqualLogs(cluster)
   for (const node of cluster.nodeIds) cluster.setClock(node, { mode: 'manual', rate: 1 })
   const fault = cluster.preset('hold-all')
@@ -50,10 +62,9 @@ test('an election and a replication round, one message at a time, while time sta
   for (const { from, to } of cluster.nodeIds.flatMap((from) => cluster.nodeIds.map((to) => ({ from, to })))) {
     if (from !== to) expect(cluster.rulesOf(from, to).rules).toEqual([{ messages: [], action: { type: 'hold' } }])
   }
-  await sleep(100)
-  for (const held of heldBy(witness)) await cluster.dropHeld(held)
-  await awaitHeld(witness, [])
+  await dropAll(cluster, witness)
   const before = witness.leader!
+  const old = before.leader
 
   const [candidate, voter] = cluster.nodeIds.filter((node) => node !== old) as [number, number]
   await cluster.fire(candidate)

@@ -118,14 +118,28 @@ describe('the lock of a cluster directory', () => {
 
   test('a warden inherits the lock of its dead workbench only', async () => {
     leaveStaleLock('mine')
-    expect(inheritLock(directory, 'other')).toBeNull()
-    const lock = inheritLock(directory, 'mine')
+    expect(await inheritLock(directory, 'other')).toBeNull()
+    const lock = await inheritLock(directory, 'mine')
     expect(lock).not.toBeNull()
     // While it cleans up, it is not a workbench that has the cluster open; who comes now waits for it.
     expect(lockedBy(directory)).toBe(0)
     const next = acquireLock(directory)
     setTimeout(() => lock?.release(), 100)
     ;(await next).release()
+  })
+
+  test('a warden waits for a workbench that is just dying, and takes nothing from one that lives', async () => {
+    const holder = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' })
+    children.push(holder)
+    const mine = { ...identify(holder.pid!), token: 'mine', role: 'workbench' }
+    writeFileSync(join(directory, 'lock'), JSON.stringify(mine))
+    expect(await inheritLock(directory, 'mine', 50)).toBeNull()
+    expect(lockedBy(directory)).toBe(holder.pid)
+    const inherited = inheritLock(directory, 'mine', 60_000)
+    holder.kill('SIGKILL')
+    const lock = await inherited
+    expect(lock).not.toBeNull()
+    lock?.release()
   })
 
   test('has exactly one winner, however many processes take over a stale lock at once', async () => {

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type BuiltPrograms, ensureBuilt, ensureScript } from '../support/build'
 import { isRunning, makeStage, put, runDirectoryOf, type Stage, until, Witness } from '../support/cluster'
+import { isUp, wardensOf } from './wardens'
 
 let stage: Stage
 let programs: BuiltPrograms
@@ -39,7 +40,9 @@ async function spawnWorkbench(
 ): Promise<{ readonly child: ChildProcess; readonly line: string }> {
   const args = [script, stage.home, name, programs.node, programs.warden]
   if (wish !== undefined) args.push(String(wish))
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  // Others who open clusters sweep what dead workbenches left in the common temporary folder; here only its warden is to.
+  const env = { ...process.env, TMPDIR: stage.home }
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env })
   started.push(child)
   const [line] = (await once(createInterface({ input: child.stdout! }), 'line')) as [string]
   return { child, line }
@@ -50,14 +53,8 @@ async function openElsewhere(wish?: number | 'add' | 'stop'): Promise<Opened> {
   const { child, line } = await spawnWorkbench(wish)
   const { pids } = JSON.parse(line) as { pids: number[] }
   expect(pids).toHaveLength(wish === 'add' ? 4 : 3)
-  const warden = await until('its warden', () => wardenOf(child.pid!))
+  const warden = await until('its warden', () => wardensOf(child.pid!)[0])
   return { child, pids, runDirectory: runDirectoryOf(path), warden }
-}
-
-/** The warden among the children of a process, by its program. */
-function wardenOf(pid: number): number | undefined {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)
-  return children.find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('warden.js'))
 }
 
 async function expectGone({ pids, runDirectory, warden }: Opened): Promise<void> {
@@ -113,11 +110,10 @@ describe('after the workbench is killed (SIGKILL)', () => {
     const opened = await openElsewhere(3)
     process.kill(opened.warden, 'SIGKILL')
     const second = await until('another warden', () => {
-      const found = wardenOf(opened.child.pid!)
+      const [found] = wardensOf(opened.child.pid!)
       return found !== undefined && found !== opened.warden && found
     })
-    // It is up when it catches SIGHUP (the lowest bit of the mask), as only its own code does.
-    await until('it is up', () => /^SigCgt:.*[13579bdf]$/m.test(readFileSync(`/proc/${second}/status`, 'utf8')))
+    await until('it is up', () => isUp(second))
     opened.child.kill('SIGKILL')
     await expectGone({ ...opened, warden: second })
   })

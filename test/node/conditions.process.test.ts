@@ -69,6 +69,12 @@ test('in manual time from its launch on a node stands for election only when it 
   const sent = () =>
     eventsOf(cluster.life(1), 'sent').filter((event) => event.message === 'AppendEntries' && event.peer === 2)
   await until('its first entry is committed', () => eventsOf(cluster.life(1), 'committed').at(-1)?.commitIndex === 1)
+  // An answer that comes late may be answered with the next message.
+  await until('all have it', () =>
+    [2, 3].every(
+      (peer) => eventsOf(cluster.life(1), 'progress').findLast((event) => event.peer === peer)?.matchIndex === 1,
+    ),
+  )
   await sleep(300)
   const before = sent().length
   await sleep(300)

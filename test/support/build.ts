@@ -19,15 +19,21 @@ export interface BuiltPrograms {
   readonly node: string
   readonly warden: string
   readonly recorder: string
+  readonly judge: string
 }
 
 const ENTRIES = {
   warden: 'main/cluster/warden/index.ts',
   recorder: 'main/timeline/recorder/worker.ts',
+  judge: 'main/workbench/verdicts/live/program.ts',
 } as const
 /** What the programs are made of, and what the whole product is made of. */
 const PROGRAM_BUILDING = ['.ci/node-program.ts', 'package-lock.json']
-const PROGRAM_SOURCES = ['main/raft', 'main/node', 'main/cluster', 'main/timeline', 'main/zoo', ...PROGRAM_BUILDING]
+const PROGRAM_SOURCES = [
+  ...['raft', 'node', 'cluster', 'timeline', 'checks', 'zoo', 'workbench'].map((room) => `main/${room}`),
+  'preload/contract',
+  ...PROGRAM_BUILDING,
+]
 const BUILDING = ['electron.vite.config.ts', '.ci/offline-page.ts', 'package.json', ...PROGRAM_BUILDING]
 const ALL_SOURCES = ['main', 'preload', 'renderer', ...BUILDING]
 
@@ -49,7 +55,8 @@ function isNewerThanSources(stamp: string): boolean {
 
 function programsIn(directory: string): BuiltPrograms {
   const at = (name: string) => join(directory, `${name}.js`)
-  return { directory, node: join(directory, 'node.cjs'), warden: at('warden'), recorder: at('recorder') }
+  const node = join(directory, 'node.cjs')
+  return { directory, node, warden: at('warden'), recorder: at('recorder'), judge: at('judge') }
 }
 
 /** The programs, built from the sources as they are now. */

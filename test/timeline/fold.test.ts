@@ -118,6 +118,20 @@ describe('the log of a node', () => {
     expect(trace.node(2).log[1]?.term).toBe(2)
   })
 
+  it('shares entries that were not told whole as well, and no others', () => {
+    const trace = new Trace().start(1).role(1, 'leader').append(1, 1, [1]).appendBlind(1, 2, 3, 1)
+    trace.start(2).add(2, 'leader', { leader: 1, term: 1 }).appendBlind(2, 1, 3, 1).appendBlind(2, 4, 2, 2)
+    const [theirs, own] = [trace.node(1).log, trace.node(2).log]
+    expect(own.map((entry, place) => entry === theirs[place])).toEqual([false, true, true, false, false])
+    expect(own.map(({ index, term, data }) => [index, term, data.length])).toEqual([
+      [1, 1, 0],
+      [2, 1, 0],
+      [3, 1, 0],
+      [4, 2, 0],
+      [5, 2, 0],
+    ])
+  })
+
   it('begins anew where a window of a recording begins', () => {
     const trace = new Trace().append(1, 50, [3])
     expect(trace.node(1)).toMatchObject({ firstIndex: 50, lastIndex: 50 })

@@ -191,6 +191,18 @@ describe('a round trip', () => {
   })
 })
 
+it('of which moment its cluster is a branch goes and comes with it', async () => {
+  const dir = await tempDir()
+  const { clusterId, clusterName, began } = HEADER
+  const forkedFrom = { recording: '/r/a.raftrec', clusterId: 'c0', clusterName: 'parent', began, seq: 7, t: 1.5 }
+  const text = headerLine({ clusterId, clusterName, began, forkedFrom }) + lifeOf(3).map(eventLine).join('')
+  await writeFile(join(dir, 'a.jsonl'), text)
+  await importRecording(join(dir, 'a.jsonl'), join(dir, 'a.raftrec'))
+  const source = await opened(join(dir, 'a.raftrec'))
+  expect(source.info().forkedFrom).toEqual(forkedFrom)
+  expect(await exported(source)).toBe(text)
+})
+
 describe('what is no export of ours', () => {
   const header = headerLine(HEADER)
   const line = (change: object) =>
@@ -206,6 +218,15 @@ describe('what is no export of ours', () => {
       /version: 2 or 3 or 4 expected; 5 is of a newer/,
     ],
     ['a header without a name', header.replace('clusterName', 'x'), 'line 1', /clusterName/],
+    [
+      'a branch of nothing',
+      header.replace(
+        '"began"',
+        '"forkedFrom":{"recording":"a","clusterId":"c","clusterName":"n","began":"","seq":"x","t":1},"began"',
+      ),
+      'line 1',
+      /^forkedFrom\.seq: .*number/,
+    ],
     ['no JSON', `${header}{"seq":\n`, 'line 2', /JSON/],
     ['no object', `${header}[]\n`, 'line 2', /object/],
     ['an unknown kind', `${header}${line({ kind: 'constructor' })}\n`, 'line 2', /kind/],

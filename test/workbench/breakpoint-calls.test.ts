@@ -97,7 +97,7 @@ describe('breakpoints and stops', () => {
 
   test('one that is refused says where, as data and in words', () => {
     const details = { text: 'role = boss', from: 7, to: 11, code: 'unknown-value', found: 'boss', expected: 'leader' }
-    expect(problemView(new Problem('breakpoint-invalid', details), 'en')).toEqual({
+    expect(problemView(new Problem('breakpoint-invalid', details), 'en')).toMatchObject({
       code: 'breakpoint-invalid',
       details,
       message:

@@ -33,3 +33,14 @@ test('a question that fails is answered, and giving way ends with its signal', a
   void courtesy.serve(() => new Promise(() => undefined))
   await expect(courtesy.giveWay(60_000, AbortSignal.timeout(20))).rejects.toThrow()
 })
+
+test('says when the first begins to wait, and when the last was answered', async () => {
+  const said: boolean[] = []
+  const courtesy = new Courtesy((isAsked) => said.push(isAsked))
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const both = [courtesy.serve(() => promise), courtesy.serve(() => promise)]
+  expect([said, courtesy.isAsked]).toEqual([[true], true])
+  resolve()
+  await Promise.all(both)
+  expect([said, courtesy.isAsked]).toEqual([[true, false], false])
+})

@@ -2,10 +2,14 @@ import { lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { EVENT_KINDS, type TimelineEvent } from '../../main/node/contract/events'
 import { Problem } from '../../main/node/contract/problem'
+import type { TimelineSource } from '../../main/timeline/api'
+import type { Write } from '../../main/timeline/export'
 import type { Produce } from '../../main/workbench/api'
-import { saveAs } from '../../main/workbench/exporting'
+import { producer, saveAs } from '../../main/workbench/exporting'
 import { exportRecording } from '../../main/workbench/headless'
+import { sourceOf } from '../timeline/export/support/exported'
 import { codeOf, overwrite, writeRecording } from '../timeline/support/files'
 import { lifeOf } from '../timeline/support/traces'
 
@@ -16,6 +20,8 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true, force: true }))
 
 const never = new AbortController().signal
+/** Formats that tell the whole text of a note. */
+const TEXT_FORMATS = ['jsonl', 'csv'] as const
 const produce: Produce = async (write) => {
   await write('one\n')
   await write('two\n')
@@ -94,6 +100,68 @@ describe('a saved export', () => {
     expect(await saveAs(path, produce, never)).toMatchObject({ events: 2 })
     expect((await lstat(path)).isSymbolicLink()).toBe(true)
     expect(await readFile(join(directory, 'real.jsonl'), 'utf8')).not.toBe('old')
+  })
+})
+
+describe('an export of a long recording', () => {
+  const batches = Array.from({ length: 5 }, (_, batch) =>
+    Array.from({ length: 1_000 }, (_, place): TimelineEvent => {
+      const seq = batch * 1_000 + place
+      return { kind: 'note', seq, t: seq, node: 0, n: seq + 1, text: '' }
+    }),
+  )
+
+  /** One that says how it was read. */
+  function longTimeline(events = batches) {
+    const asked: unknown[] = []
+    let given = 0
+    const source: TimelineSource = {
+      ...sourceOf([]),
+      async *scan(_range, _signal, kinds) {
+        asked.push(kinds)
+        for (const batch of events) {
+          given++
+          yield batch
+        }
+      },
+    }
+    return { source, asked, given: () => given }
+  }
+
+  const wanted = { selection: {}, language: 'en' } as const
+
+  test.each(TEXT_FORMATS)('as %s reads on only when what is written was taken', async (format) => {
+    // Every event is a large one: nothing of it fits into what is gathered before it is written.
+    const text = 'x'.repeat(400_000)
+    const { source, given } = longTimeline(batches.map(([first]) => [{ ...first, text } as TimelineEvent]))
+    const most: number[] = []
+    let taken = 0
+    const slow: Write = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      taken++
+      most.push(given() - taken)
+    }
+    await producer(source, { ...wanted, format }, () => undefined)(slow, never)
+    expect(Math.max(...most)).toBeLessThanOrEqual(1)
+  })
+
+  test('goes in small steps, also through entries, and reads blocks for itself', async () => {
+    const entries = Array.from({ length: 4_096 }, (_, place) => ({
+      index: place + 1,
+      term: 1,
+      type: 'noop' as const,
+      data: new Uint8Array(0),
+    }))
+    const told = { t: 0, node: 1, firstIndex: 1, count: entries.length, term: 1, bytes: 0, entries }
+    const logs = Array.from({ length: 10 }, (_, seq): TimelineEvent => ({ kind: 'appended', seq, n: seq, ...told }))
+    const { source, asked } = longTimeline([...batches, logs])
+    const steps: number[] = []
+    await producer(source, { ...wanted, format: 'csv' }, (done) => steps.push(done))(async () => undefined, never)
+    const lengths = steps.map((done, place) => done - (steps[place - 1] ?? 0))
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(256)
+    expect(lengths.slice(-10)).toEqual(logs.map(() => 1))
+    // Without kinds, whatever is read is kept for whoever asks next.
+    expect(asked).toEqual([new Set(EVENT_KINDS)])
   })
 })
 

@@ -72,7 +72,16 @@ const everything = {
   ],
 }
 const codes = Object.keys(en) as ProblemCode[]
-const detailsOf = (code: ProblemCode) => ({ ...everything }) as unknown as Problems[typeof code]
+/** What a scenario found is told in words. */
+const inWords: Partial<Record<ProblemCode, unknown>> = {
+  'scenario-unmet': { en: 'n4 leads', zh: 'n4 是领导人' },
+  'scenario-late': { en: 'n4 leads', zh: 'n4 是领导人' },
+  'scenario-never': { en: 'n4 leads', zh: 'n4 是领导人' },
+}
+function detailsOf<C extends ProblemCode>(code: C): Problems[C] {
+  const found = inWords[code] ?? everything.found
+  return { ...everything, found } as unknown as Problems[C]
+}
 
 describe('every problem has a sentence', () => {
   test.each(codes)('%s', (code) => {
@@ -96,6 +105,13 @@ describe('every problem has a sentence', () => {
         const inChinese = sentence('zh', code, detailsOf(code)).includes(String(value))
         expect(`${code} ${name} ${inEnglish}`).toBe(`${code} ${name} ${inChinese}`)
       }
+    }
+  })
+
+  test('what a scenario found is told in the language of the sentence', () => {
+    for (const code of codes.filter((each) => each in inWords)) {
+      expect(sentence('en', code, detailsOf(code))).toContain('Found: n4 leads.')
+      expect(sentence('zh', code, detailsOf(code))).toContain('实际：n4 是领导人。')
     }
   })
 
@@ -149,9 +165,22 @@ test('what is not known is left out of a sentence', () => {
   }
 })
 
+test('what is wrong with a line says in which file, where that is known', () => {
+  const details = { where: 'lives, 2.edn, line 7', reason: 'a word expected' }
+  expect(sentence('en', 'bad-input', details)).toMatch(/^lives, 2\.edn breaks a rule.*line 7.*a word expected/)
+  expect(sentence('zh', 'bad-input', details)).toMatch(/lives, 2\.edn .*第 7 行.*a word expected/)
+  expect(sentence('en', 'bad-input', { ...details, where: 'line 7' })).toMatch(/^The file breaks a rule.*line 7/)
+  expect(sentence('zh', 'bad-input', { ...details, where: 'line 7' })).toMatch(/^文件违反.*第 7 行/)
+})
+
 test('a problem crosses with code, details and the sentence', () => {
   const view = problemView(new Problem('port-in-use', { port: 7420 }), 'en')
-  expect(view).toEqual({ code: 'port-in-use', details: { port: 7420 }, message: expect.stringContaining('7420') })
+  expect(view).toEqual({
+    code: 'port-in-use',
+    details: { port: 7420 },
+    message: expect.stringContaining('Port 7420'),
+    sentences: { en: expect.stringContaining('Port 7420'), zh: expect.stringContaining('端口 7420') },
+  })
 })
 
 test('anything else that was thrown is internal, with its reason', () => {

@@ -40,7 +40,7 @@ export interface Bench {
 
 export async function startBench(given?: string): Promise<Bench> {
   const home = given ?? (await mkdtemp(join(tmpdir(), 'rw-bench-')))
-  const { node, warden, recorder } = await ensureBuilt()
+  const programs = await ensureBuilt()
   const logged: string[] = []
   const host: HostServices = {
     kind: 'electron',
@@ -48,7 +48,7 @@ export async function startBench(given?: string): Promise<Bench> {
     saving: { kind: 'dialog', choose: async () => bench.savePath },
     log: (_, message) => logged.push(message),
   }
-  const workbench = await createWorkbench({ home, host, programs: { node, warden, recorder }, version: '1.2.3' })
+  const workbench = await createWorkbench({ home, host, programs, version: '1.2.3' })
   const bench: Bench = {
     home,
     workbench,

@@ -128,7 +128,7 @@ function show(result: ScenarioResult, terminal: Terminal): void {
   for (const { type, words, say, holds, found, seq } of outcome === 'stopped' ? [] : expectations) {
     const narrated = say === undefined ? '' : `  ${say[language]}`
     terminal.print(`${mark(holds)} ${texts.expectation[type]}${words[language]}${narrated}`)
-    if (!holds) terminal.print(`    ${texts.found(found, seq)}`)
+    if (!holds) terminal.print(`    ${texts.found(found[language], seq)}`)
   }
   if (verdicts !== undefined) {
     const { invariants, linearizable, conformance, asExpected } = verdicts

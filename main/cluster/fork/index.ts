@@ -11,7 +11,7 @@ import { makeDirectory, syncDirectory } from '../files'
 import { checkName } from '../names'
 import { beginningsOf } from './beginnings'
 import { snapshotContents, wantedOf, witnessSnapshots } from './contents'
-import { type SnapshotContent, writeNodeFiles } from './node-files'
+import { Records, type SnapshotContent, writeNodeFiles } from './node-files'
 
 export { dropBeginnings, keepBeginnings } from './beginnings'
 
@@ -49,12 +49,13 @@ export async function forkCluster(wish: ForkWish): Promise<Forked> {
   const file = forkedClusterFile({ id, created: new Date().toISOString(), settings: settingsOf(image) }, image, origin)
   await appear(clusters, name, async (half) => {
     const nodes = join(half, 'nodes')
+    const records = new Records()
     await Promise.all(
       image.nodes.map(async ({ node, role, disk }) => {
         if (disk === undefined) return
         const snapshot = disk.snapshot && contents.get(disk.snapshot.index)
         const own = snapshot && role === 'witness' ? { ...snapshot, chunks: [] } : snapshot
-        await writeNodeFiles(join(nodes, `n${node}`), { clusterId: id, node }, disk, own)
+        await writeNodeFiles(join(nodes, `n${node}`), { clusterId: id, node }, disk, own, records)
       }),
     )
     await syncDirectory(nodes)

@@ -9,15 +9,17 @@ import type { DiskImage } from '../../node/contract/disk-image'
 import {
   BlockSums,
   clusterHash,
-  contentBytes,
   encodeFooter,
   encodeIdentity,
   encodeSegment,
   encodeSnapshotHeader,
   encodeWrite,
+  entryBytes,
   IDENTITY_FILE,
   type Identity,
   type LogState,
+  makeEntry,
+  type RecordedEntry,
   segmentName,
   snapshotName,
   WRITE_RECORD_BYTES,
@@ -36,14 +38,28 @@ export interface SnapshotContent extends Position {
   readonly chunks: readonly Uint8Array[]
 }
 
+/** The records of entries. Nodes hold the same ones: each is made once. */
+export class Records {
+  readonly #made = new Map<Entry, RecordedEntry>()
+
+  of(entry: Entry): RecordedEntry {
+    const known = this.#made.get(entry)
+    if (known !== undefined) return known
+    const made = makeEntry(entry.index, entry.term, entry.type, entry.data)
+    this.#made.set(entry, made)
+    return made
+  }
+}
+
 export async function writeNodeFiles(
   directory: string,
   owner: Identity,
   disk: DiskImage,
   snapshot: SnapshotContent | undefined,
+  records: Records,
 ): Promise<void> {
   await mkdir(directory, { recursive: true })
-  for (const { name, parts } of segmentsOf(owner, disk)) await writeFile(join(directory, name), parts)
+  for (const { name, parts } of segmentsOf(owner, disk, records)) await writeFile(join(directory, name), parts)
   if (snapshot !== undefined) {
     await writeFile(join(directory, snapshotName(snapshot)), snapshotParts(owner, snapshot))
   }
@@ -54,6 +70,7 @@ export async function writeNodeFiles(
 function* segmentsOf(
   { clusterId, node }: Identity,
   { hardState, base, entries }: DiskImage,
+  records: Records,
 ): Generator<{ readonly name: string; readonly parts: readonly Uint8Array[] }> {
   let sequence = 1
   let done = 0
@@ -65,7 +82,8 @@ function* segmentsOf(
     sequence++
     const room = capacity(segment) - (parts[0]?.length ?? 0) - WRITE_RECORD_BYTES
     const taken = fitting(entries, done, room)
-    if (taken.length > 0) parts.push(encodeWrite(sequence++, salt, [{ entries: taken }]))
+    if (taken.length > 0)
+      parts.push(encodeWrite(sequence++, salt, [{ entries: taken.map((entry) => records.of(entry)) }]))
     done += taken.length
     yield { name: segmentName(segment), parts }
   }
@@ -80,7 +98,7 @@ function fitting(entries: readonly Entry[], from: number, room: number): readonl
   let bytes = 0
   let to = from
   for (; to < entries.length; to++) {
-    bytes += contentBytes({ entries: entries.slice(to, to + 1) })
+    bytes += entryBytes(entries[to] as Entry)
     if (bytes > room && to > from) break
   }
   return entries.slice(from, to)

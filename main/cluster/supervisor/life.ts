@@ -5,6 +5,7 @@ import type { Frame, Hello } from '../../node/contract/frames'
 import type { Launch } from '../../node/contract/launch'
 import type { Connection } from '../../node/contract/transport'
 import { launchNode, type NodeProgram, readLines } from '../launcher'
+import type { AnnouncedLogs, Announcement } from './announced-logs'
 import { OrdersPipe } from './orders'
 import type { Reporter } from './reporter'
 import { Requests } from './requests'
@@ -47,6 +48,8 @@ export class Life {
   readonly ended: Promise<LifeEnd>
   readonly #child: ChildProcess
   readonly #reporter: Reporter
+  readonly #logs: AnnouncedLogs
+  #announcement: Announcement | undefined
   #connection: Connection | null = null
   #lastWords = ''
   #fatal = false
@@ -57,11 +60,18 @@ export class Life {
   #becomeReady: () => void = () => undefined
   #connectionOver: () => void = () => undefined
 
-  constructor(program: NodeProgram, launch: Launch, reporter: Reporter, onSpawn: (pid: number) => void) {
+  constructor(
+    program: NodeProgram,
+    launch: Launch,
+    reporter: Reporter,
+    logs: AnnouncedLogs,
+    onSpawn: (pid: number) => void,
+  ) {
     this.node = launch.node
     this.incarnation = launch.incarnation
     this.launch = launch
     this.#reporter = reporter
+    this.#logs = logs
     this.#child = launchNode(program, launch)
     this.pid = this.#child.pid ?? 0
     this.orders = new OrdersPipe(this.#child, (problem) => this.#trouble(problem.code, problem.message))
@@ -89,6 +99,7 @@ export class Life {
       onFrame: (frame) => this.#take(frame),
       onClose: () => {
         this.#connection = null
+        this.#announcement?.left()
         this.#connectionOver()
       },
     }
@@ -134,6 +145,16 @@ export class Life {
         return
       case 'control-reply':
         this.requests.settle(frame)
+        return
+      case 'log':
+        this.#announcement = this.#logs.announce(this.node, frame.runs, (runs) =>
+          this.control({ type: 'tell', runs: [...runs] }),
+        )
+        return
+      case 'entries':
+        if (this.#announcement?.tell(frame.run, frame.entries)) return
+        this.#trouble('frame-malformed', `run ${frame.run} of the log is not as it was announced`)
+        this.#connection?.close()
         return
       case 'fatal':
         this.#fatal = true

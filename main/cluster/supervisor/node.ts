@@ -7,6 +7,7 @@ import type { Launch } from '../../node/contract/launch'
 import { Problem } from '../../node/contract/problem'
 import type { NodeStanding } from '../api'
 import type { NodeProgram } from '../launcher'
+import type { AnnouncedLogs } from './announced-logs'
 import { changesOf } from './conditions'
 import type { Faults } from './faults'
 import { describeEnd, Life, type LifeEnd, withinMs } from './life'
@@ -23,6 +24,7 @@ export interface NodeContext {
   readonly program: NodeProgram
   readonly reporter: Reporter
   readonly faults: Faults
+  readonly logs: AnnouncedLogs
   /** Counts one more start of the node, durably, and returns how many there were before. */
   countStart(node: number): Promise<number>
   launch(node: number, incarnation: number): Launch
@@ -95,7 +97,7 @@ export class SupervisedNode {
   }
 
   async #start(): Promise<void> {
-    const { reporter, faults, program } = this.#context
+    const { reporter, faults, program, logs } = this.#context
     const before = this.#standing
     this.#standing = 'starting'
     this.#ending = null
@@ -115,7 +117,7 @@ export class SupervisedNode {
     }
     reporter.sink.watermark(this.id, reporter.now())
     const launch = this.#context.launch(this.id, incarnation)
-    const life = new Life(program, launch, reporter, (pid) => this.#context.register(pid))
+    const life = new Life(program, launch, reporter, logs, (pid) => this.#context.register(pid))
     this.#life = life
     this.#tell('spawned', life)
     faults.endProcess(this.id, 'kill', 'stop')

@@ -12,8 +12,8 @@ import type { SupervisedNode } from './node'
  */
 const STARTS_AT_ONCE = availableParallelism() + 1
 /**
- * With long logs. A node tells what it found on its disk once it is ready, which keeps the workbench as busy as a start does: the
- * others are to be ready by then, and not to begin.
+ * With long logs. Reading one waits for the disk, and a node that is ready begins to apply what is committed: the others are to be
+ * ready by then, and not to begin.
  */
 const LONG_STARTS_AT_ONCE = 2 * STARTS_AT_ONCE
 

@@ -2,21 +2,15 @@
 import type { EventKind, FieldsOf, ReportedEvent } from '../../node/contract/events'
 import type { EventSink } from '../api'
 
-/** How often the timeline hears that the workbench is alive and has nothing earlier to say. */
-const PULSE_MS = 25
-
 export class Reporter {
   readonly origin: bigint
   readonly sink: EventSink
-  readonly #pulse: NodeJS.Timeout
   #count = 0
   #closed = false
 
   constructor(origin: bigint, sink: EventSink) {
     this.origin = origin
     this.sink = sink
-    this.#pulse = setInterval(() => sink.watermark(0, this.now()), PULSE_MS)
-    this.#pulse.unref()
   }
 
   /** Nanoseconds since the recording began. */
@@ -34,7 +28,6 @@ export class Reporter {
   /** The last word. */
   close(): void {
     this.#closed = true
-    clearInterval(this.#pulse)
     this.sink.watermark(0, Number.POSITIVE_INFINITY)
   }
 }

@@ -12,6 +12,7 @@ import type { Program } from '../launcher'
 import { registerProcess } from '../leftovers'
 import { changedSettings } from '../settings'
 import { ClusterTime } from '../time'
+import { AnnouncedLogs } from './announced-logs'
 import { Commanded } from './commanded'
 import { Interference } from './interference'
 import { launchOf } from './launches'
@@ -56,6 +57,7 @@ export class Supervisor extends Commanded implements Cluster {
   readonly path: string
   readonly origin: bigint
   readonly #options: SupervisorOptions
+  readonly #logs: AnnouncedLogs
   readonly #reporter: Reporter
   protected readonly nodes = new Nodes()
   protected readonly interference: Interference
@@ -77,7 +79,8 @@ export class Supervisor extends Commanded implements Cluster {
     this.id = options.file.id
     this.path = options.directory
     this.origin = process.hrtime.bigint()
-    this.#reporter = new Reporter(this.origin, this.#watched(options.sink(this.origin)))
+    this.#logs = new AnnouncedLogs(options.sink(this.origin))
+    this.#reporter = new Reporter(this.origin, this.#watched(this.#logs))
     this.interference = new Interference({
       reporter: this.#reporter,
       nodes: this.nodes,
@@ -149,10 +152,12 @@ export class Supervisor extends Commanded implements Cluster {
     )
     const giveUp = () => this.close()
     signal?.addEventListener('abort', giveUp, { once: true })
+    this.#logs.startsBegin()
     try {
       const logs = this.nodeIds.map((node) => this.#directoryOf(node))
       await this.nodes.startAll({ progress, signal, areLogsLong: await areLogsLong(logs) })
     } finally {
+      this.#logs.startsEnd()
       signal?.removeEventListener('abort', giveUp)
     }
     await withinMs(WARDEN_WITHIN_MS, this.#options.surroundings.warden.watching)
@@ -265,6 +270,7 @@ export class Supervisor extends Commanded implements Cluster {
     return new SupervisedNode(id, removed ? 'removed' : 'stopped', {
       program: { ...program, launches: surroundings.run.path },
       reporter: this.#reporter,
+      logs: this.#logs,
       countStart: (node) => this.#records.countStart(node),
       launch: (node, incarnation) => this.#launch(node, incarnation),
       register: (pid) => registerProcess(directory, pid),

@@ -3,11 +3,12 @@ import { Problem } from '../../node/contract/problem'
 import { beginRegister, endLeftovers, endRegister } from '../leftovers'
 import type { Lock } from '../lock'
 import { makeRunDirectory, type RunDirectory, sweepRunDirectories } from '../run-directory'
-import { keepWarden, type Warden } from '../warden/keep'
+import { type Watch, watch } from '../warden/keep'
 
 export interface Surroundings {
   readonly run: RunDirectory
-  readonly warden: Warden
+  /** What the warden is to it. */
+  readonly warden: Watch
   /** When every process has ended: removes all of it, the lock last. Never throws. */
   putAway(): Promise<void>
 }
@@ -27,13 +28,13 @@ export async function prepareSurroundings(
     await run.remove()
     throw new Problem('directory-unwritable', { path: cluster, reason: (error as Error).message }, { cause: error })
   }
-  const warden = keepWarden({ ...program, cluster, token: lock.token })
+  const warden = watch(program, { directory: cluster, token: lock.token })
   return {
     run,
     warden,
     async putAway() {
-      // The warden goes last but one: until the sockets are gone it answers for them.
-      const steps = [() => run.remove(), () => endRegister(cluster), () => warden.dismiss(), () => lock.release()]
+      // The warden answers for everything until nothing is left, the lock included.
+      const steps = [() => run.remove(), () => endRegister(cluster), () => lock.release(), () => warden.end()]
       for (const step of steps) {
         try {
           await step()

@@ -16,6 +16,8 @@ export const controlSchema = z.discriminatedUnion('type', [
     node: z.int().check(z.minimum(1), z.maximum(65535)),
     address: z.nullable(z.string().check(z.minLength(1))),
   }),
+  /** What is in these runs of the log that the node has announced; it may forget the others. */
+  z.object({ type: z.literal('tell'), runs: z.array(z.int().check(z.minimum(0))) }),
   ...conditionControls,
 ])
 export type Control = z.infer<typeof controlSchema>

@@ -3,6 +3,7 @@
  * and events are binary; what is rare (hello, control, fatal, admin) is JSON, checked by its schema.
  */
 import * as z from 'zod/mini'
+import type { Entry } from '../../raft/types'
 import { type AdminReply, type AdminRequest, adminReplySchema, adminRequestSchema } from './admin'
 import { ByteReader, ByteWriter } from './bytes'
 import type { ClientReply, ClientRequest } from './client'
@@ -16,12 +17,14 @@ import { FrameSplitter } from './frames/decoder'
 import type { MessageFrame, NamedMessage } from './frames/messages'
 import { readMessage, writeMessage } from './frames/messages'
 import { MAX_FRAME_BYTES } from './limits'
+import { type LogRun, logRunSchema } from './log-run'
 import { Problem } from './problem'
+import { decodeEntries, entriesBytes, putEntries } from './records/entries'
 
 z.config({ ...z.locales.en(), jitless: true })
 
 /** Both ends of a connection must name the same one in their hello. */
-export const PROTOCOL_VERSION = 4
+export const PROTOCOL_VERSION = 5
 
 export const helloSchema = z.object({
   type: z.literal('hello'),
@@ -41,6 +44,8 @@ export const fatalSchema = z.object({ type: z.literal('fatal'), problem: z.strin
 /** A node's last word. `problem` is a code of problem.ts, `details` its details as JSON. */
 export type Fatal = Readonly<z.infer<typeof fatalSchema>>
 
+const logSchema = z.object({ type: z.literal('log'), runs: z.array(logRunSchema) })
+
 export type Frame =
   | Hello
   | MessageFrame
@@ -52,6 +57,13 @@ export type Frame =
   | { readonly type: 'control'; readonly control: Control }
   /** Of a node, to a control that has a request. */
   | ControlReply
+  /**
+   * Of a node that starts with a long log: the next `appended` events say of these runs that they are there, and not what is in
+   * them. The node keeps that until the workbench has said which it wants to be told (control 'tell').
+   */
+  | { readonly type: 'log'; readonly runs: readonly LogRun[] }
+  /** What is in the run at this place of the log that was announced. */
+  | { readonly type: 'entries'; readonly run: number; readonly entries: readonly Entry[] }
   /** The node has read its disk and its socket listens. */
   | { readonly type: 'ready' }
   | Fatal
@@ -73,6 +85,8 @@ const TYPES = [
   'admin',
   'admin-reply',
   'control-reply',
+  'log',
+  'entries',
 ] as const satisfies readonly FrameType[]
 
 const PREFIX_BYTES = 4
@@ -115,6 +129,7 @@ function writeBody(writer: ByteWriter, frame: Frame): void {
     case 'admin':
     case 'admin-reply':
     case 'control-reply':
+    case 'log':
       writer.text(JSON.stringify(frame))
       break
     case 'message':
@@ -138,6 +153,12 @@ function writeBody(writer: ByteWriter, frame: Frame): void {
     case 'control':
       writer.text(JSON.stringify(frame.control))
       break
+    case 'entries': {
+      writer.u32(frame.run)
+      const at = writer.reserve(entriesBytes(frame.entries))
+      putEntries(writer.target, writer.view, at, frame.entries)
+      break
+    }
     case 'ready':
       break
     default:
@@ -181,6 +202,12 @@ function readBody(reader: ByteReader, type: FrameType, peer: string): Frame {
       return readJson(reader, adminReplySchema)
     case 'control-reply':
       return readJson(reader, controlReplySchema)
+    case 'log':
+      return readJson(reader, logSchema)
+    case 'entries': {
+      const run = reader.u32()
+      return { type, run, entries: decodeEntries(reader.rest(), peer) }
+    }
   }
 }
 

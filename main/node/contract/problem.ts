@@ -112,14 +112,14 @@ export interface Problems {
   'scenario-invalid': { name: string; issues: readonly ScenarioIssue[] }
   'scenario-unknown': { id: string }
   /** A step of a scenario: `what` as it stands in the file, `words` what that says, and in short what there was instead. */
-  'scenario-unmet': { what: string; words: Bilingual; found: string }
-  'scenario-late': { what: string; words: Bilingual; millis: number; found: string }
+  'scenario-unmet': { what: string; words: Bilingual; found: Bilingual }
+  'scenario-late': { what: string; words: Bilingual; millis: number; found: Bilingual }
   /** `found`: the code with which it was refused; empty = it was done. */
   'scenario-not-refused': { what: string; words: Bilingual; wanted: string; found: string }
   /** Nothing was named so before. */
   'scenario-name': { name: string }
   /** What the scenario rules out was seen, and it took longer than it may: what was under way was given up. */
-  'scenario-never': { what: string; words: Bilingual; found: string }
+  'scenario-never': { what: string; words: Bilingual; found: Bilingual }
   'scenario-limit': { millis: number }
   'frame-malformed': { peer: string; reason: string }
   usage: { reason: string }

@@ -28,6 +28,7 @@ export function thisProcess({ clock, journal, reporter, supervision, peers, halt
     },
     flush: () => {
       // What was sent is not seen before it was told.
+      journal.tellRest()
       reporter.flushWithin(clock.now())
       const isOut = peers()?.flush() ?? true
       return isOut && (supervision.connection?.backlog ?? 0) === 0

@@ -1,4 +1,5 @@
 /** What clients ask in one turn, sorted out: what is refused at once, what is read, and what goes into the log. */
+import type { NodeId, ProposalResult } from '../../raft/types'
 import { opOf } from '../contract/command'
 import { Problem } from '../contract/problem'
 import type { ClusterSettings } from '../contract/settings'
@@ -47,4 +48,26 @@ export function sortOut(
     else stale.push(call)
   }
   return { proposed, byIndex, byLease, stale }
+}
+
+/** What the refusal of a proposal is to the client. `uncommitted`, `max`: bytes that wait for a majority, and may. */
+export function refuse(
+  call: Call,
+  { reason, leader }: Extract<ProposalResult, { readonly accepted: false }>,
+  { node, uncommitted, max }: { readonly node: NodeId; readonly uncommitted: number; readonly max: number },
+): void {
+  switch (reason) {
+    case 'not-leader':
+      call.notLeader(leader)
+      break
+    case 'transferring':
+      // Who leads next is not known yet.
+      call.notLeader(leader === node ? 0 : leader)
+      break
+    case 'uncommitted-limit':
+      call.refused(new Problem('cluster-busy', { bytes: uncommitted, max }))
+      break
+    default:
+      reason satisfies never
+  }
 }

@@ -15,18 +15,19 @@ import { entryData } from '../contract/command'
 import type { ControlReply } from '../contract/control-conditions'
 import type { MessageFrame, NamedMessage } from '../contract/frames'
 import type { Launch } from '../contract/launch'
-import { asProblem, Problem } from '../contract/problem'
+import { asProblem, type Problem } from '../contract/problem'
 import type { Connection } from '../contract/transport'
 import type { CoreClock } from '../core-clock'
 import type { Disk } from '../disk/api'
 import type { Armed } from '../faults/api'
 import type { StateMachine } from '../kv/api'
 import type { Journal } from '../telemetry/journal'
-import { type AdminArrival, AdminDesk } from './admin'
+import { AdminDesk } from './admin'
 import { Applying } from './applying'
+import { type Finished, nothing, type OwnInput } from './arrived'
 import { Call } from './call'
 import { raftConfigOf } from './config'
-import { sortOut } from './intake'
+import { refuse, sortOut } from './intake'
 import { Outbox } from './outbox'
 import type { SendResult } from './peers'
 import { PendingCalls } from './pending'
@@ -36,35 +37,6 @@ import { SessionCount } from './session-count'
 import { isSnapshotFrame, SnapshotReceiver, SnapshotSender } from './snapshot-transfer'
 import { type SnapshotHeard, Snapshots } from './snapshots'
 import { type ClockCause, NodeTime } from './time'
-
-/** Everything that has arrived since the last turn, in order by kind. */
-interface Arrived {
-  readonly finished: Finished[]
-  readonly troubles: Problem[]
-  readonly controls: ConditionControl[]
-  readonly messages: MessageFrame[]
-  /** What the node's own parts tell the core. */
-  readonly inputs: OwnInput[]
-  readonly calls: Call[]
-  readonly admin: AdminArrival[]
-  /** Messages that are whole now. */
-  readonly filled: NamedMessage[]
-}
-
-/** A write that the disk has finished. */
-interface Finished {
-  readonly write: Write
-  readonly bytes: number
-  readonly micros: number
-}
-
-interface OwnInput {
-  readonly input: Input
-  /** The message that led to it. */
-  readonly cause?: NamedMessage | undefined
-  /** To be called when the core has taken it. */
-  readonly taken?: () => void
-}
 
 export interface RuntimeOptions {
   readonly launch: Launch
@@ -404,20 +376,7 @@ export class Runtime {
       return
     }
     const { node, settings } = this.#options.launch
-    switch (result.reason) {
-      case 'not-leader':
-        call.notLeader(result.leader)
-        break
-      case 'transferring':
-        // Who leads next is not known yet.
-        call.notLeader(result.leader === node ? 0 : result.leader)
-        break
-      case 'uncommitted-limit': {
-        const bytes = this.#raft.status().uncommittedBytes
-        call.refused(new Problem('cluster-busy', { bytes, max: settings.maxUncommittedBytes }))
-        break
-      }
-    }
+    refuse(call, result, { node, uncommitted: this.#raft.status().uncommittedBytes, max: settings.maxUncommittedBytes })
   }
 
   #step(input: Input, cause?: NamedMessage): void {
@@ -511,8 +470,4 @@ export class Runtime {
     if (result === 'sent') armed.sent(frame)
     else this.#journal.dropped(frame, result)
   }
-}
-
-function nothing(): Arrived {
-  return { finished: [], troubles: [], controls: [], messages: [], inputs: [], calls: [], admin: [], filled: [] }
 }

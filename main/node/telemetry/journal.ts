@@ -5,10 +5,11 @@ import type { NamedMessage } from '../contract/frames'
 import type { Problem } from '../contract/problem'
 import { CoreClock } from '../core-clock'
 import type { Watch } from '../watch/api'
+import { Announced, longRuns } from './announced'
 import { dropped, type EventBody, observed, type PlainObservation, received, sent, timer } from './event-body'
 import { kindsAt, type TelemetryLevel } from './level'
 import type { Reporter } from './reporter'
-import { appendedRuns } from './runs'
+import { appendedRuns, withoutData } from './runs'
 
 export class Journal {
   readonly #reporter: Reporter
@@ -20,6 +21,7 @@ export class Journal {
   readonly #progress = new Map<number, Extract<Observation, { kind: 'progress' }>>()
   /** What the watch has to see and nobody records is made for it alone. */
   #watch: Watch | undefined
+  #announced: Announced | undefined
   #t = 0
   #hasNewEntries = false
 
@@ -70,8 +72,19 @@ export class Journal {
     if (deadline !== Number.POSITIVE_INFINITY) this.tell(timer(deadline, this.#clock, this.#t))
   }
 
+  /** The workbench has seen which runs of a long log there are, and wants to be told these. */
+  asked(runs: readonly number[]): void {
+    void this.#announced?.tell(runs)
+  }
+
+  /** What waits to be asked for is told with what comes next. */
+  tellRest(): void {
+    this.#announced?.tellRest(this.#t)
+  }
+
   /** Everything so far is with the system when this returns. */
   flush(): void {
+    this.tellRest()
     this.#reporter.flushWithin(this.#t)
   }
 
@@ -93,7 +106,7 @@ export class Journal {
       snapshotIndex: snapshot?.index ?? 0,
       snapshotTerm: snapshot?.term ?? 0,
     })
-    this.#appended(entries)
+    this.#found(entries)
     // All of that came from the disk: nothing was written for it now.
     this.tell({ kind: 'persisted', lastIndex, currentTerm, votedFor, bytes: 0, micros: 0 })
   }
@@ -158,6 +171,20 @@ export class Journal {
     if (this.#progress.size === 0) return
     for (const observation of this.#progress.values()) this.tell(this.#told(observation, undefined))
     this.#progress.clear()
+  }
+
+  /** What the log held when the process began. */
+  #found(entries: readonly Entry[]): void {
+    const runs = this.#holdsEntries ? longRuns(entries) : []
+    if (runs.length === 0) {
+      this.#appended(entries)
+      return
+    }
+    this.#announced = new Announced(this.#reporter, this.#t, runs)
+    for (const run of runs) {
+      this.#reporter.report(this.#t, withoutData(run))
+      this.#watch?.saw(run, true)
+    }
   }
 
   #appended(entries: readonly Entry[], isEcho = false): void {

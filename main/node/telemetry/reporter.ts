@@ -1,8 +1,8 @@
 /**
  * Collects this process's events, as bytes from the start, and writes them to the supervisor. When little is said they
  * leave at the end of the turn or within 2 ms, so that a SIGKILL takes at most the last 2 ms with it. When much is said,
- * they leave every 20 ms or 64 KiB: fewer writes, and work for others. Every 50 ms when there is nothing to say, so
- * that the workbench knows up to when it has heard everything.
+ * they leave every 20 ms or 64 KiB, of all nodes at the same moments: fewer writes, and work for others. Every 50 ms when
+ * there is nothing to say, so that the workbench knows up to when it has heard everything.
  */
 import type { Clock } from '../clock'
 import { ByteWriter } from '../contract/bytes'
@@ -16,6 +16,8 @@ const BUSY_MILLIS = 20
 const QUIET_MILLIS = 50
 /** More than this in a millisecond, since the last write: much is said. A heartbeat every 50 ms is less by far. */
 const BUSY_BYTES_PER_MILLI = 50
+/** Until it is less than this: with large batches a busy node says much for a moment, and then little for another. */
+const STILL_BUSY_BYTES_PER_MILLI = 8
 /** As much as this leaves at the end of the turn. */
 const FLUSH_BYTES = 64 << 10
 /** A frame of events is closed when it has about this many bytes: half of the largest event, which is not copied behind another one. */
@@ -43,6 +45,8 @@ export interface Sink {
   readonly backlog: number
   /** Takes a whole frame. */
   sendEncoded(frame: Uint8Array): boolean
+  /** Resolves when there is no backlog. */
+  drained(): Promise<void>
   /** Hands what it took to the system at once. */
   flush(): void
 }
@@ -65,7 +69,10 @@ export class Reporter {
   #n = 0
   #shed = 0
   #lastFlush = 0
-  #window = SOON_MILLIS
+  /** What was said before it leaves then, or when the turn that lasts then ends. */
+  #due = 0
+  /** Much is said. */
+  #isTalking = false
   #timer: NodeJS.Timeout | undefined
   /** The timer runs for events that wait, not for a sign of life. */
   #isBusy = false
@@ -83,11 +90,6 @@ export class Reporter {
     return this.#waitingBytes > MAX_WAITING_BYTES
   }
 
-  /** More waits than leaves at once. */
-  get isLong(): boolean {
-    return this.#waitingBytes >= FLUSH_BYTES
-  }
-
   /** `n` of the event that was added last. */
   get lastNumber(): number {
     return this.#n
@@ -102,10 +104,32 @@ export class Reporter {
     this.#write(t, body)
   }
 
+  /** Puts a whole frame between the events before it and those that come. */
+  insert(t: number, frame: Uint8Array): void {
+    if (this.#open !== undefined) this.#close(t)
+    this.#closed.push(frame)
+    this.#closedBytes += frame.length
+  }
+
+  /** Sends a whole frame, whose place among the events that wait does not matter. */
+  beside(frame: Uint8Array): void {
+    this.#sink()?.sendEncoded(frame)
+  }
+
+  /** Bytes on their way to the supervisor. */
+  get backlog(): number {
+    return this.#sink()?.backlog ?? 0
+  }
+
+  /** Resolves when there are none. */
+  async drained(): Promise<void> {
+    await this.#sink()?.drained()
+  }
+
   /** To be called at the end of every turn of the process, with the turn's time. */
   turnEnded(t: number): void {
     const waiting = this.#waitingBytes
-    const left = this.#window - (t - this.#lastFlush) / 1e6
+    const left = (this.#due - t) / 1e6
     if (waiting === 0) this.#arm(QUIET_MILLIS)
     else if (waiting >= FLUSH_BYTES || left <= 0) this.#flush(t)
     else this.#arm(Math.ceil(left))
@@ -159,7 +183,7 @@ export class Reporter {
     this.#lastFlush = now
     const sink = this.#sink()
     if (sink !== undefined && sink.backlog <= MAX_BACKLOG) this.#send(sink, Math.max(now, this.#lastT), millis)
-    if (!this.#isPaused) this.#arm(this.#waitingBytes > 0 ? this.#window : QUIET_MILLIS)
+    if (!this.#isPaused) this.#arm(this.#waitingBytes > 0 ? Math.ceil((this.#due - now) / 1e6) : QUIET_MILLIS)
   }
 
   /** `millis`: how long that took to gather. */
@@ -170,7 +194,9 @@ export class Reporter {
       this.#write(now, { kind: 'gap', subject: this.#node, shed, reason: 'telemetry-backlog' })
     }
     this.#close(now)
-    this.#window = this.#closedBytes > BUSY_BYTES_PER_MILLI * millis ? BUSY_MILLIS : SOON_MILLIS
+    const least = this.#isTalking ? STILL_BUSY_BYTES_PER_MILLI : BUSY_BYTES_PER_MILLI
+    this.#isTalking = this.#closedBytes > least * millis
+    this.#due = dueAfter(now, this.#isTalking)
     for (const frame of this.#closed) sink.sendEncoded(frame)
     this.#closed = []
     this.#closedBytes = 0
@@ -191,6 +217,16 @@ export class Reporter {
     clearTimeout(this.#timer)
     this.#timer = undefined
   }
+}
+
+/**
+ * While much is said, all nodes write at the same moments of the clock that they share: the workbench wakes up once for all of
+ * them, which costs it more than what it reads. A timer may be early: who is about to reach such a moment has reached it.
+ */
+function dueAfter(now: number, isTalking: boolean): number {
+  if (!isTalking) return now + SOON_MILLIS * 1e6
+  const [soon, every] = [SOON_MILLIS * 1e6, BUSY_MILLIS * 1e6]
+  return (Math.floor((now + soon) / every) + 1) * every
 }
 
 function openFrame(): OpenFrame {

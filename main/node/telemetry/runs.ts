@@ -14,22 +14,30 @@ const MAX_TOLD_BYTES = 1 << 30
  */
 export function* appendedRuns(entries: readonly Entry[], withData: boolean): Generator<EventBody<'appended'>> {
   const maxBytes = withData ? MAX_EVENT_BYTES : MAX_TOLD_BYTES
-  let from = 0
-  let term = entries[0]?.term
-  let bytes = 0
-  let at = 0
-  for (const entry of entries) {
-    const size = entry.data.length + ENTRY_OVERHEAD_BYTES
-    if (at > from && (bytes + size > maxBytes || entry.term !== term)) {
-      yield run(entries, from, at, bytes, withData)
-      from = at
-      term = entry.term
-      bytes = 0
-    }
-    bytes += size
-    at += 1
+  for (let from = 0; from < entries.length; ) {
+    const { to, bytes } = endOfRun(entries, from, maxBytes)
+    yield run(entries, from, to, bytes, withData)
+    from = to
   }
-  if (from < entries.length) yield run(entries, from, entries.length, bytes, withData)
+}
+
+/** An event that says of its entries only that they are there, and holds those that tell a configuration. */
+export function withoutData(event: EventBody<'appended'>): EventBody<'appended'> {
+  return { ...event, entries: configurationsIn(event.entries, 0, event.entries.length) }
+}
+
+/** Where the run that begins at `from` ends, and how many bytes its records have. */
+function endOfRun(entries: readonly Entry[], from: number, maxBytes: number): { to: number; bytes: number } {
+  const term = entries[from]?.term
+  let bytes = 0
+  let to = from
+  for (; to < entries.length; to++) {
+    const { data, term: own } = entries[to] as Entry
+    const more = bytes + data.length + ENTRY_OVERHEAD_BYTES
+    if (to > from && (more > maxBytes || own !== term)) break
+    bytes = more
+  }
+  return { to, bytes }
 }
 
 function run(

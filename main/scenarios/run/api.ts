@@ -76,8 +76,8 @@ export interface Expectation {
   readonly holds: boolean
   /** The event at which it was seen not to; −1 = none. */
   readonly seq: number
-  /** What there was instead. */
-  readonly found: string
+  /** What there was instead; empty when it holds. */
+  readonly found: Text
 }
 
 export interface ScenarioVerdicts {

@@ -5,6 +5,7 @@ import type { Who, Whom } from '../language/values'
 import { isPresent, isRunning, leaderOf, type SeenNode } from './seen'
 
 const LEADER = { en: 'there is a leader', zh: '有领导人' } as const
+const NO_LEADER = { en: 'nobody leads', zh: '没有领导人' } as const
 
 export class Cast {
   readonly #names = new Map<string, number>()
@@ -25,7 +26,7 @@ export class Cast {
   get(who: Who, state: ClusterState): number {
     const node = this.find(who, state)
     if (node !== undefined) return node
-    if (who === 'leader') throw new Problem('scenario-unmet', { what: 'leader', words: LEADER, found: 'noLeader' })
+    if (who === 'leader') throw new Problem('scenario-unmet', { what: 'leader', words: LEADER, found: NO_LEADER })
     throw new Problem('scenario-name', { name: String(who) })
   }
 

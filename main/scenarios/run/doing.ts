@@ -1,5 +1,6 @@
 /** What steps are taken with. */
 import type { Who, Whom } from '../language/values'
+import type { Text } from '../words'
 import type { Stage } from './api'
 import type { Calls } from './calls'
 import type { Cast } from './cast'
@@ -27,9 +28,9 @@ export interface Doing {
 export class CallRefused extends Error {
   readonly code: string
   /** What there was in place of an answer that is `ok`. */
-  readonly found: string
+  readonly found: Text
 
-  constructor(code: string, found: string) {
+  constructor(code: string, found: Text) {
     super(code)
     this.code = code
     this.found = found

@@ -5,7 +5,7 @@ import type { Condition } from '../language/conditions'
 import { kindOf, type Scenario } from '../language/schema'
 import type { Step } from '../language/steps'
 import { millisOf } from '../language/values'
-import { conditionsWords, deedWords, limitWords, stepWords } from '../words'
+import { conditionsWords, deedWords, limitWords, NOTHING, stepWords, type Text } from '../words'
 import type { Expectation, PlayScenario, RunOptions, ScenarioResult, ScenarioRun, ScenarioVerdicts, Stage } from './api'
 import { Budget } from './budget'
 import { Calls } from './calls'
@@ -280,17 +280,17 @@ class Run implements ScenarioRun {
   }
 
   /** What there is instead of what a step waited for. */
-  #foundIn(step: Step): string {
+  #foundIn(step: Step): Text {
     const { scene } = this.#watch
     if ('wait' in step) return foundInstead(step.wait, scene)
     if ('expect' in step) return foundInstead(step.expect, scene)
     for (const kind of ['release', 'drop', 'duplicate', 'reorder', 'move', 'edit'] as const) {
       if (kind in step) {
         const { from = 'all', to = 'all', both = false } = (step as Record<string, HeldLinks>)[kind] ?? {}
-        return `held: ${found({ held: { from, to, both, count: '>= 1' } }, scene)}`
+        return found({ held: { from, to, both, count: '>= 1' } }, scene)
       }
     }
-    return ''
+    return NOTHING
   }
 
   /** Each in its turn, with its own time; all of them, also when one is not met. */
@@ -306,7 +306,7 @@ class Run implements ScenarioRun {
         if (trouble instanceof TooLate) return false
         throw trouble
       })
-      const instead = isMet ? '' : foundInstead(that, scene)
+      const instead = isMet ? NOTHING : foundInstead(that, scene)
       const text = spell(that)
       this.#expectations.push({
         type: 'expect',
@@ -338,7 +338,7 @@ class Run implements ScenarioRun {
   #tookTooLong(): void {
     const { limit } = this.#scenario
     const words = limitWords(limit)
-    const found = `> ${limit}`
+    const found: Text = { en: 'it took longer', zh: '用时更久' }
     this.#expectations.push({ type: 'limit', text: limit, words, say: undefined, holds: false, seq: -1, found })
   }
 
@@ -352,8 +352,8 @@ class Run implements ScenarioRun {
         const [broken] = this.#seen.values()
         return new Problem('scenario-never', {
           what: broken?.text ?? '',
-          words: broken?.words ?? { en: '', zh: '' },
-          found: broken?.found ?? '',
+          words: broken?.words ?? NOTHING,
+          found: broken?.found ?? NOTHING,
         })
       }
     }
@@ -381,7 +381,7 @@ interface Ruled {
 
 /** As it is while it never held. */
 function neverOf({ that, say }: Ruled): Expectation {
-  return { type: 'never', text: spell(that), words: conditionsWords(that), say, holds: true, seq: -1, found: '' }
+  return { type: 'never', text: spell(that), words: conditionsWords(that), say, holds: true, seq: -1, found: NOTHING }
 }
 
 type HeldLinks = Partial<Pick<Extract<Condition, { held: unknown }>['held'], 'from' | 'to' | 'both'>>

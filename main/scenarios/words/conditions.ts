@@ -59,7 +59,8 @@ function conditionWords(condition: Condition): Text {
   return { en: `it is not so that ${en}`, zh: `并非：${zh}` }
 }
 
-function plainWords(condition: PlainCondition): Text {
+/** As a part of a longer sentence, without its opposite. */
+export function plainWords(condition: PlainCondition): Text {
   const kind = (Object.keys(CONDITIONS) as ConditionKind[]).find((one) => one in condition)
   return kind === undefined ? NOTHING : wordsOf(kind, condition)
 }
@@ -76,7 +77,10 @@ const WORDS: Words = {
     const facts = factsOf(about)
     const who = whomWords(is)
     if (facts.length === 0) return { en: `${who.en} ${isMany(is) ? 'are' : 'is'} known`, zh: `已知${who.zh}` }
-    return { en: `${who.en} ${listed(facts).en}`, zh: `${who.zh}${joined(facts, '', '，').zh}` }
+    const told = joined(facts, '', '，').zh
+    // A name that stands beside a name: of the one, the other.
+    const of = /^[a-z]/.test(told) ? '的' : ''
+    return { en: `${who.en} ${listed(facts).en}`, zh: `${who.zh}${of}${told}` }
   },
 
   leader: ({ is, isNot, term, followed }) => {
@@ -305,7 +309,6 @@ function factsOf(about: About<'node'>): Text[] {
   const nobody: Text = { en: 'nobody', zh: '' }
   const vote = votedFor === undefined ? undefined : votedFor === 0 ? nobody : whoWords(votedFor)
   const followed = leader === undefined ? undefined : leader === 0 ? nobody : whoWords(leader)
-  const its = many ? 'their' : 'its'
   return [
     ...(standing === undefined ? [] : [STANDINGS[standing]]),
     ...(role === undefined ? [] : [ROLES[role]]),
@@ -323,11 +326,15 @@ function factsOf(about: About<'node'>): Text[] {
         ]),
     ...NUMBERS.flatMap((name) => {
       const bound = about[name]
-      return bound === undefined
-        ? []
-        : [{ en: `${its} ${name} ${isWords(bound).en}`, zh: `${name}${isWords(bound).zh}` }]
+      return bound === undefined ? [] : [{ en: `${have} ${measured(name, bound)}`, zh: `${name}${isWords(bound).zh}` }]
     }),
   ]
+}
+
+/** `lastIndex 3`, `a lastIndex that is at least 3` */
+function measured(name: string, bound: Bound): string {
+  const { comparator, number } = boundParts(bound)
+  return comparator === '=' ? `${name} ${number}` : `a ${name} that ${isWords(bound).en}`
 }
 
 /** ` in term 2`, ` in a term of at least 2` */

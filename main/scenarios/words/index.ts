@@ -8,6 +8,8 @@ import { STEP_WORDS } from './steps'
 import { durationWords, finished, type Text } from './values'
 
 export { conditionsWords, givenAnswerWords } from './conditions'
+export * from './found'
+export { finished, joined, NOTHING, type Text } from './values'
 
 /** What a step does, with its time and what must refuse it; empty texts when it only tells. */
 export function stepWords(step: Step): Text {

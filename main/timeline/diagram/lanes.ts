@@ -63,6 +63,8 @@ export class Lane {
   /** Role and term to come back to after a pause. */
   #role: Role = 'follower'
   #term = 0
+  /** The first segment, when it only stands in for what is not known. */
+  #guess: Segment | undefined
 
   constructor(node: number) {
     this.node = node
@@ -72,8 +74,25 @@ export class Lane {
     return this.segments.at(-1)
   }
 
+  /**
+   * Of a node of which no event in memory tells anything: what it is at another moment. It may have been something else here,
+   * in another term above all, so it gives way to what is known.
+   */
+  guess(view: LaneView, t: number): void {
+    if (this.segments.length > 0) return
+    this.seed(view, t)
+    this.#guess = this.segments[0]
+  }
+
+  /** It is known, and not guessed, what the node was at `t`. */
+  knows(t: number): boolean {
+    const [first] = this.segments
+    return first !== undefined && first !== this.#guess && first.from <= t
+  }
+
   /** What is known of this node from elsewhere at `t`, when the lane has no segment that covers it. */
   seed(view: LaneView, t: number): void {
+    if (this.segments[0] === this.#guess) this.segments.shift()
     const first = this.segments[0]
     if (first !== undefined && first.from <= t) return
     const state = stateOf(view)

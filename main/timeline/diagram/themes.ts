@@ -7,7 +7,8 @@ import { type Palette, paletteOf, type Tokens } from './palette'
 export type ThemeName = 'dark' | 'light'
 
 const FONTS = {
-  fontUi: '"Inter", "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei UI", system-ui, sans-serif',
+  fontUi:
+    '"Inter", "Segoe UI", "Helvetica Neue", "Noto Sans", "Liberation Sans", "DejaVu Sans", "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei UI", system-ui, sans-serif',
   fontMono: '"JetBrains Mono", "SFMono-Regular", Consolas, "Noto Sans Mono CJK SC", "Noto Sans CJK SC", monospace',
 } as const
 

@@ -191,6 +191,13 @@ export interface AskedCommand {
 
 /** `put x 5`, `get x`, `get x (stale)`: a client's command as it is typed. */
 export function commandText({ op, key, value, consistency }: AskedCommand): string {
+  return seen(wordsOf({ op, key, value, consistency }))
+}
+
+/** A sign that no font draws stands as a point: a value may be any bytes. */
+const seen = (text: string): string => text.replace(/[\p{Cc}\p{Co}\p{Cn}]/gu, '·')
+
+function wordsOf({ op, key, value, consistency }: AskedCommand): string {
   switch (op) {
     case 'put':
     case 'cas':

@@ -88,19 +88,15 @@ export class PagePacker {
     if (this.#sinceFrame >= FRAME_EVENTS) this.#frame()
   }
 
-  finish(info: RecordingInfo, beside: Pick<PageHead, 'language' | 'theme' | 'notes'>): Uint8Array<ArrayBuffer> {
+  /** All that a page holds, in pieces: one after another they are what {@link unpackPage} reads. */
+  finish(info: RecordingInfo, beside: Pick<PageHead, 'language' | 'theme' | 'notes'>): readonly Uint8Array[] {
     const { version, clusterId, clusterName, began, shed } = info
     const recording = { version, clusterId, clusterName, began, shed }
     const head: PageHead = { version: PAGE_VERSION, ...beside, recording, blocks: this.#blocks }
     const json = new TextEncoder().encode(JSON.stringify(head))
-    const whole = new Uint8Array(LENGTH_BYTES + json.length + this.#offset)
-    new DataView(whole.buffer).setUint32(0, json.length, true)
-    let at = LENGTH_BYTES
-    for (const part of [json, ...this.#payloads]) {
-      whole.set(part, at)
-      at += part.length
-    }
-    return whole
+    const length = new Uint8Array(LENGTH_BYTES)
+    new DataView(length.buffer).setUint32(0, json.length, true)
+    return [length, json, ...this.#payloads]
   }
 
   #frame(): void {

@@ -3,22 +3,21 @@
  * opens from a file, needs no network and no workbench, and changes nothing.
  */
 import { readFile } from 'node:fs/promises'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
 import { Problem } from '../../node/contract/problem'
 import type { TimelineSource } from '../api'
 import type { MutableCluster } from '../fold/cluster'
-import type { Exporter, ExportWish } from './exporter'
+import type { Exporter, ExportWish, Write } from './exporter'
 import { PAGE_DATA_MARK, PagePacker } from './html-pack'
 import { notesWithin } from './noted'
 import { selected } from './select'
 
-const compressed = promisify(gzip)
-
 /** More would be a page that no browser opens in reasonable time. */
 export const MAX_PAGE_EVENTS = 1_000_000
 
-/** Bytes of data that are handed on at once; a multiple of 3, so that each piece is base64 of its own. */
+/** Bytes of data that are handed on at once. */
 const PIECE = 192 << 10
 
 /** @param page the built template's path */
@@ -32,17 +31,30 @@ export function htmlExporter(page: string | undefined): Exporter {
       // A state cannot be folded from a part of the events.
       if (nodes !== undefined || kinds !== undefined) throw new Problem('export-whole', { format: 'html' })
       const template = await templateAt(page)
-      const { data, events } = await pack(source, wish)
+      const { parts, events } = await pack(source, wish)
       const at = template.indexOf(PAGE_DATA_MARK)
       await write(template.slice(0, at))
-      for (let from = 0; from < data.length; from += PIECE) {
-        wish.signal.throwIfAborted()
-        await write(data.subarray(from, from + PIECE).toString('base64'))
-      }
+      await writeData(parts, wish.signal, write)
       await write(template.slice(at + PAGE_DATA_MARK.length))
       return { events, leftOut: [] }
     },
   }
+}
+
+/** As base64 of gzip. */
+async function writeData(parts: readonly Uint8Array[], signal: AbortSignal, write: Write): Promise<void> {
+  /** Three bytes are four characters: what is left over belongs to the next piece. */
+  let rest: Buffer = Buffer.alloc(0)
+  const encode = async (zipped: AsyncIterable<Buffer>) => {
+    for await (const piece of zipped) {
+      const bytes = Buffer.concat([rest, piece])
+      const whole = bytes.length - (bytes.length % 3)
+      rest = bytes.subarray(whole)
+      await write(bytes.toString('base64', 0, whole))
+    }
+  }
+  await pipeline(Readable.from(parts), createGzip({ level: 9, chunkSize: PIECE }), encode, { signal })
+  await write(rest.toString('base64'))
 }
 
 async function templateAt(page: string | undefined): Promise<string> {
@@ -62,7 +74,7 @@ async function templateAt(page: string | undefined): Promise<string> {
 async function pack(
   source: TimelineSource,
   wish: ExportWish,
-): Promise<{ readonly data: Buffer; readonly events: number }> {
+): Promise<{ readonly parts: readonly Uint8Array[]; readonly events: number }> {
   const tooLong = (events: number) => new Problem('export-too-long', { format: 'html', events, max: MAX_PAGE_EVENTS })
   const isWhole = Object.values(wish.selection).every((bound) => bound === undefined)
   if (isWhole && source.info().events > MAX_PAGE_EVENTS) throw tooLong(source.info().events)
@@ -77,6 +89,5 @@ async function pack(
   const { theme, language } = wish
   const info = source.info()
   const notes = [...(await notesWithin(source, wish.selection))]
-  const data = await compressed(packer.finish(info, { theme, language, notes }), { level: 9 })
-  return { data, events: packer.events }
+  return { parts: packer.finish(info, { theme, language, notes }), events: packer.events }
 }

@@ -1,15 +1,22 @@
 /** Reads JSON Lines back: as events, or into a recording file. */
 import { randomBytes } from 'node:crypto'
-import { createReadStream, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
+import type { ForkOrigin } from '../../node/contract/disk-image'
 import { EVENT_KINDS, type EventKind, type TimelineEvent } from '../../node/contract/events'
 import { Problem } from '../../node/contract/problem'
+import { bad } from '../import/bad'
+import { twiceNamed } from '../import/json'
+import { type ImportOptions, linesOf, textOf } from '../import/text'
 import { MAX_NOTES, type TimelineNote, writeNotes } from '../notes'
 import { noteSchema } from '../notes/schema'
+import { Tail } from '../recorder/tail'
 import { createFile } from '../recorder/write-loop'
-import { makeEventBlock, RecordingWriter } from '../recording/writer'
+import { BlockIndex } from '../recording/block-index'
+import { type Block, forkedFromSchema, MAX_HEADER_BYTES } from '../recording/format'
+import { RecordingWriter } from '../recording/writer'
 import { FIELDS_BY_KIND, JSONL_FORMAT, JSONL_VERSION, type JsonlHeader, READABLE_VERSIONS } from './jsonl'
-import { countFromJson, isObject, Mismatch, numberFromJson, valueFromJson } from './values'
+import { countFromJson, finiteFromJson, isObject, Mismatch, numberFromJson, valueFromJson } from './values'
 
 export interface ImportedTimeline {
   readonly header: JsonlHeader
@@ -48,10 +55,6 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-function bad(line: number, reason: string): Problem<'bad-input'> {
-  return new Problem('bad-input', { where: `line ${line}`, reason })
-}
-
 function headerOf(text: string): JsonlHeader {
   const value = parse({ text, number: 1 })
   if (value.format !== JSONL_FORMAT) throw bad(1, `format: "${JSONL_FORMAT}" expected`)
@@ -66,8 +69,28 @@ function headerOf(text: string): JsonlHeader {
     if (typeof found === 'string') return found
     throw bad(1, `${field}: text expected`)
   }
-  return { clusterId: textOf('clusterId'), clusterName: textOf('clusterName'), began: textOf('began') }
+  const header: JsonlHeader = {
+    clusterId: textOf('clusterId'),
+    clusterName: textOf('clusterName'),
+    began: textOf('began'),
+    ...('forkedFrom' in value && { forkedFrom: forkedFromOf(value.forkedFrom) }),
+  }
+  // A recording whose header is longer could not be opened.
+  if (Buffer.byteLength(JSON.stringify(header)) > LONGEST_HEADER) {
+    throw bad(1, `clusterId, clusterName, began and forkedFrom: at most ${LONGEST_HEADER} bytes together expected`)
+  }
+  return header
 }
+
+function forkedFromOf(value: unknown): ForkOrigin {
+  const read = forkedFromSchema.safeParse(value)
+  if (read.success) return read.data
+  const [issue] = read.error.issues
+  throw bad(1, `${['forkedFrom', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? ''}`)
+}
+
+/** What else stands in a recording's header is shorter than the difference. */
+const LONGEST_HEADER = MAX_HEADER_BYTES / 2
 
 function parse({ text, number }: Line): Readonly<Record<string, unknown>> {
   let value: unknown
@@ -77,6 +100,8 @@ function parse({ text, number }: Line): Readonly<Record<string, unknown>> {
     throw bad(number, reasonOf(error))
   }
   if (!isObject(value)) throw bad(number, 'a JSON object expected')
+  const twice = twiceNamed(text, value)
+  if (twice !== undefined) throw bad(number, `${twice}: only once in an object expected`)
   return value
 }
 
@@ -85,7 +110,7 @@ async function* eventsOf(lines: AsyncGenerator<Line>, notes: TimelineNote[]): As
   const ids = new Set<string>()
   let next = 0
   for await (const line of lines) {
-    if (line.text === '') continue
+    if (line.text.trim() === '') continue
     const value = parse(line)
     const read = 'note' in value ? noteOf(value, line) : eventOf(value, line)
     if (read.seq < next) throw bad(line.number, `seq: ${next} or more expected`)
@@ -114,14 +139,14 @@ function noteOf({ note: id, ...rest }: Readonly<Record<string, unknown>>, line: 
 
 function eventOf(value: Readonly<Record<string, unknown>>, line: Line): TimelineEvent {
   try {
-    const kind = KIND_NAMES.get(String(value.kind))
+    const kind = typeof value.kind === 'string' ? KIND_NAMES.get(value.kind) : undefined
     const fields = kind && FIELDS_BY_KIND.get(kind)
     if (fields === undefined) throw new Mismatch(`kind: ${JSON.stringify(value.kind)} is none that is known`)
     const event: Record<string, unknown> = {
       kind,
       node: countFromJson(value.node, 'node', 65_535),
       n: numberFromJson(value.n, 'n'),
-      t: numberFromJson(value.t, 't'),
+      t: finiteFromJson(value.t, 't'),
       seq: countFromJson(value.seq, 'seq', Number.MAX_SAFE_INTEGER - 1),
     }
     for (const [name, type] of fields) event[name] = valueFromJson(type, value[name], name)
@@ -136,15 +161,6 @@ function eventOf(value: Readonly<Record<string, unknown>>, line: Line): Timeline
 }
 
 // ── into a recording ──────────────────────────────────────────────────────────────────────────────────────────────
-
-const BLOCK_EVENTS = 2048
-
-/** Who is told of an import, and who may end it. */
-export interface ImportOptions {
-  readonly signal?: AbortSignal | undefined
-  /** Called now and then with the bytes read so far. */
-  readonly progress?: ((bytes: number) => void) | undefined
-}
 
 /**
  * Makes a recording of a JSON Lines file, with its notes beside it, and returns the number of events. Nothing is left at
@@ -161,34 +177,6 @@ export async function importRecording(jsonlPath: string, outPath: string, option
     throw error
   }
   return count
-}
-
-/** A file's text as it comes. Throws `unreadable-file`, and the signal's reason. */
-export async function* textOf(path: string, { signal, progress }: ImportOptions = {}): AsyncGenerator<string> {
-  const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: 256 << 10 })
-  try {
-    for await (const chunk of stream) {
-      signal?.throwIfAborted()
-      progress?.(stream.bytesRead)
-      yield chunk as string
-    }
-  } catch (error) {
-    if (error instanceof Problem || signal?.aborted) throw error
-    throw new Problem('unreadable-file', { path, reason: reasonOf(error) }, { cause: error })
-  } finally {
-    stream.destroy()
-  }
-}
-
-/** Lines of a text that comes in chunks. Only "\n" ends a line: node:readline also splits at U+2028, which JSON may hold. */
-export async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
-  let rest = ''
-  for await (const chunk of chunks) {
-    const lines = (rest + chunk).split('\n')
-    rest = lines.pop() ?? ''
-    yield* lines
-  }
-  if (rest !== '') yield rest
 }
 
 /**
@@ -226,21 +214,28 @@ async function writeAll(
   writer: RecordingWriter,
   events: AsyncIterable<TimelineEvent> | Iterable<TimelineEvent>,
 ): Promise<number> {
-  let count = 0
-  let batch: TimelineEvent[] = []
+  const blocks: Block[] = []
+  // Blocks are made as they are when events come from nodes: none holds more than can be read at once.
+  const tail = new Tail(
+    new BlockIndex(),
+    (block) => blocks.push(block),
+    () => 0,
+  )
   const write = async () => {
-    const [first, ...rest] = batch
-    if (first === undefined) return
-    writer.append(makeEventBlock([first, ...rest]))
-    await writer.flush(() => undefined)
-    batch = []
+    for (const block of blocks.splice(0)) {
+      writer.append(block)
+      await writer.flush((info) => tail.written(info))
+    }
   }
+  let count = 0
   for await (const event of events) {
     // A window of a timeline may leave events out: a block holds consecutive ones.
-    if (batch.length >= BLOCK_EVENTS || (batch.length > 0 && batch.at(-1)?.seq !== event.seq - 1)) await write()
-    batch.push(event)
+    if (tail.open.length > 0 && tail.open.at(-1)?.seq !== event.seq - 1) tail.flush()
+    tail.add([event])
+    if (blocks.length > 0) await write()
     count++
   }
+  tail.flush()
   await write()
   await writer.finish(() => undefined)
   return count

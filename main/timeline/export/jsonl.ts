@@ -2,6 +2,7 @@
  * JSON Lines: a header line, then one event per line, and between them a line for each note that a person made beside the
  * recording. Keys come in one order and every value in one form, so export → import → export gives the same bytes. `docs/recording-format.md` describes the lines.
  */
+import type { ForkOrigin } from '../../node/contract/disk-image'
 import {
   EVENT_FIELDS,
   EVENT_KINDS,
@@ -26,6 +27,7 @@ export interface JsonlHeader {
   readonly clusterName: string
   /** ISO 8601 wall time of t = 0. */
   readonly began: string
+  readonly forkedFrom?: ForkOrigin
 }
 
 /** Names and types of a kind's fields, in order. */
@@ -33,8 +35,13 @@ export const FIELDS_BY_KIND: ReadonlyMap<EventKind, readonly (readonly [string, 
   EVENT_KINDS.map((kind) => [kind, Object.entries<FieldType>(EVENT_FIELDS[kind].fields)]),
 )
 
-export function headerLine({ clusterId, clusterName, began }: JsonlHeader): string {
-  return `${JSON.stringify({ format: JSONL_FORMAT, version: JSONL_VERSION, clusterId, clusterName, began })}\n`
+export function headerLine({ clusterId, clusterName, began, forkedFrom }: JsonlHeader): string {
+  const header = { format: JSONL_FORMAT, version: JSONL_VERSION, clusterId, clusterName, began }
+  return `${JSON.stringify(forkedFrom === undefined ? header : { ...header, forkedFrom: inOrder(forkedFrom) })}\n`
+}
+
+function inOrder({ recording, clusterId, clusterName, began, seq, t }: ForkOrigin): ForkOrigin {
+  return { recording, clusterId, clusterName, began, seq, t }
 }
 
 export function eventLine(event: TimelineEvent): string {

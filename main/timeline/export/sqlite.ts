@@ -9,29 +9,38 @@ import { join } from 'node:path'
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
 import { EVENT_KINDS, type EventKind, type TimelineEvent } from '../../node/contract/events'
+import { Problem } from '../../node/contract/problem'
+import type { Entry } from '../../raft/types'
 import type { TimelineSource } from '../api'
 import type { Exporter, ExportWish } from './exporter'
 import { FIELDS_BY_KIND } from './jsonl'
 import { notesWithin } from './noted'
 import { selected } from './select'
 import { columnsOf, FILL_MESSAGES, SCHEMA, type SqlColumn, tableOf } from './sqlite-schema'
-import { isObject, type Json, numberToJson, valueToJson } from './values'
+import { entryToJson, type Json, numberToJson, valueToJson } from './values'
 
 export const SQLITE_FORMAT = 'raft-workbench-sqlite'
 export const SQLITE_VERSION = 1
 
+/** Rows that are added before others have their turn; one event may bring thousands of entries. */
+const ROWS_AT_ONCE = 1_000
 /** Messages are put together from so many events at a time. */
-const SLICE_EVENTS = 5_000
+const SLICE_EVENTS = 1_000
+/** Kibibytes of the database that are kept in memory: the ends of all its tables and indexes, where rows are added. */
+const CACHE = 16 << 10
 
 export const sqliteExporter: Exporter = {
   format: 'sqlite',
   extension: 'sqlite',
   mediaType: 'application/vnd.sqlite3',
   async write(source, wish, write) {
-    const directory = await mkdtemp(join(tmpdir(), 'raft-workbench-'))
+    const directory = await mkdtemp(join(tmpdir(), 'raft-workbench-')).catch(failed)
     try {
       const path = join(directory, 'timeline.sqlite')
-      const events = await fill(path, source, wish)
+      const events = await fill(path, source, wish).catch((trouble) => {
+        wish.signal.throwIfAborted()
+        return failed(trouble)
+      })
       for await (const chunk of createReadStream(path, { highWaterMark: 256 << 10, signal: wish.signal })) {
         await write(chunk as Uint8Array)
       }
@@ -42,18 +51,24 @@ export const sqliteExporter: Exporter = {
   },
 }
 
+/** It is not where the export goes that has no room. */
+function failed(trouble: unknown): never {
+  if (trouble instanceof Problem) throw trouble
+  const reason = trouble instanceof Error ? trouble.message : String(trouble)
+  throw new Problem('disk-failed', { path: tmpdir(), operation: 'write', reason }, { cause: trouble })
+}
+
 async function fill(path: string, source: TimelineSource, wish: ExportWish): Promise<number> {
   // Only who wants such a file needs this part of Node.
   const { DatabaseSync } = await import('node:sqlite')
   const database = new DatabaseSync(path)
   try {
     // Nobody reads the file before it is whole: neither a journal nor a sync is of use.
-    database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN')
+    database.exec(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -${CACHE}; BEGIN`)
     database.exec(SCHEMA)
     const copy = new Copy(database)
     for await (const batch of selected(source, wish)) {
-      for (const event of batch) copy.add(event)
-      await setImmediate()
+      for (const event of batch) for (const _ of copy.add(event)) await setImmediate()
     }
     await copy.finish(source, wish)
     database.exec('COMMIT')
@@ -77,8 +92,12 @@ class Copy {
   readonly #entry: StatementSync
   readonly #tables: ReadonlyMap<EventKind, { readonly columns: readonly SqlColumn[]; readonly insert: StatementSync }>
   readonly #nodes = new Map<number, Standing>()
+  /** Where each slice begins. A part of a timeline may leave out any number of `seq`. */
+  readonly #slices: number[] = []
   events = 0
   #nextSeq = 0
+  /** Since others had their turn. */
+  #rows = 0
 
   constructor(database: DatabaseSync) {
     this.#database = database
@@ -93,30 +112,39 @@ class Copy {
     )
   }
 
-  add(event: TimelineEvent): void {
+  /** Adds the rows of an event; yields now and then, also in the midst of it. */
+  *add(event: TimelineEvent): Generator<void> {
     const { seq, t, node, n, kind } = event
     const values = event as Readonly<Record<string, unknown>>
     const fields: Record<string, Json> = {}
     for (const [name, type] of FIELDS_BY_KIND.get(kind) ?? []) {
-      const value = valueToJson(type, values[name])
-      if (type === 'entries') this.#addEntries(event, value as readonly Json[])
-      else fields[name] = value
+      if (type === 'entries') yield* this.#addEntries(event, values[name] as readonly Entry[])
+      else fields[name] = valueToJson(type, values[name])
     }
     this.#event.run(seq, t, t / 1e9, node, n, kind, JSON.stringify(fields))
     const table = this.#tables.get(kind)
     table?.insert.run(seq, t, node, ...table.columns.map(({ field }) => sqlValue(values[field])))
     this.#note(event)
+    yield* this.#added(2)
   }
 
-  #addEntries({ seq, node }: TimelineEvent, entries: readonly Json[]): void {
+  *#addEntries({ seq, node }: TimelineEvent, entries: readonly Entry[]): Generator<void> {
     for (const entry of entries) {
-      if (!isObject(entry)) continue
-      const { index, term, type, ...content } = entry
+      const { index, term, type, ...content } = entryToJson(entry)
       this.#entry.run(seq, node, Number(index), Number(term), String(type), JSON.stringify(content))
+      yield* this.#added(1)
     }
   }
 
+  *#added(rows: number): Generator<void> {
+    this.#rows += rows
+    if (this.#rows < ROWS_AT_ONCE) return
+    this.#rows = 0
+    yield
+  }
+
   #note({ seq, t, node }: TimelineEvent): void {
+    if (this.events % SLICE_EVENTS === 0) this.#slices.push(seq)
     this.events++
     this.#nextSeq = seq + 1
     const known = this.#nodes.get(node)
@@ -131,9 +159,9 @@ class Copy {
 
   async finish(source: TimelineSource, { selection, signal }: ExportWish): Promise<void> {
     const messages = this.#database.prepare(FILL_MESSAGES)
-    for (let from = 0; from < this.#nextSeq; from += SLICE_EVENTS) {
+    for (const [place, from] of this.#slices.entries()) {
       signal.throwIfAborted()
-      messages.run(from, from + SLICE_EVENTS)
+      messages.run(from, this.#slices[place + 1] ?? this.#nextSeq)
       await setImmediate()
     }
     const node = this.#database.prepare('INSERT INTO nodes VALUES (?, ?, ?, ?, ?, ?)')

@@ -39,6 +39,12 @@ export function numberFromJson(value: unknown, field: string): number {
   return (typeof value === 'string' ? SPECIAL.get(value) : undefined) ?? fail(field, 'a number')
 }
 
+/** A number that JSON has: neither NaN nor without end. */
+export function finiteFromJson(value: unknown, field: string): number {
+  const number = numberFromJson(value, field)
+  return Number.isFinite(number) ? number : fail(field, 'a finite number')
+}
+
 /** A whole number from 0 to `max`. */
 export function countFromJson(value: unknown, field: string, max: number): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max) return value
@@ -47,6 +53,12 @@ export function countFromJson(value: unknown, field: string, max: number): numbe
 
 // ── bytes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** JSON can name half a character (`\\ud800`), which no UTF-8 can: it would come back as another one. */
+function textFromJson(value: unknown, field: string): string {
+  if (typeof value !== 'string') return fail(field, 'text')
+  return value.isWellFormed() ? value : fail(field, 'text without half a surrogate pair')
+}
+
 /** Text when the bytes are UTF-8, else `{"base64": …}`. */
 function bytesToJson(bytes: Uint8Array): Json {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -54,7 +66,7 @@ function bytesToJson(bytes: Uint8Array): Json {
 }
 
 function bytesFromJson(value: unknown, field: string): Uint8Array {
-  if (typeof value === 'string') return new Uint8Array(Buffer.from(value, 'utf8'))
+  if (typeof value === 'string') return new Uint8Array(Buffer.from(textFromJson(value, field), 'utf8'))
   if (isObject(value) && typeof value.base64 === 'string') {
     const bytes = Buffer.from(value.base64, 'base64')
     if (bytes.toString('base64') === value.base64) return new Uint8Array(bytes)
@@ -64,7 +76,8 @@ function bytesFromJson(value: unknown, field: string): Uint8Array {
 
 // ── entries ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-function entryToJson({ index, term, type, data }: Entry): Json {
+/** An entry: `index`, `term`, `type`, then what is in it. */
+export function entryToJson({ index, term, type, data }: Entry): Readonly<Record<string, Json>> {
   const head = { index: numberToJson(index), term: numberToJson(term), type }
   if (data.length === 0) return head
   const logged = type === 'command' ? commandOf(data) : undefined
@@ -120,6 +133,8 @@ function listsOf({ voters, outgoing, learners, learnersNext, witnesses }: Config
 
 function entryFromJson(value: unknown, field: string): Entry {
   if (!isObject(value)) return fail(field, 'an object')
+  const foreign = Object.keys(value).find((name) => !ENTRY_NAMES.has(name))
+  if (foreign !== undefined) throw new Mismatch(`${field}.${foreign}: no such field of an entry`)
   const index = numberFromJson(value.index, `${field}.index`)
   const term = numberFromJson(value.term, `${field}.term`)
   const type = oneOf(ENTRY_TYPES, value.type, `${field}.type`)
@@ -138,6 +153,10 @@ function dataFromJson(type: EntryType, value: Readonly<Record<string, unknown>>,
   return value.data === undefined ? new Uint8Array(0) : bytesFromJson(value.data, `${field}.data`)
 }
 
+const ENTRY_NAMES: ReadonlySet<string> = new Set([
+  ...['index', 'term', 'type', 'data', 'configuration'],
+  ...['client', 'sequence', 'time', 'op', 'key', 'expected', 'value', 'timeout'],
+])
 const ENTRY_TYPES: readonly EntryType[] = ['noop', 'command', 'config', 'metadata']
 
 function commandFromJson(value: Readonly<Record<string, unknown>>, field: string): LoggedCommand {
@@ -156,7 +175,7 @@ function actionFromJson(
   field: string,
 ): Command | SessionAction {
   if (op === 'open-session' || op === 'close-session') return { op }
-  const key = typeof value.key === 'string' ? value.key : fail(`${field}.key`, 'text')
+  const key = textFromJson(value.key, `${field}.key`)
   switch (op) {
     case 'get':
     case 'delete':
@@ -229,7 +248,7 @@ export function valueFromJson(type: FieldType, value: unknown, field: string): u
     case 'flag':
       return typeof value === 'boolean' ? value : fail(field, 'true or false')
     case 'text':
-      return typeof value === 'string' ? value : fail(field, 'text')
+      return textFromJson(value, field)
     case 'bytes':
       return bytesFromJson(value, field)
     case 'entries':

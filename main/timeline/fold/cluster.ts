@@ -11,17 +11,20 @@ import type {
   OperationState,
   ProcessState,
   SnapshotTransfer,
+  Unread,
   WorkloadState,
 } from '../state'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
-export interface MutableNode extends Omit<Writable<NodeState>, 'process' | 'progress' | 'log' | 'sending' | 'held'> {
+export interface MutableNode
+  extends Omit<Writable<NodeState>, 'process' | 'progress' | 'log' | 'unread' | 'sending' | 'held'> {
   process: Writable<ProcessState>
   /** By peer. */
   progress: ProgressView[]
   sending: SnapshotTransfer[]
   log: Entry[]
+  unread: Writable<Unread> | undefined
   held: HeldMessage[]
   /** Times that the process was spawned within this recording. */
   starts: number
@@ -105,6 +108,7 @@ export function newNode(id: number): MutableNode {
     progress: [],
     baseTerm: 0,
     log: [],
+    unread: undefined,
     dataMissing: false,
     configuration: undefined,
     configurationIndex: 0,

@@ -11,6 +11,7 @@ const MAX_APPENDED = 1 << 20
 /** No entries are known, and the log begins at `firstIndex`. */
 export function emptyLog(node: MutableNode, firstIndex: number, baseTerm: number): void {
   node.log = []
+  node.unread = undefined
   node.firstIndex = firstIndex
   node.lastIndex = firstIndex - 1
   node.baseTerm = baseTerm
@@ -20,7 +21,8 @@ export function emptyLog(node: MutableNode, firstIndex: number, baseTerm: number
 export function foldAppended(state: MutableCluster, node: MutableNode, event: TimelineEvent<'appended'>): void {
   const count = Math.min(Math.max(event.count, event.entries.length), MAX_APPENDED)
   if (count === 0 || !isPosition(event.firstIndex)) return
-  const place = event.firstIndex - node.firstIndex
+  const place = placeOf(node, event.firstIndex)
+  if (place < 0) wantUnread(node)
   if (place < 0 || place > node.log.length) {
     // Only in a window of a recording that begins later than the log: what came before is not known.
     emptyLog(node, event.firstIndex, 0)
@@ -28,23 +30,42 @@ export function foldAppended(state: MutableCluster, node: MutableNode, event: Ti
     node.log.length = place
     node.durableIndex = Math.min(node.durableIndex, event.firstIndex - 1)
   }
-  const leader = state.nodes.get(node.leader)
+  const leader = node.leader === node.id ? undefined : state.nodes.get(node.leader)
   if (event.entries.length === count) {
     for (const entry of event.entries) node.log.push(shared(entry, leader))
   } else {
-    const told = new Map(event.entries.map((entry) => [entry.index, entry]))
-    for (let at = 0; at < count; at++) {
-      const index = event.firstIndex + at
-      const entry = told.get(index) ?? { index, term: event.term, type: 'command', data: NO_DATA }
-      node.log.push(shared(entry, leader))
-    }
+    pushUntold(node, event, count, leader)
     node.dataMissing = true
   }
-  node.lastIndex = node.firstIndex + node.log.length - 1
+  node.lastIndex = lastOf(node)
   // Entries come one after the other again: whatever snapshot was on its way is not needed any more.
   node.receiving = undefined
   // Whatever was shed: nobody appends asleep.
   node.isQuiescent = false
+}
+
+/**
+ * Entries of which only some were told whole. There are many: a follower's are its leader's, without so much as making
+ * others to compare.
+ */
+function pushUntold(
+  node: MutableNode,
+  { firstIndex, term, entries }: TimelineEvent<'appended'>,
+  count: number,
+  leader: MutableNode | undefined,
+): void {
+  const { log } = node
+  const told = entries.length === 0 ? undefined : new Map(entries.map((entry) => [entry.index, entry]))
+  for (let index = firstIndex; index < firstIndex + count; index++) {
+    const entry = told?.get(index)
+    if (entry !== undefined) {
+      log.push(shared(entry, leader))
+      continue
+    }
+    const other = leader === undefined ? undefined : entryAt(leader, index)
+    const isSame = other?.index === index && other.term === term && other.type === 'command' && other.data.length === 0
+    log.push(isSame ? other : { index, term, type: 'command', data: NO_DATA })
+  }
 }
 
 /** Files of others may hold any number; a log has whole positions. */
@@ -54,15 +75,37 @@ export function isPosition(index: number): boolean {
 
 /** All nodes hold the same entries: when the leader has an equal one, keep that, so that memory holds it once. */
 function shared(entry: Entry, leader: MutableNode | undefined): Entry {
-  const other = leader?.log[entry.index - leader.firstIndex]
+  const other = leader === undefined ? undefined : entryAt(leader, entry.index)
   return other !== undefined && sameEntry(other, entry) ? other : entry
+}
+
+/** Looking outside of an array is many times slower than not looking. */
+function entryAt(node: MutableNode, index: number): Entry | undefined {
+  const place = placeOf(node, index)
+  return place >= 0 && place < node.log.length ? node.log[place] : undefined
+}
+
+/** Where an entry stands in `log`; negative: before what is there. */
+function placeOf({ firstIndex, unread }: MutableNode, index: number): number {
+  return index - firstIndex - (unread?.count ?? 0)
+}
+
+function lastOf({ firstIndex, unread, log }: MutableNode): number {
+  return firstIndex + (unread?.count ?? 0) + log.length - 1
+}
+
+/** What comes of an event depends on what was not read. */
+function wantUnread({ unread }: MutableNode): void {
+  if (unread !== undefined && unread.count > 0) unread.isWanted = true
 }
 
 export function foldTruncated(node: MutableNode, event: TimelineEvent<'truncated'>): void {
   if (!isPosition(event.fromIndex)) return
-  const length = Math.max(0, event.fromIndex - node.firstIndex)
+  const place = placeOf(node, event.fromIndex)
+  if (place < 0) wantUnread(node)
+  const length = Math.max(0, place)
   if (length < node.log.length) node.log.length = length
-  node.lastIndex = node.firstIndex + node.log.length - 1
+  node.lastIndex = lastOf(node)
   node.durableIndex = Math.min(node.durableIndex, node.lastIndex)
   lookForMissing(node)
 }
@@ -71,11 +114,13 @@ export function foldTruncated(node: MutableNode, event: TimelineEvent<'truncated
 export function compact(node: MutableNode, firstIndex: number, baseTerm: number): void {
   const gone = firstIndex - node.firstIndex
   if (gone <= 0 || !isPosition(firstIndex)) return
-  if (gone >= node.log.length) {
+  const unread = node.unread?.count ?? 0
+  if (gone >= unread + node.log.length) {
     emptyLog(node, firstIndex, baseTerm)
     return
   }
-  node.log.splice(0, gone)
+  if (gone > unread) node.log.splice(0, gone - unread)
+  if (node.unread !== undefined) node.unread.count = Math.max(0, unread - gone)
   node.firstIndex = firstIndex
   node.baseTerm = baseTerm
   lookForMissing(node)
@@ -83,8 +128,8 @@ export function compact(node: MutableNode, firstIndex: number, baseTerm: number)
 
 /** An entry that some node's log holds, whole; undefined when none does. */
 export function findEntry({ nodes }: MutableCluster, index: number, term: number): Entry | undefined {
-  for (const { log, firstIndex } of nodes.values()) {
-    const entry = log[index - firstIndex]
+  for (const node of nodes.values()) {
+    const entry = entryAt(node, index)
     if (entry?.term === term && isTold(entry)) return entry
   }
   return undefined
@@ -98,5 +143,6 @@ function isTold({ type, data }: Entry): boolean {
 /** Entries went: perhaps all those that were not told whole. */
 function lookForMissing(node: MutableNode): void {
   if (!node.dataMissing) return
+  wantUnread(node)
   node.dataMissing = node.log.some(({ type, data }) => type === 'command' && data.length === 0)
 }

@@ -113,8 +113,11 @@ export function foldProgress(node: MutableNode, event: TimelineEvent<'progress'>
     state: event.state,
     inFlight: event.inFlight,
   }
-  if (view.state !== 'snapshot') endSending(node, view.peer)
-  const place = node.progress.findIndex((other) => other.peer >= event.peer)
-  if (place === -1) node.progress.push(view)
-  else node.progress.splice(place, node.progress[place]?.peer === event.peer ? 1 : 0, view)
+  if (view.state !== 'snapshot' && node.sending.length > 0) endSending(node, view.peer)
+  const { progress } = node
+  let place = 0
+  while (place < progress.length && (progress[place] as ProgressView).peer < view.peer) place++
+  // Nearly always it is known, and takes the place of what was known.
+  if (progress[place]?.peer === view.peer) progress[place] = view
+  else progress.splice(place, 0, view)
 }

@@ -3,12 +3,14 @@ import { stat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import type { TimelineEvent } from '../../node/contract/events'
 import { Problem } from '../../node/contract/problem'
-import { type ImportOptions, record, textOf } from '../export/import'
+import { record } from '../export/import'
 import { bad } from './bad'
 import { type HistoryForm, isLogLine, readHistory } from './history/read'
 import { historyEvents } from './history/record'
-import { isShiviz, parseShiviz } from './shiviz/parse'
-import { shivizEvents } from './shiviz/record'
+import { isShiviz } from './shiviz/parse'
+import { shivizTimeline } from './shiviz/record'
+import { type ImportOptions, textOf } from './text'
+import { inTurns } from './turns'
 
 export const FOREIGN_FORMS = ['shiviz', 'edn', 'jepsen-log'] as const
 export type ForeignForm = (typeof FOREIGN_FORMS)[number]
@@ -62,7 +64,8 @@ async function fromShiviz(path: string, name: string, options: ForeignOptions): 
     if (size > LARGEST_LOG) throw bad(1, `at most ${LARGEST_LOG} characters expected`)
   }
   // Other systems end their lines with two characters.
-  return shivizEvents(parseShiviz(parts.join('').replaceAll('\r\n', '\n'), options.parser), name)
+  const text = parts.join('').replaceAll('\r\n', '\n')
+  return await inTurns(shivizTimeline(text, name, options.parser), options.signal)
 }
 
 /** When it began is not in these files: the file's own date stands for it. */

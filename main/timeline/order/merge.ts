@@ -18,17 +18,14 @@ export interface MergeRule {
 
 export const MERGE_RULE: MergeRule = { silence: 150, patience: 300 }
 
-interface Waiting {
-  readonly event: ReportedEvent
-  /** Its `t`, or that of an earlier event of this reporter if that is greater: the reporter's own order stands. */
-  readonly key: number
-  readonly arrived: number
-}
-
 interface Reporter {
   readonly id: number
-  queue: Waiting[]
-  /** Place of the first one in `queue` that still waits. */
+  /** What it said, and of each event two numbers: there are many of them, and none gets an object of its own. */
+  events: ReportedEvent[]
+  /** Its `t`, or that of an earlier event of this reporter if that is greater: the reporter's own order stands. */
+  keys: number[]
+  arrived: number[]
+  /** Place of the first one that still waits. */
   next: number
   key: number
   /** Nothing with a smaller `t` will come; Infinity: nothing will come at all. */
@@ -49,7 +46,7 @@ export class Merge {
   /** Events that were taken and not yet released. */
   get held(): number {
     let held = 0
-    for (const { queue, next } of this.#reporters.values()) held += queue.length - next
+    for (const { events, next } of this.#reporters.values()) held += events.length - next
     return held
   }
 
@@ -59,10 +56,12 @@ export class Merge {
       const reporter = this.#reporter(event.node, now)
       // A new life begins on a clean slate, also for a reporter that had said its last word.
       const fresh = event.kind === 'started' || reporter.mark === Number.POSITIVE_INFINITY
-      reporter.key = fresh ? Math.max(event.t, reporter.queue.at(-1)?.key ?? event.t) : Math.max(event.t, reporter.key)
+      reporter.key = fresh ? Math.max(event.t, reporter.keys.at(-1) ?? event.t) : Math.max(event.t, reporter.key)
       reporter.mark = fresh ? event.t : Math.max(event.t, reporter.mark)
       reporter.heard = now
-      reporter.queue.push({ event, key: reporter.key, arrived: now })
+      reporter.events.push(event)
+      reporter.keys.push(reporter.key)
+      reporter.arrived.push(now)
     }
   }
 
@@ -87,7 +86,8 @@ export class Merge {
     const known = this.#reporters.get(id)
     if (known !== undefined) return known
     const none = Number.NEGATIVE_INFINITY
-    const reporter: Reporter = { id, queue: [], next: 0, key: none, mark: none, heard: now }
+    const waiting = { events: [], keys: [], arrived: [], next: 0 }
+    const reporter: Reporter = { id, ...waiting, key: none, mark: none, heard: now }
     this.#reporters.set(id, reporter)
     return reporter
   }
@@ -98,10 +98,10 @@ export class Merge {
     let overdue = Number.NEGATIVE_INFINITY
     for (const reporter of this.#reporters.values()) {
       if (now - reporter.heard <= this.#rule.silence) promised = Math.min(promised, reporter.mark)
-      for (let place = reporter.next; place < reporter.queue.length; place++) {
-        const waiting = reporter.queue[place]
-        if (waiting === undefined || now - waiting.arrived < this.#rule.patience) break
-        overdue = Math.max(overdue, waiting.key)
+      const { keys, arrived } = reporter
+      for (let place = reporter.next; place < keys.length; place++) {
+        if (now - (arrived[place] as number) < this.#rule.patience) break
+        overdue = Math.max(overdue, keys[place] as number)
       }
     }
     return Math.max(promised, overdue)
@@ -109,23 +109,43 @@ export class Merge {
 
   /** By key; equal keys by reporter, so that the order is one and the same whatever came first. */
   #upTo(bound: number): ReportedEvent[] {
-    const out: Waiting[] = []
-    const from: Reporter[] = []
-    for (const reporter of this.#reporters.values()) {
-      const { queue } = reporter
-      const start = reporter.next
-      while ((queue[reporter.next]?.key ?? Number.NaN) <= bound) reporter.next++
-      if (reporter.next === start) continue
-      from.push(reporter)
-      for (let place = start; place < reporter.next; place++) out.push(queue[place] as Waiting)
+    const out: ReportedEvent[] = []
+    const speaking = [...this.#reporters.values()].filter((reporter) => keyOf(reporter) <= bound)
+    speaking.sort((a, b) => a.id - b.id)
+    for (let first = firstOf(speaking, bound); first !== undefined; first = firstOf(speaking, bound)) {
+      out.push(first.events[first.next] as ReportedEvent)
+      first.next++
     }
-    // The sort is stable: what one reporter said with equal keys stays in its order.
-    if (from.length > 1) out.sort((a, b) => a.key - b.key || a.event.node - b.event.node)
-    for (const reporter of from) {
-      if (reporter.next < reporter.queue.length && reporter.next < 1024) continue
-      reporter.queue = reporter.queue.slice(reporter.next)
-      reporter.next = 0
-    }
-    return out.map((waiting) => waiting.event)
+    for (const reporter of speaking) forget(reporter)
+    return out
   }
+}
+
+/** Of the first event that waits; NaN, which is neither more nor less than anything, when none does. */
+function keyOf({ keys, next }: Reporter): number {
+  return next < keys.length ? (keys[next] as number) : Number.NaN
+}
+
+/** Whose turn it is; undefined: nobody has anything up to `bound`. Of equal keys that of the first of `speaking`. */
+function firstOf(speaking: readonly Reporter[], bound: number): Reporter | undefined {
+  let first: Reporter | undefined
+  let least = bound
+  for (const reporter of speaking) {
+    const key = keyOf(reporter)
+    if (key < least || (key === least && first === undefined)) {
+      first = reporter
+      least = key
+    }
+  }
+  return first
+}
+
+/** Lets go of what was released, when that is all or much: not at every call, which would copy the rest each time. */
+function forget(reporter: Reporter): void {
+  const { events, keys, arrived, next } = reporter
+  if (next < events.length && next < 1024) return
+  reporter.events = events.slice(next)
+  reporter.keys = keys.slice(next)
+  reporter.arrived = arrived.slice(next)
+  reporter.next = 0
 }

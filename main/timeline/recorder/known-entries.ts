@@ -4,7 +4,9 @@
  * themselves in a recording.
  */
 import type { ReportedEvent } from '../../node/contract/events'
+import { isRun, type LogRun } from '../../node/contract/log-run'
 import type { Entry, Index, Term } from '../../raft/types'
+import type { ClusterState } from '../state'
 
 export type LookUp = (index: Index, term: Term) => Entry | undefined
 
@@ -71,6 +73,15 @@ export class KnownEntries {
     this.#told = this.#told.slice(this.#oldest)
     this.#oldest = 0
   }
+}
+
+/** The entries of a run, from the log of any node that holds exactly these. */
+export function findRun({ nodes }: ClusterState, run: LogRun): readonly Entry[] | undefined {
+  for (const { log, firstIndex } of nodes.values()) {
+    const entries = log.slice(Math.max(0, run.firstIndex - firstIndex), run.firstIndex - firstIndex + run.count)
+    if (isRun(entries, run)) return entries
+  }
+  return undefined
 }
 
 function sizeOf({ data }: Entry): number {

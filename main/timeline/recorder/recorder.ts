@@ -2,7 +2,9 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { ForkOrigin } from '../../node/contract/disk-image'
 import type { ReportedEvent, TimelineEvent } from '../../node/contract/events'
+import type { LogRun } from '../../node/contract/log-run'
 import { asProblem, Problem } from '../../node/contract/problem'
+import type { Entry } from '../../raft/types'
 import type { Recorder, RecordingInfo, TimelineSource } from '../api'
 import { type MutableCluster, newCluster } from '../fold/cluster'
 import { fold } from '../fold/fold'
@@ -11,11 +13,12 @@ import { MERGE_RULE, Merge } from '../order/merge'
 import { BlockIndex } from '../recording/block-index'
 import { RECORDING_VERSION, type RecordingHeader } from '../recording/format'
 import { TimelineReader } from '../recording/reader'
-import { KnownEntries } from './known-entries'
+import { findRun, KnownEntries } from './known-entries'
 import { workerPort } from './ports'
 import type { FromWriter, ProblemData, WriterPort } from './protocol'
 import { Shedder } from './shed'
 import { Tail } from './tail'
+import { Ticker } from './ticker'
 
 export interface RecorderOptions {
   /** The file to make; it must not exist. */
@@ -44,7 +47,6 @@ export interface RecorderLimits {
 
 const RECORDER_LIMITS: RecorderLimits = { shedAbove: 16 << 20, giveUpAbove: 128 << 20 }
 
-const TICK_MILLIS = 15
 /** The workbench reports from this thread; what it says is at most this much older than the clock. */
 const OWN_DELAY_NANOS = 5_000_000
 /** Quitting waits no longer than this for the file. */
@@ -103,7 +105,7 @@ class LiveRecorder implements Recorder {
   readonly #shedder = new Shedder()
   readonly #known = new KnownEntries((index, term) => findEntry(this.state, index, term))
   readonly #listeners = new Set<(events: readonly TimelineEvent[]) => void>()
-  readonly #timer: NodeJS.Timeout
+  readonly #ticker = new Ticker((now) => this.#tick(now))
   /** Who waits until everything up to `t` is ordered. */
   #awaited: { readonly t: number; readonly resolve: () => void }[] = []
   readonly #ended: Promise<void>
@@ -149,8 +151,6 @@ class LiveRecorder implements Recorder {
       growing: () => !this.#over && this.#closing === undefined,
     })
     port.onMessage((message) => this.#hear(message))
-    this.#timer = setInterval(() => this.#tick(), TICK_MILLIS)
-    this.#timer.unref()
   }
 
   get lagMillis(): number {
@@ -158,11 +158,19 @@ class LiveRecorder implements Recorder {
   }
 
   report(events: readonly ReportedEvent[]): void {
-    this.#merge.push(events, performance.now())
+    const now = performance.now()
+    this.#merge.push(events, now)
+    this.#ticker.arrived(now)
   }
 
   watermark(node: number, t: number): void {
-    this.#merge.watermark(node, t, performance.now())
+    const now = performance.now()
+    this.#merge.watermark(node, t, now)
+    this.#ticker.arrived(now)
+  }
+
+  entriesOf(run: LogRun): readonly Entry[] | undefined {
+    return findRun(this.state, run)
   }
 
   onOrdered(listener: (events: readonly TimelineEvent[]) => void): () => void {
@@ -187,8 +195,7 @@ class LiveRecorder implements Recorder {
     return Number(process.hrtime.bigint() - this.#options.origin)
   }
 
-  #tick(): void {
-    const now = performance.now()
+  #tick(now: number): void {
     this.#merge.watermark(0, this.#t() - OWN_DELAY_NANOS, now)
     this.#order(this.#shedder.pass(this.#merge.release(now), this.#shedReason()))
     this.#tail.tick()
@@ -265,7 +272,7 @@ class LiveRecorder implements Recorder {
   }
 
   async #close(): Promise<void> {
-    clearInterval(this.#timer)
+    this.#ticker.stop()
     this.#order(this.#shedder.pass(this.#merge.releaseAll(), this.#shedReason()))
     this.#order(this.#shedder.gaps())
     this.#answerAwaited(Number.POSITIVE_INFINITY)

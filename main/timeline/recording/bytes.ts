@@ -39,6 +39,28 @@ export class ByteWriter {
     this.#length += bytes.length
   }
 
+  /** The first `count` of `values`, each as a number of `width` bytes: an f64 (8), or what it is more than `base`, unsigned. */
+  packed(values: Float64Array, count: number, width: 1 | 2 | 4 | 8, base: number): void {
+    this.#reserve(count * width)
+    const view = this.#view
+    let at = this.#length
+    this.#length += count * width
+    switch (width) {
+      case 1:
+        for (let i = 0; i < count; i++) view.setUint8(at++, (values[i] as number) - base)
+        return
+      case 2:
+        for (let i = 0; i < count; i++, at += 2) view.setUint16(at, (values[i] as number) - base, true)
+        return
+      case 4:
+        for (let i = 0; i < count; i++, at += 4) view.setUint32(at, (values[i] as number) - base, true)
+        return
+      case 8:
+        for (let i = 0; i < count; i++, at += 8) view.setFloat64(at, values[i] as number, true)
+        return
+    }
+  }
+
   /** Overwrites four bytes that were written before: a length that is known only afterwards. */
   patchU32(at: number, value: number): void {
     this.#view.setUint32(at, value, true)

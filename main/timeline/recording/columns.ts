@@ -4,7 +4,7 @@
  */
 import type { FieldType, ValueOf } from '../../node/contract/events'
 import type { Entry } from '../../raft/types'
-import { ByteReader, type ByteWriter } from './bytes'
+import type { ByteReader, ByteWriter } from './bytes'
 
 export type Fields = Readonly<Record<string, FieldType>>
 export type RowOf<F extends Fields> = { readonly [K in keyof F]: ValueOf<F[K]> }
@@ -15,23 +15,31 @@ const encoder = new TextEncoder()
 const NO_BYTES = new Uint8Array(0)
 
 const ENTRY_TYPES = ['noop', 'command', 'config', 'metadata'] as const
-const ENTRY_FIELDS = {
-  index: 'f64',
-  term: 'f64',
-  type: ENTRY_TYPES,
-  data: 'bytes',
-} as const satisfies Fields
 
 // ── numbers ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** Where a column stands together while it is written: most are as long as a block has events. */
+const COLUMN = new Float64Array(4096)
+
+/** A column of what `numberOf` says of each row; see {@link writeColumn}. */
+export function writeNumbersOf<R>(out: ByteWriter, rows: readonly R[], numberOf: (row: R) => number): void {
+  const column = rows.length <= COLUMN.length ? COLUMN : new Float64Array(rows.length)
+  let place = 0
+  for (const row of rows) column[place++] = numberOf(row)
+  writeColumn(out, column, rows.length)
+}
+
+export function writeNumbers(out: ByteWriter, values: readonly number[]): void {
+  writeNumbersOf(out, values, (value) => value)
+}
+
 /** One byte of width, then: 0 = one f64 for all; 1, 2, 4 = an f64 base and unsigned differences; 8 = f64 each. */
-export function writeNumbers(out: ByteWriter, values: ArrayLike<number>): void {
-  const count = values.length
-  let min = count === 0 ? 0 : (values[0] ?? 0)
+function writeColumn(out: ByteWriter, values: Float64Array, count: number): void {
+  let min = count === 0 ? 0 : (values[0] as number)
   let max = min
   let packable = true
   for (let i = 0; i < count; i++) {
-    const value = values[i] ?? 0
+    const value = values[i] as number
     if (!Number.isSafeInteger(value) || Object.is(value, -0)) {
       packable = false
       break
@@ -42,22 +50,7 @@ export function writeNumbers(out: ByteWriter, values: ArrayLike<number>): void {
   const width = packable ? widthOf(max - min) : 8
   out.u8(width)
   if (width !== 8) out.f64(min)
-  switch (width) {
-    case 0:
-      return
-    case 1:
-      for (let i = 0; i < count; i++) out.u8((values[i] ?? 0) - min)
-      return
-    case 2:
-      for (let i = 0; i < count; i++) out.u16((values[i] ?? 0) - min)
-      return
-    case 4:
-      for (let i = 0; i < count; i++) out.u32((values[i] ?? 0) - min)
-      return
-    case 8:
-      for (let i = 0; i < count; i++) out.f64(values[i] ?? 0)
-      return
-  }
+  if (width !== 0) out.packed(values, count, width, min)
 }
 
 function widthOf(range: number): 0 | 1 | 2 | 4 | 8 {
@@ -70,22 +63,23 @@ function widthOf(range: number): 0 | 1 | 2 | 4 | 8 {
 export function readNumbers(from: ByteReader, count: number): Float64Array {
   const width = from.u8()
   const base = width === 8 ? 0 : from.f64()
-  const bytes = new ByteReader(from.take(width * count))
+  const bytes = from.take(width * count)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const values = new Float64Array(count)
   switch (width) {
     case 0:
       return values.fill(base)
     case 1:
-      for (let i = 0; i < count; i++) values[i] = base + bytes.u8()
+      for (let i = 0; i < count; i++) values[i] = base + view.getUint8(i)
       return values
     case 2:
-      for (let i = 0; i < count; i++) values[i] = base + bytes.u16()
+      for (let i = 0; i < count; i++) values[i] = base + view.getUint16(2 * i, true)
       return values
     case 4:
-      for (let i = 0; i < count; i++) values[i] = base + bytes.u32()
+      for (let i = 0; i < count; i++) values[i] = base + view.getUint32(4 * i, true)
       return values
     case 8:
-      for (let i = 0; i < count; i++) values[i] = bytes.f64()
+      for (let i = 0; i < count; i++) values[i] = view.getFloat64(8 * i, true)
       return values
     default:
       throw new RangeError(`number width ${width}`)
@@ -95,11 +89,8 @@ export function readNumbers(from: ByteReader, count: number): Float64Array {
 // ── bytes and entries ─────────────────────────────────────────────────────────────────────────────────────────────
 
 function writeBlobs(out: ByteWriter, blobs: readonly Uint8Array[]): void {
-  writeNumbers(
-    out,
-    blobs.map((blob) => blob.length),
-  )
-  for (const blob of blobs) out.raw(blob)
+  writeNumbersOf(out, blobs, (blob) => blob.length)
+  for (const blob of blobs) if (blob.length > 0) out.raw(blob)
 }
 
 function readBlobs(from: ByteReader, count: number): Uint8Array[] {
@@ -131,18 +122,25 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 export class EntryTable {
   #fresh: Entry[] = []
   #next = 0
-  /** Almost always one per index; more when terms disagree about it. */
-  readonly #byIndex = new Map<number, { readonly id: number; readonly entry: Entry }[]>()
+  /** By number: logs have their indexes in a row, but a file of others may have any. */
+  readonly #stretches = new Map<number, Stretch>()
+  /** The one that was asked last, and is nearly always asked next. */
+  #latest: Stretch | undefined
 
   idOf(entry: Entry): number {
-    const alike = this.#byIndex.get(entry.index)
-    const known = alike?.find((other) => sameEntry(other.entry, entry))
-    if (known !== undefined) return known.id
-    const numbered = { id: this.#next++, entry }
-    this.#fresh.push(entry)
-    if (alike === undefined) this.#byIndex.set(entry.index, [numbered])
-    else alike.push(numbered)
-    return numbered.id
+    const stretch = this.#stretchOf(entry.index)
+    const place = entry.index - stretch.from
+    const known = stretch.entries[place]
+    if (known === undefined) {
+      stretch.entries[place] = entry
+      stretch.ids[place] = this.#next
+      return this.#add(entry)
+    }
+    if (sameEntry(known, entry)) return stretch.ids[place] as number
+    const rival = stretch.rivals.find((other) => sameEntry(other.entry, entry))
+    if (rival !== undefined) return rival.id
+    stretch.rivals.push({ id: this.#next, entry })
+    return this.#add(entry)
   }
 
   /** The entries that got a number since this was asked last, in the order of their numbers. */
@@ -152,20 +150,56 @@ export class EntryTable {
     return fresh
   }
 
-  /** Lets go of the entries at indexes that are not wanted; one that comes again gets a new number. */
-  keepIndexes(isWanted: (index: number) => boolean): void {
-    for (const index of this.#byIndex.keys()) if (!isWanted(index)) this.#byIndex.delete(index)
+  /** Lets go of what is far from all of these; an entry that comes again gets a new number. */
+  keepRanges(ranges: readonly { readonly firstIndex: number; readonly lastIndex: number }[]): void {
+    for (const [number, { from }] of this.#stretches) {
+      const isKept = ranges.some(({ firstIndex, lastIndex }) => firstIndex < from + STRETCH && from <= lastIndex)
+      if (!isKept) this.#stretches.delete(number)
+    }
+    this.#latest = undefined
   }
+
+  #stretchOf(index: number): Stretch {
+    const number = Math.floor(index / STRETCH)
+    if (this.#latest?.number === number) return this.#latest
+    let stretch = this.#stretches.get(number)
+    if (stretch === undefined) {
+      stretch = newStretch(number)
+      this.#stretches.set(number, stretch)
+    }
+    this.#latest = stretch
+    return stretch
+  }
+
+  #add(entry: Entry): number {
+    this.#fresh.push(entry)
+    return this.#next++
+  }
+}
+
+/** So many consecutive indexes share a place in a table, and are forgotten together. */
+const STRETCH = 32
+
+interface Stretch {
+  readonly number: number
+  /** Its first index. */
+  readonly from: number
+  readonly entries: (Entry | undefined)[]
+  readonly ids: (number | undefined)[]
+  /** Others at the same indexes, where terms disagree about them: almost never any. */
+  readonly rivals: { readonly id: number; readonly entry: Entry }[]
+}
+
+function newStretch(number: number): Stretch {
+  return { number, from: number * STRETCH, entries: new Array(STRETCH), ids: new Array(STRETCH), rivals: [] }
 }
 
 /** How many each row has, then each different entry once, then which one it is, row after row. */
 function writeEntryLists(out: ByteWriter, lists: readonly (readonly Entry[])[]): void {
   const table = new EntryTable()
-  const ids = lists.flatMap((list) => list.map((entry) => table.idOf(entry)))
-  writeNumbers(
-    out,
-    lists.map((list) => list.length),
-  )
+  const ids: number[] = []
+  for (const list of lists) for (const entry of list) ids.push(table.idOf(entry))
+  writeNumbersOf(out, lists, (list) => list.length)
   writeEntries(out, table.takeFresh())
   writeNumbers(out, ids)
 }
@@ -198,10 +232,7 @@ export const MAX_ROWS = 1 << 24
 export function writeField(out: ByteWriter, name: string, type: FieldType, rows: readonly Row[]): void {
   const values = <T>() => rows.map((row) => row[name] as T)
   if (typeof type !== 'string') {
-    writeNumbers(
-      out,
-      values<string>().map((value) => type.indexOf(value)),
-    )
+    writeNumbersOf(out, rows, (row) => type.indexOf(row[name] as string))
     return
   }
   switch (type) {
@@ -209,10 +240,10 @@ export function writeField(out: ByteWriter, name: string, type: FieldType, rows:
     case 'u16':
     case 'u32':
     case 'f64':
-      writeNumbers(out, values<number>())
+      writeNumbersOf(out, rows, (row) => row[name] as number)
       return
     case 'flag':
-      writeNumbers(out, values<boolean>().map(Number))
+      writeNumbersOf(out, rows, (row) => Number(row[name]))
       return
     case 'text':
       writeBlobs(
@@ -301,10 +332,16 @@ export function readRows<F extends Fields>(from: ByteReader, fields: F): RowOf<F
   })
 }
 
-/** A table of entries; its fields are there also when it is empty. */
+/** A table of entries; its fields (index, term, type, data) are there also when it is empty. */
 export function writeEntries(out: ByteWriter, entries: readonly Entry[]): void {
   out.u32(entries.length)
-  writeFields(out, ENTRY_FIELDS, entries)
+  writeNumbersOf(out, entries, (entry) => entry.index)
+  writeNumbersOf(out, entries, (entry) => entry.term)
+  writeNumbersOf(out, entries, (entry) => ENTRY_TYPES.indexOf(entry.type))
+  writeBlobs(
+    out,
+    entries.map((entry) => entry.data),
+  )
 }
 
 /** Not by way of rows, which would be several times slower: a log has many. */

@@ -1,7 +1,8 @@
 /** The payload of an event block: what all events share as columns, then each kind that occurs with its own fields. */
 import { EVENT_FIELDS, EVENT_KINDS, type EventKind, type TimelineEvent } from '../../node/contract/events'
 import { ByteReader, ByteWriter } from './bytes'
-import { type Column, type Fields, missing, readField, readNumbers, writeField, writeNumbers } from './columns'
+import { type Column, type Fields, missing, readField, readNumbers, writeField, writeNumbersOf } from './columns'
+import { type MakeEvent, makerOf } from './frequent'
 
 const fieldsOf = (kind: EventKind): Fields => EVENT_FIELDS[kind].fields
 const KIND_BY_CODE = new Map<number, EventKind>(EVENT_KINDS.map((kind) => [EVENT_FIELDS[kind].code, kind]))
@@ -9,29 +10,17 @@ const KIND_BY_CODE = new Map<number, EventKind>(EVENT_KINDS.map((kind) => [EVENT
 /** `seq` is not in the payload: the block says the first, and they are consecutive. */
 export function encodeEventBlock(events: readonly TimelineEvent[]): Uint8Array<ArrayBuffer> {
   const out = new ByteWriter()
-  out.u32(events.length)
-  writeNumbers(
-    out,
-    events.map((event) => EVENT_FIELDS[event.kind].code),
-  )
-  writeNumbers(
-    out,
-    events.map((event) => event.node),
-  )
-  writeNumbers(
-    out,
-    events.map((event) => event.n),
-  )
-  writeNumbers(
-    out,
-    events.map((event) => event.t),
-  )
   const byKind = new Map<EventKind, TimelineEvent[]>()
   for (const event of events) {
     const rows = byKind.get(event.kind)
     if (rows === undefined) byKind.set(event.kind, [event])
     else rows.push(event)
   }
+  out.u32(events.length)
+  writeNumbersOf(out, events, (event) => EVENT_FIELDS[event.kind].code)
+  writeNumbersOf(out, events, (event) => event.node)
+  writeNumbersOf(out, events, (event) => event.n)
+  writeNumbersOf(out, events, (event) => event.t)
   out.u8(byKind.size)
   for (const [kind, rows] of byKind) {
     const fields = Object.entries(fieldsOf(kind))
@@ -53,8 +42,9 @@ interface Unread {
 
 interface KindTable {
   readonly kind: EventKind
-  readonly names: readonly string[]
-  readonly columns: readonly Column[]
+  /** By the names of its fields. */
+  readonly columns: Readonly<Record<string, Column>>
+  readonly make: MakeEvent | undefined
   next: number
 }
 
@@ -92,17 +82,22 @@ export function readEventBlock(payload: Uint8Array, firstSeq: number, reader: Ev
   for (let i = 0; i < count; i++) {
     const table = tables.get(codes[i] ?? 0)
     if (table === undefined) throw new RangeError(`no table of kind ${codes[i]}`)
-    const head = { node: nodes[i] as number, n: ns[i] as number, t: ts[i] as number, seq: firstSeq + i }
+    const [node, n, t, seq] = [nodes[i] as number, ns[i] as number, ts[i] as number, firstSeq + i]
     if ('unread' in table) {
-      reader.head(head, table.unread)
+      reader.head({ node, n, t, seq }, table.unread)
       continue
     }
-    const event: Record<string, unknown> = { kind: table.kind, ...head }
     const row = table.next++
-    const { names, columns } = table
-    for (let field = 0; field < names.length; field++) event[names[field] as string] = columns[field]?.[row]
-    reader.whole(event as TimelineEvent)
+    const { kind, columns, make } = table
+    reader.whole(
+      make === undefined ? fieldByField({ kind, node, n, t, seq }, columns, row) : make(node, n, t, seq, columns, row),
+    )
   }
+}
+
+function fieldByField(event: Record<string, unknown>, columns: KindTable['columns'], row: number): TimelineEvent {
+  for (const name in columns) event[name] = columns[name]?.[row]
+  return event as TimelineEvent
 }
 
 function readTables(from: ByteReader, { wants }: EventReader): Map<number, KindTable | Unread> {
@@ -119,10 +114,11 @@ function readTables(from: ByteReader, { wants }: EventReader): Map<number, KindT
       continue
     }
     // An older writer knew fewer fields; new ones only ever come at the end.
-    const columns = Object.values(fieldsOf(kind)).map((type, place) =>
+    const columns = Object.entries(fieldsOf(kind)).map(([name, type], place): [string, Column] => [
+      name,
       place < stored ? readField(bytes, type, rows) : Array.from({ length: rows }, () => missing(type)),
-    )
-    tables.set(code, { kind, names: Object.keys(fieldsOf(kind)), columns, next: 0 })
+    ])
+    tables.set(code, { kind, columns: Object.fromEntries(columns), make: makerOf(kind), next: 0 })
   }
   return tables
 }

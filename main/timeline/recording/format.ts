@@ -17,6 +17,16 @@ export const FILE_MAGIC = Uint8Array.of(0x89, 0x52, 0x41, 0x46, 0x54, 0x52, 0x0d
 export const FILE_PREFIX_BYTES = FILE_MAGIC.length + 8
 export const MAX_HEADER_BYTES = 64 << 10
 
+/** Of which moment of which recording a cluster is a branch; absent when it is none. */
+export const forkedFromSchema = z.object({
+  recording: z.string(),
+  clusterId: z.string(),
+  clusterName: z.string(),
+  began: z.string(),
+  seq: z.number(),
+  t: z.number(),
+})
+
 const headerSchema = z.object({
   clusterId: z.string(),
   clusterName: z.string(),
@@ -24,17 +34,7 @@ const headerSchema = z.object({
   began: z.string(),
   /** Monotonic nanoseconds of t = 0: only means something while the machine that wrote it is up. */
   origin: z.string().regex(/^\d+$/),
-  /** Of which moment of which recording the cluster is a branch; absent when it is none. */
-  forkedFrom: z
-    .object({
-      recording: z.string(),
-      clusterId: z.string(),
-      clusterName: z.string(),
-      began: z.string(),
-      seq: z.number(),
-      t: z.number(),
-    })
-    .optional(),
+  forkedFrom: forkedFromSchema.optional(),
 })
 export type RecordingHeader = z.infer<typeof headerSchema>
 

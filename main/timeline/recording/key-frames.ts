@@ -96,8 +96,7 @@ export class KeyFrameMaker {
 
   /** What no log holds any more is not remembered: memory follows the logs, not the length of the recording. */
   #forget(state: MutableCluster): void {
-    const logs = [...state.nodes.values()]
-    this.#table.keepIndexes((index) => logs.some((node) => node.firstIndex <= index && index <= node.lastIndex))
+    this.#table.keepRanges([...state.nodes.values()])
     this.#hasForgotten = false
   }
 }

@@ -2,8 +2,11 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { asProblem, Problem } from '../../node/contract/problem'
 import type { RecordingInfo, TimelineSource } from '../api'
-import { TimelineReader } from './reader'
-import { scanRecording } from './scan'
+import { type ReaderParts, TimelineReader } from './reader'
+import { readBlocks, scanRecording, type Walked } from './scan'
+
+/** Decoded blocks of a recording that is read once: a few. */
+const ONCE_BYTES = 4 << 20
 
 /** The extension of recording files. */
 export const RECORDING_EXTENSION = '.raftrec'
@@ -17,11 +20,34 @@ export const RECORDING_EXTENSION = '.raftrec'
  * `recording-truncated` (ends within its header), `recording-corrupt` (its header is damaged).
  */
 export async function openRecording(path: string): Promise<TimelineSource> {
+  return (await opened(path, { growing: () => false })).source
+}
+
+/** A recording that somebody else still writes. */
+export interface FollowedRecording {
+  readonly source: TimelineSource
+  /**
+   * Takes in the blocks that were written since. Not to be called while it still does. Throws `unreadable-file`, or
+   * `recording-corrupt` where blocks stand behind a damaged header.
+   */
+  readOn(): Promise<void>
+}
+
+/**
+ * The same, and what is written after opening can be seen as well; for one who reads on and on, and seldom back. Throws what
+ * {@link openRecording} throws.
+ */
+export function followRecording(path: string): Promise<FollowedRecording> {
+  return opened(path, { growing: () => true, cacheBytes: ONCE_BYTES })
+}
+
+type Manner = Pick<ReaderParts, 'growing' | 'cacheBytes'>
+
+async function opened(path: string, manner: Manner): Promise<FollowedRecording> {
   const file = await openFile(path)
   try {
-    const size = (await file.stat()).size
-    const { version, header, index, complete, truncatedBytes, corruptAt } = await scanRecording(file, path)
-    const info: RecordingInfo = {
+    const { version, header, index, complete, ...found } = await scanRecording(file, path)
+    const infoOf = ({ size, truncatedBytes, corruptAt }: Walked): RecordingInfo => ({
       path,
       version,
       clusterId: header.clusterId,
@@ -35,8 +61,27 @@ export async function openRecording(path: string): Promise<TimelineSource> {
       shed: index.shed,
       ...(header.forkedFrom === undefined ? {} : { forkedFrom: header.forkedFrom }),
       ...(corruptAt === undefined ? {} : { corruptAt }),
+    })
+    let walked: Walked = found
+    let info = infoOf(walked)
+    return {
+      source: new TimelineReader({
+        path,
+        file,
+        header,
+        index,
+        open: () => [],
+        info: () => info,
+        ...manner,
+      }),
+      readOn: async () => {
+        walked = await readBlocks(file, index, walked.end).catch((error) => {
+          throw unreadable(path, error)
+        })
+        info = infoOf(walked)
+        if (walked.corruptAt !== undefined) throw new Problem('recording-corrupt', { path, offset: walked.corruptAt })
+      },
     }
-    return new TimelineReader({ path, file, header, index, open: () => [], info: () => info, growing: () => false })
   } catch (error) {
     await file.close()
     throw unreadable(path, error)

@@ -16,7 +16,6 @@ import { Cache } from './cache'
 import { readEntries } from './columns'
 import { decodeEventBlock, readEventBlock } from './event-block'
 import { BLOCK_HEADER_BYTES, type BlockInfo, type RecordingHeader } from './format'
-import { Hole } from './holes'
 import { readAt } from './scan'
 
 export interface ReaderParts {
@@ -29,9 +28,10 @@ export interface ReaderParts {
   readonly info: () => RecordingInfo
   /** Whether blocks are still added. */
   readonly growing: () => boolean
+  /** What decoded blocks may weigh together; left out: as much as serves windows, which look here and there. */
+  readonly cacheBytes?: number
 }
 
-/** What decoded blocks may weigh together. */
 const CACHE_BYTES = 64 << 20
 /** So many blocks of events are read at once. */
 const READ_AHEAD = 6
@@ -46,7 +46,7 @@ const EVENT_BYTES = 200
 
 export class TimelineReader implements TimelineSource {
   readonly #parts: ReaderParts
-  readonly #events = new Cache<EventBlock, readonly TimelineEvent[]>(CACHE_BYTES)
+  readonly #events: Cache<EventBlock, readonly TimelineEvent[]>
   /** Entries that the last states were made of: the next one is mostly made of the same. */
   #entries = new Map<BlockInfo, Promise<readonly Entry[]>>()
 
@@ -54,7 +54,8 @@ export class TimelineReader implements TimelineSource {
 
   constructor(parts: ReaderParts) {
     this.#parts = parts
-    const { index, open, growing } = parts
+    const { index, open, growing, cacheBytes = CACHE_BYTES } = parts
+    this.#events = new Cache(cacheBytes)
     const payload = (block: EventBlock | BlockInfo) =>
       'place' in block ? this.#payloadOf(block) : this.#payload(block)
     this.#overviews = new Overviews({ index, open, payload, growing })
@@ -110,12 +111,14 @@ export class TimelineReader implements TimelineSource {
   }
 
   async stateAt(seq: number, signal?: AbortSignal, tail = Number.POSITIVE_INFINITY): Promise<MutableCluster> {
-    const hole = new Hole()
     const ahead = this.#readAhead(seq)
-    const state = await this.#frameBefore(seq, tail + TAIL_MARGIN, hole)
+    const state = await this.#frameBefore(seq, tail + TAIL_MARGIN)
+    const left = [...state.nodes.values()].flatMap(({ unread }) => unread ?? [])
     await this.#foldUpTo(state, seq, ahead, signal)
-    const known = !hole.wasRead && [...state.nodes.values()].every(({ log }) => !log.slice(-tail).includes(hole))
-    return known ? state : this.stateAt(seq, signal)
+    const isEnough =
+      !left.some(({ isWanted }) => isWanted) &&
+      [...state.nodes.values()].every(({ unread, log }) => (unread?.count ?? 0) === 0 || log.length >= tail)
+    return isEnough ? state : this.stateAt(seq, signal)
   }
 
   /** The blocks that will be folded on the nearest key frame: read while it is, so that the disk is waited for once. */
@@ -191,13 +194,13 @@ export class TimelineReader implements TimelineSource {
   }
 
   /** A fresh state to fold on: the latest key frame that can be read, or the beginning. Of each log only the last `tail` entries are read. */
-  async #frameBefore(seq: number, tail: number, hole: Hole): Promise<MutableCluster> {
+  async #frameBefore(seq: number, tail: number): Promise<MutableCluster> {
     const { index, header } = this.#parts
     for (const frame of index.framesUpTo(seq)) {
       try {
         const payload = await this.#payload(frame)
         const decoded = this.#understood(frame.offset, () => decodeState(payload))
-        await this.#addLogs(frame, decoded, tail, hole)
+        await this.#addLogs(frame, decoded, tail)
         return decoded.state
       } catch (error) {
         // An earlier frame and more events give the same state.
@@ -208,12 +211,12 @@ export class TimelineReader implements TimelineSource {
   }
 
   /** Reads the entry blocks that the ends of the logs of this state are made of, and no others. */
-  async #addLogs(frame: BlockInfo, decoded: DecodedState, tail: number, hole: Hole): Promise<void> {
+  async #addLogs(frame: BlockInfo, decoded: DecodedState, tail: number): Promise<void> {
     const { index } = this.#parts
     const { skipped, runs } = endsOf(decoded.runs, tail)
     for (const [id, count] of skipped) {
       const node = decoded.state.nodes.get(id)
-      if (node !== undefined) node.log = new Array<Entry>(count).fill(hole)
+      if (node !== undefined) node.unread = { count, isWanted: false }
     }
     const blocksOf = ({ start, count }: Run) =>
       this.#understood(frame.offset, () => {

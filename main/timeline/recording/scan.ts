@@ -24,11 +24,17 @@ export interface Scan {
   readonly header: RecordingHeader
   readonly index: BlockIndex
   readonly complete: boolean
+  /** Of the file, bytes. */
+  readonly size: number
   /** Bytes at the end that are no whole block. */
   readonly truncatedBytes: number
   /** Where a damaged block header was met with more blocks behind it; what lies behind is not read. */
   readonly corruptAt: number | undefined
+  /** Offset behind the last whole block: where more would be written. */
+  readonly end: number
 }
+
+export type Walked = Pick<Scan, 'size' | 'truncatedBytes' | 'corruptAt' | 'end'>
 
 /** Block headers are read through a window of this size while blocks are small: many cost one read together. */
 const WINDOW_BYTES = 256 << 10
@@ -55,12 +61,13 @@ export async function scanRecording(file: FileHandle, path: string): Promise<Sca
   const size = (await file.stat()).size
   const { version, header, bytes } = await readHeader(file, path)
   const whole = await readIndex(file, size)
-  const { index, ...end } =
+  const index = whole ?? new BlockIndex()
+  const walked: Walked =
     whole === undefined
-      ? { complete: false, ...(await walk(file, bytes, size)) }
-      : { complete: true, index: whole, truncatedBytes: 0, corruptAt: undefined }
+      ? await readBlocks(file, index, bytes)
+      : { size, truncatedBytes: 0, corruptAt: undefined, end: size }
   if (version !== RECORDING_VERSION) index.forgetStates()
-  return { version, header, index, ...end }
+  return { version, header, index, complete: whole !== undefined, ...walked }
 }
 
 interface FileHeader {
@@ -107,13 +114,12 @@ async function readIndex(file: FileHandle, size: number): Promise<BlockIndex | u
   }
 }
 
-/** Steps from block header to block header. */
-async function walk(
-  file: FileHandle,
-  from: number,
-  size: number,
-): Promise<Omit<Scan, 'version' | 'header' | 'complete'>> {
-  const index = new BlockIndex()
+/**
+ * Steps from block header to block header, from the one at `from` on, and adds the whole blocks to the index. Where it ended
+ * it can go on when more has been written.
+ */
+export async function readBlocks(file: FileHandle, index: BlockIndex, from: number): Promise<Walked> {
+  const size = (await file.stat()).size
   const blocks: BlockInfo[] = []
   let offset = from
   let window: Uint8Array = new Uint8Array(0)
@@ -141,7 +147,7 @@ async function walk(
   }
   // A crash of the machine can leave whole blocks of which the disk never got the content.
   if (corruptAt === undefined) offset = await dropUnfinished(file, index, blocks, offset)
-  return { index, truncatedBytes: corruptAt === undefined ? size - offset : 0, corruptAt }
+  return { size, truncatedBytes: corruptAt === undefined ? size - offset : 0, corruptAt, end: offset }
 }
 
 /** Whether a sound block header begins anywhere in the rest of the file: then a bad one is damage, not the end. */

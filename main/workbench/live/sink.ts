@@ -1,5 +1,7 @@
 import type { EventSink } from '../../cluster/api'
 import type { ReportedEvent } from '../../node/contract/events'
+import type { LogRun } from '../../node/contract/log-run'
+import type { Entry } from '../../raft/types'
 
 /**
  * Where a cluster reports from its very first event, though its recorder is still being set up: what comes before is
@@ -17,6 +19,10 @@ export class EarlySink implements EventSink {
   watermark(node: number, t: number): void {
     if (this.#target) this.#target.watermark(node, t)
     else this.#waiting.push((target) => target.watermark(node, t))
+  }
+
+  entriesOf(run: LogRun): readonly Entry[] | undefined {
+    return this.#target?.entriesOf?.(run)
   }
 
   /** From here on everything goes straight to `target`. */

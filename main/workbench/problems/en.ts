@@ -4,7 +4,7 @@ import { playingEn } from './playing-en'
 import { refusal } from './refusals'
 import { refusals } from './refusals-en'
 import { scenariosEn } from './scenarios-en'
-import { bytes, type Sentences } from './sentences'
+import { bytes, lineIn, type Sentences } from './sentences'
 
 /** A client's call that a format cannot tell. */
 const UNTOLD = {
@@ -138,10 +138,12 @@ export const en: Sentences = {
   'frame-malformed': ({ peer, reason }) =>
     `A malformed frame came from ${peer}${because(reason)}. It was dropped with its connection, which is opened again by itself.`,
   usage: ({ reason }) => `${reason} Run with --help to see what is possible.`,
-  'bad-input': ({ where, reason }) =>
-    /^line \d+$/.test(where)
-      ? `The file breaks a rule of its format: ${where} is not valid${because(reason)}. Nothing was made of it; correct that line and try again.`
-      : `The input to ${where} is not valid${because(reason)}. Correct it and try again.`,
+  'bad-input': ({ where, reason }) => {
+    const { file, line } = lineIn(where)
+    return line === ''
+      ? `The input to ${where} is not valid${because(reason)}. Correct it and try again.`
+      : `${file === '' ? 'The file' : file} breaks a rule of its format: line ${line} is not valid${because(reason)}. Nothing was made of it; correct that line and try again.`
+  },
   'unreadable-file': ({ path, reason }) =>
     `${path} can't be read${because(reason)}. Check that it exists and that you may read it.`,
   internal: ({ reason }) =>

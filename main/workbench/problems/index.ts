@@ -16,12 +16,17 @@ export function sentence<C extends ProblemCode>(language: Language, code: C, det
   return CATALOGUES[language][code](details)
 }
 
-/** Anything thrown, as it crosses to a window: code, details, and the sentence in the given language. */
+/** Anything thrown, as it crosses to a window: code, details, and the sentence, in the given language and in each. */
 export function problemView(thrown: unknown, language: Language): ProblemView {
   const problem: Problem = asProblem(thrown)
+  const sentences = {
+    en: sentence('en', problem.code, problem.details),
+    zh: sentence('zh', problem.code, problem.details),
+  }
   return {
     code: problem.code,
     details: problem.details as Readonly<Record<string, string | number>>,
-    message: sentence(language, problem.code, problem.details),
+    message: sentences[language],
+    sentences,
   }
 }

@@ -39,3 +39,9 @@ export function bytes(count: number): string {
   }
   return `${Number.isInteger(value) ? value : value.toFixed(1)} ${units[unit]}`
 }
+
+/** What `where` says of a file that breaks its format's rules: `a.edn, line 7`, or `line 7` alone. Empty: not said. */
+export function lineIn(where: string): { readonly file: string; readonly line: string } {
+  const [, file = '', line = ''] = /^(?:(.*), )?line (\d+)$/s.exec(where) ?? []
+  return { file, line }
+}

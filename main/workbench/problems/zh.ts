@@ -3,7 +3,7 @@ import { playingZh } from './playing-zh'
 import { refusal } from './refusals'
 import { refusals } from './refusals-zh'
 import { scenariosZh } from './scenarios-zh'
-import { bytes, type Sentences } from './sentences'
+import { bytes, lineIn, type Sentences } from './sentences'
 
 const because = (reason: string): string => (reason === '' ? '' : `（${reason}）`)
 
@@ -141,10 +141,10 @@ export const zh: Sentences = {
     `收到来自 ${peer} 的畸形帧${because(reason)}。该帧及其连接已丢弃，连接会自动重新建立。`,
   usage: ({ reason }) => `用法有误：${reason} 用 --help 查看可用的命令和选项。`,
   'bad-input': ({ where, reason }) => {
-    const [, line] = /^line (\d+)$/.exec(where) ?? []
-    return line === undefined
+    const { file, line } = lineIn(where)
+    return line === ''
       ? `${where} 的输入无效${because(reason)}。请改正后再试。`
-      : `文件违反其格式的规则：第 ${line} 行无效${because(reason)}。没有由它生成任何内容；请改正该行后再试。`
+      : `文件${file === '' ? '' : ` ${file} `}违反其格式的规则：第 ${line} 行无效${because(reason)}。没有由它生成任何内容；请改正该行后再试。`
   },
   'unreadable-file': ({ path, reason }) => `无法读取 ${path}${because(reason)}。请确认它存在且您有读取权限。`,
   internal: ({ reason }) => `工作台内部出错${because(reason)}。您的数据仍在磁盘上；请附上日志文件报告此问题。`,

@@ -81,7 +81,7 @@ function scenario({ scenario: played }: ReportInput, words: ReportWords, languag
   if (played === undefined) return ''
   const rows = played.expectations.map(
     ({ words: expected, holds, found }) =>
-      `<tr class="${holds ? 'holds' : 'broken'}"><td>${holds ? '✓' : '✗'}</td><td>${e(expected[language])}</td><td>${e(found)}</td></tr>`,
+      `<tr class="${holds ? 'holds' : 'broken'}"><td>${holds ? '✓' : '✗'}</td><td>${e(expected[language])}</td><td>${e(found[language])}</td></tr>`,
   )
   const table =
     rows.length === 0

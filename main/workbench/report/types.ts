@@ -61,7 +61,7 @@ export interface RunFacts {
 export interface ReportScenario {
   readonly about: Bilingual
   readonly seed: number
-  readonly expectations: readonly { readonly words: Bilingual; readonly holds: boolean; readonly found: string }[]
+  readonly expectations: readonly { readonly words: Bilingual; readonly holds: boolean; readonly found: Bilingual }[]
 }
 
 export interface ReportInput {

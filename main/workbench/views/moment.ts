@@ -17,10 +17,11 @@ import { heldViews } from './held'
 
 /** Log entries `from`…`to` of a node (inclusive); what it does not have is left out. */
 export function entriesOf(node: NodeState, from: number, to: number): readonly EntryView[] {
-  const first = Math.max(from, node.firstIndex, 1)
+  const begin = node.firstIndex + (node.unread?.count ?? 0)
+  const first = Math.max(from, begin, 1)
   const last = Math.min(to, node.lastIndex)
   if (last < first) return []
-  return node.log.slice(first - node.firstIndex, last - node.firstIndex + 1).map(entryView)
+  return node.log.slice(first - begin, last - begin + 1).map(entryView)
 }
 
 function logView(node: NodeState, from: number, most: number): LogView {

@@ -4,6 +4,7 @@ export const diagrams = {
   nobody: 'nobody',
   ring: {
     label: 'Ring of {n} nodes',
+    nobody: 'No nodes at this moment. A history of clients alone has none.',
     partition: '{sizes} partition',
     linksCut: '{n} link cut | {n} links cut',
     inTerm: 'term {term}',
@@ -50,6 +51,7 @@ export const diagrams = {
     receiving: 'receives {share} %',
     legend: 'Legend',
     conflict: 'conflicts with leader',
+    conflictShort: 'conflicts',
     cell: 'Entry {index} of {node}, term {term}, {command}: {standing}',
     standings: {
       written: 'not yet on disk',
@@ -107,6 +109,8 @@ export const diagrams = {
     goesOn: 'goes on',
     noEvents: 'No events yet',
     noMatch: 'No event matches the filter',
+    elsewhere:
+      '{n} more match is in another part of the timeline. Go there with | {n} more matches are in other parts of the timeline. Go there with',
     tableLabel: 'Events; arrow keys move the pinned moment',
     canvasLabel:
       'Space-time diagram of {n} nodes. Arrow keys step by event, up and down choose a node, plus and minus zoom. The table beside it holds the same events.',
@@ -236,6 +240,7 @@ export const diagrams = {
     voteGranted: 'vote granted',
     voteRefused: 'vote refused',
     heartbeat: 'after {index}/T{term}, leaderCommit {commit}',
+    appendOne: '{n} entry after {index}/T{term}, leaderCommit {commit}',
     append: '{n} entries after {index}/T{term}, leaderCommit {commit}',
     appended: 'matches up to {index}',
     appendRefused: 'refused; try from {index}',
@@ -336,6 +341,7 @@ export const diagrams = {
     invoke: 'client calls {call}',
     answer: {
       ok: '{node} answers: took effect at {index} {value}',
+      done: 'the call is done {value}',
       failed: 'call failed: had no effect',
       unknown: 'no answer: may have taken effect',
     },

@@ -65,7 +65,7 @@ export const inspector = {
   handsOver: 'handing leadership over',
   resting: 'resting: no heartbeats, no timer',
   awake: 'awake',
-  quiescenceOff: 'switched off in the settings',
+  quiescenceOff: 'off in the settings',
   sessionsOpen: '{n} open | {n} open',
   priorityNever: 'never leads',
   priorityDefault: 'default',

@@ -57,6 +57,7 @@ export const moments = {
     cut: 'Links cut',
     healed: 'Links restored',
     ruled: 'Links with other rules',
+    alike: 'the same entry at both moments',
     legendAdded: 'only at B',
     legendRemoved: 'only at A',
     legendRewritten: 'another entry at B',

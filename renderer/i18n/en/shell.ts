@@ -176,6 +176,7 @@ export const shell = {
     target: 'Target',
     active: 'Active faults',
     none: 'Nothing is broken. Kill, pause or cut off a node above, or draw around nodes in the ring.',
+    noneThen: 'There were none at this moment.',
     age: 'for {span}',
     heal: 'Take back: {fault}',
     actsOnLive: 'Acts on the live cluster, not on the pinned moment.',
@@ -247,7 +248,7 @@ export const shell = {
   status: {
     leader: '{node} leads term {term}',
     noLeader: 'no leader',
-    twoLeaders: '{nodes} lead, terms {terms}',
+    and: ', ',
     rate: '{rate} entries/s known committed',
     recorder: 'recorder {ms} ms behind',
     shed: '{n} events shed',

@@ -38,7 +38,8 @@ export const verdicts = {
   keys: '{n} key | {n} keys',
   waiting: '{n} more to be judged',
   notJudged: 'Not judged: {stale} stale reads, which promise nothing; {failed} calls that certainly had no effect.',
-  undecidedKeys: 'Too many possible orders of the calls on: {keys}',
+  undecidedKeys:
+    'The search was given up, because the calls on these keys have too many possible orders: {keys}. The command check searches on without a limit.',
   tooMany:
     'Calls from event {seq} on are not judged here: there are too many to keep. The command check judges all of a recording.',
   illegal: 'Key {key}: these calls have no order that explains them',

@@ -4,6 +4,7 @@ export const diagrams: typeof english = {
   nobody: '无',
   ring: {
     label: '{n} 个节点的环图',
+    nobody: '此刻没有节点。只有客户端调用的历史中没有节点。',
     partition: '{sizes} 分区',
     linksCut: '{n} 条链路已断 | {n} 条链路已断',
     inTerm: '任期 {term}',
@@ -50,6 +51,7 @@ export const diagrams: typeof english = {
     receiving: '接收中 {share} %',
     legend: '图例',
     conflict: '与领导人冲突',
+    conflictShort: '冲突',
     cell: '{node} 的条目 {index}，任期 {term}，{command}：{standing}',
     standings: {
       written: '尚未落盘',
@@ -107,6 +109,7 @@ export const diagrams: typeof english = {
     goesOn: '仍在继续',
     noEvents: '尚无事件',
     noMatch: '没有匹配的事件',
+    elsewhere: '另有 {n} 个匹配在时间线的其他部分，前往：',
     tableLabel: '事件表；方向键移动固定的时刻',
     canvasLabel: '{n} 个节点的时空图。左右键逐个事件移动，上下键选择节点，加减键缩放。旁边的表中有相同的事件。',
     columns: { sign: '关系', seq: '事件', time: '秒', node: '节点', term: '任期', kind: '类型', what: '内容' },
@@ -222,6 +225,7 @@ export const diagrams: typeof english = {
     voteGranted: '同意投票',
     voteRefused: '拒绝投票',
     heartbeat: '{index}/T{term} 之后，leaderCommit {commit}',
+    appendOne: '{index}/T{term} 之后 {n} 条，leaderCommit {commit}',
     append: '{index}/T{term} 之后 {n} 条，leaderCommit {commit}',
     appended: '匹配至 {index}',
     appendRefused: '拒绝；请从 {index} 重试',
@@ -321,6 +325,7 @@ export const diagrams: typeof english = {
     invoke: '客户端调用 {call}',
     answer: {
       ok: '{node} 回复：在 {index} 生效 {value}',
+      done: '调用已完成 {value}',
       failed: '调用失败：未生效',
       unknown: '无回复：可能已生效',
     },

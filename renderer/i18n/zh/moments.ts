@@ -52,6 +52,7 @@ export const moments = {
     cut: '断开的链路',
     healed: '恢复的链路',
     ruled: '规则改变的链路',
+    alike: '两个时刻的条目相同',
     legendAdded: '只在 B',
     legendRemoved: '只在 A',
     legendRewritten: 'B 处是另一条目',

@@ -177,6 +177,7 @@ export const shell: typeof english = {
     target: '目标',
     active: '生效中的故障',
     none: '一切正常。可在上方杀死、暂停或隔离节点，或在环图中圈选节点。',
+    noneThen: '此刻没有故障。',
     age: '已 {span}',
     heal: '撤销：{fault}',
     actsOnLive: '作用于实时集群，而不是固定的时刻。',
@@ -247,7 +248,7 @@ export const shell: typeof english = {
   status: {
     leader: '{node} 领导任期 {term}',
     noLeader: '没有领导人',
-    twoLeaders: '{nodes} 均为领导人，任期 {terms}',
+    and: '，',
     rate: '已知提交 {rate} 条/秒',
     recorder: '录制延迟 {ms} ms',
     shed: '丢弃了 {n} 个事件',

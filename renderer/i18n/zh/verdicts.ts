@@ -38,7 +38,7 @@ export const verdicts = {
   keys: '{n} 个键',
   waiting: '另有 {n} 次待判定',
   notJudged: '未判定：{stale} 次不作保证的读（stale）；{failed} 次肯定没有效果的调用。',
-  undecidedKeys: '以下键的调用可能的顺序太多：{keys}',
+  undecidedKeys: '以下键上的调用可能的顺序太多，搜索已放弃：{keys}。命令 check 会不限步数地继续搜索。',
   tooMany: '从事件 {seq} 起的调用不在此判定：数量太多。命令 check 可判定整个录制。',
   illegal: '键 {key}：以下调用没有任何顺序可以解释',
   goTo: '转到被违反之处',

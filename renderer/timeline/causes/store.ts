@@ -6,7 +6,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { ChainView, ConeView, EventView } from '../../../preload/contract'
 import { useClusterStore } from '../../stores/cluster'
-import { sentenceOf, useDoor } from '../../stores/door'
+import { problemRef, useDoor } from '../../stores/door'
 import { useSelectionStore } from '../../stores/selection'
 
 /** `seq`s of events. Outside of `past`, `future` and `path` the diagram steps back. */
@@ -39,7 +39,7 @@ export const useCausesStore = defineStore('causes', () => {
   const question = ref<Question>('why')
   /** Neither event happened because of the other. */
   const isApart = ref(false)
-  const problem = ref('')
+  const problem = problemRef()
   const reading = ref(false)
   /** Where a path begins. */
   const marked = ref<number | null>(null)
@@ -75,7 +75,7 @@ export const useCausesStore = defineStore('causes', () => {
     try {
       await work(source, () => mine === turn)
     } catch (thrown) {
-      if (mine === turn) problem.value = sentenceOf(thrown)
+      if (mine === turn) problem.value = thrown
     } finally {
       if (mine === turn) reading.value = false
     }

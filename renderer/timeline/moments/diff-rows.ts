@@ -5,6 +5,7 @@ import type { Translate } from '../../components/translate'
 export interface DiffCell {
   readonly index: number
   readonly change: EntryChange
+  /** Null: one of those that both moments have alike, further back than what is told of this node. */
   readonly entry: EntryDiff['b']
   /** What stood there at A, when it is another. */
   readonly was: EntryDiff['a']
@@ -24,16 +25,12 @@ export function cellsOf({ log }: NodeDiff, columns: readonly number[]): readonly
   const byIndex = new Map(log.entries.map((entry) => [entry.index, entry]))
   return columns.map((index) => {
     const found = byIndex.get(index)
-    if (found === undefined) return null
-    const { change, a, b } = found
-    return {
-      index,
-      change,
-      entry: b ?? a,
-      was: change === 'rewritten' ? a : null,
-      endsA: log.commitA === index,
-      endsB: log.commitB === index,
+    const ends = { endsA: log.commitA === index, endsB: log.commitB === index }
+    if (found === undefined) {
+      return index <= log.sameUpTo ? { index, change: 'same', entry: null, was: null, ...ends } : null
     }
+    const { change, a, b } = found
+    return { index, change, entry: b ?? a, was: change === 'rewritten' ? a : null, ...ends }
   })
 }
 

@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { MomentDiff } from '../../../preload/contract'
 import { type Pin, useClusterStore } from '../../stores/cluster'
-import { sentenceOf, useDoor } from '../../stores/door'
+import { problemRef, useDoor } from '../../stores/door'
 import { useCausesStore } from '../causes/store'
 
 export const useDiffStore = defineStore('diff', () => {
@@ -15,7 +15,7 @@ export const useDiffStore = defineStore('diff', () => {
   /** Whether the comparison is shown. */
   const open = ref(false)
   const diff = shallowRef<MomentDiff | null>(null)
-  const problem = ref('')
+  const problem = problemRef()
   const reading = ref(false)
   let turn = 0
 
@@ -68,7 +68,7 @@ export const useDiffStore = defineStore('diff', () => {
     } catch (thrown) {
       if (mine !== turn) return
       diff.value = null
-      problem.value = sentenceOf(thrown)
+      problem.value = thrown
     } finally {
       if (mine === turn) reading.value = false
     }
@@ -87,7 +87,7 @@ export const useDiffStore = defineStore('diff', () => {
     try {
       await complete()
     } catch (thrown) {
-      problem.value = sentenceOf(thrown)
+      problem.value = thrown
       return
     }
     await read()

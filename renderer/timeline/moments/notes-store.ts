@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { ref, shallowRef, watch } from 'vue'
 import type { NotesView, TimelineNote } from '../../../preload/contract'
 import { useClusterStore } from '../../stores/cluster'
-import { sentenceOf, useDoor } from '../../stores/door'
+import { problemRef, useDoor } from '../../stores/door'
 import { usePlayback } from '../../stores/playback'
 
 export const useNotesStore = defineStore('notes', () => {
@@ -11,7 +11,7 @@ export const useNotesStore = defineStore('notes', () => {
   const playback = usePlayback()
   const door = useDoor()
   const notes = shallowRef<readonly TimelineNote[]>([])
-  const problem = ref('')
+  const problem = problemRef()
   /** Whether the list is shown. */
   const open = ref(false)
   /** Raised when a note is to be written now. */
@@ -36,7 +36,7 @@ export const useNotesStore = defineStore('notes', () => {
       const view = await door.call('notes.list', { source })
       if (mine === turn) take(view)
     } catch (thrown) {
-      if (mine === turn) problem.value = sentenceOf(thrown)
+      if (mine === turn) problem.value = thrown
     }
   }
 

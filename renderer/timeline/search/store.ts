@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
 import { parseFilter } from '../../../preload/contract'
 import { useClusterStore } from '../../stores/cluster'
-import { sentenceOf, useDoor } from '../../stores/door'
+import { problemRef, useDoor } from '../../stores/door'
 import { useSelectionStore } from '../../stores/selection'
 
 /** Typing goes on for about this long (milliseconds) between two letters. */
@@ -28,7 +28,7 @@ export const useSearchStore = defineStore('search', () => {
   /** The match that was gone to last, and the how-many-th it is; 0 = not known yet. */
   const at = ref<number | null>(null)
   const ordinal = ref(0)
-  const problem = ref('')
+  const problem = problemRef()
   let stretches: Stretch[] = []
   let turn = 0
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -72,7 +72,7 @@ export const useSearchStore = defineStore('search', () => {
       }
       if (at.value !== null) await number(at.value)
     } catch (thrown) {
-      if (mine === turn) problem.value = sentenceOf(thrown)
+      if (mine === turn) problem.value = thrown
     } finally {
       if (mine === turn) counting.value = false
     }

@@ -3,13 +3,13 @@ import { shallowRef, watch } from 'vue'
 import type { HeldDetail } from '../../../preload/contract'
 import { type HeldRef, heldKey } from '../../components/held'
 import { useClusterStore } from '../../stores/cluster'
-import { sentenceOf, useDoor } from '../../stores/door'
+import { problemRef, useDoor } from '../../stores/door'
 
 export function useHeldDetail(of: () => HeldRef | undefined) {
   const cluster = useClusterStore()
   const door = useDoor()
   const detail = shallowRef<HeldDetail | null>(null)
-  const problem = shallowRef('')
+  const problem = problemRef()
   let wanted = ''
 
   async function read(ref: HeldRef, key: string): Promise<void> {
@@ -25,7 +25,7 @@ export function useHeldDetail(of: () => HeldRef | undefined) {
     } catch (thrown) {
       if (key !== wanted) return
       detail.value = null
-      problem.value = sentenceOf(thrown)
+      problem.value = thrown
     }
   }
 

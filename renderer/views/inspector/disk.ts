@@ -1,7 +1,7 @@
 /** A node's files, read again when something became durable, but never in a hurry: reading costs the disk too. */
-import { onScopeDispose, type Ref, ref, shallowRef, watch } from 'vue'
+import { onScopeDispose, type Ref, shallowRef, watch } from 'vue'
 import type { DiskRecordView, DiskView } from '../../../preload/contract'
-import { sentenceOf, useDoor } from '../../stores/door'
+import { problemRef, useDoor } from '../../stores/door'
 
 const AT_LEAST_MS = 1_000
 /** A reading may take at most this share of the time. */
@@ -20,7 +20,7 @@ export interface DiskReading {
 export function useDisk(node: () => number | null, durable: () => string): DiskReading {
   const door = useDoor()
   const view = shallowRef<DiskView | null>(null)
-  const problem = ref('')
+  const problem = problemRef()
   let timer: ReturnType<typeof setTimeout> | undefined
   let reading = false
   let stale = false
@@ -45,7 +45,7 @@ export function useDisk(node: () => number | null, durable: () => string): DiskR
         problem.value = ''
       } else stale = true
     } catch (thrown) {
-      if (node() === of) problem.value = sentenceOf(thrown)
+      if (node() === of) problem.value = thrown
     } finally {
       reading = false
       const took = performance.now() - began

@@ -2,7 +2,7 @@
 import { onScopeDispose, shallowRef } from 'vue'
 import type { EntryView, NodeView } from '../../../preload/contract'
 import { useClusterStore } from '../../stores/cluster'
-import { sentenceOf, useDoor } from '../../stores/door'
+import { problemRef, useDoor } from '../../stores/door'
 
 const PAGE = 200
 
@@ -12,7 +12,7 @@ export function useLogPages(node: () => NodeView) {
   const pages = new Map<number, readonly EntryView[]>()
   const asked = new Set<number>()
   const version = shallowRef(0)
-  const problem = shallowRef('')
+  const problem = problemRef()
   let moment = ''
   let gone = false
   onScopeDispose(() => {
@@ -45,7 +45,7 @@ export function useLogPages(node: () => NodeView) {
       problem.value = ''
     } catch (thrown) {
       if (gone || born !== moment) return
-      problem.value = sentenceOf(thrown)
+      problem.value = thrown
     }
     version.value++
   }

@@ -133,9 +133,8 @@ export function plotOptions(
 /** Where a time stands, kept inside the plot; canvas px. */
 function placeOf(plot: uPlot, seconds: number): number {
   const { left, width } = plot.bbox
-  const at =
-    seconds === Number.NEGATIVE_INFINITY ? left : seconds === Number.POSITIVE_INFINITY ? left + width : undefined
-  return Math.min(left + width, Math.max(left, at ?? plot.valToPos(seconds, 'x', true)))
+  const at = seconds === Number.POSITIVE_INFINITY ? left + width : plot.valToPos(seconds, 'x', true)
+  return Math.min(left + width, Math.max(left, at))
 }
 
 /** Of spans that overlap only the whole that they cover, in order. */

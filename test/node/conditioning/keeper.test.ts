@@ -208,13 +208,18 @@ describe('the limits', () => {
   })
 
   test('the real ones are held at speed', () => {
+    // The thread's own time, in milliseconds: what other processes of the machine take does not count.
+    const spent = () => {
+      const { user, system } = process.threadCpuUsage()
+      return (user + system) / 1000
+    }
     room = new Room()
     room.set(1, HOLD)
-    const begun = performance.now()
+    const begun = spent()
     for (let id = 1; id <= MAX_KEPT_MESSAGES + 1; id++) room.take(id, vote(1))
     expect(room.of('dropped')).toHaveLength(1)
     for (let id = 1; id <= MAX_KEPT_MESSAGES; id++) room.links.act(1, { type: 'release', id })
     expect(room.ids).toHaveLength(MAX_KEPT_MESSAGES)
-    expect(performance.now() - begun).toBeLessThan(5000)
+    expect(spent() - begun).toBeLessThan(5000)
   })
 })

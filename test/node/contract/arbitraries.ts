@@ -294,6 +294,18 @@ export const frame: fc.Arbitrary<Frame> = fc.oneof(
     value: count,
   }),
   fc.record({ type: fc.constant('ready' as const) }),
+  fc.record({
+    type: fc.constant('log' as const),
+    runs: fc.array(
+      fc.record({
+        firstIndex: fc.integer({ min: 1 }),
+        count: fc.integer({ min: 1 }),
+        term: fc.nat(),
+        digest: fc.nat({ max: 2 ** 32 - 1 }),
+      }),
+    ),
+  }),
+  fc.record({ type: fc.constant('entries' as const), run: fc.nat(), entries }),
   fc.record({ type: fc.constant('admin' as const), request: fc.nat(), action: adminAction }),
   fc.record({
     type: fc.constant('admin-reply' as const),

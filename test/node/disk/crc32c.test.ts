@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { crc32c } from '../../../main/node/contract/crc32c'
+import { crc32c, crc32cOfWord } from '../../../main/node/contract/crc32c'
 
 const bytes = (length: number, at: (index: number) => number) => Uint8Array.from({ length }, (_, index) => at(index))
 
@@ -35,6 +35,15 @@ test('any bytes give what the definition gives, in one piece and in two', () => 
       const view = new DataView(inside.buffer, inside.byteOffset, inside.byteLength)
       expect(crc32c(inside)).toBe(plain(input))
       expect(crc32c(inside, middle, input.length, crc32c(inside, 0, middle, 0, view), view)).toBe(plain(input))
+    }),
+  )
+})
+
+test('a word counts as its four bytes', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 4, maxLength: 4 }), fc.uint8Array({ maxLength: 9 }), (four, before) => {
+      const word = new DataView(four.buffer, four.byteOffset).getInt32(0, true)
+      expect(crc32cOfWord(word, crc32c(before))).toBe(plain(new Uint8Array([...before, ...four])))
     }),
   )
 })

@@ -161,6 +161,21 @@ test.each([
   expect(scan(segment(...writes)).damage).toMatchObject({ standing: 'corrupt', reason: expect.stringMatching(reason) })
 })
 
+test.each([1, 2, 63, 64, 65, 128, 200])(
+  'many entries in one write: all are read, and a hole before entry %i is found there',
+  (gap) => {
+    const entries = Array.from({ length: 200 }, (_, at) => entry(at + 1, 1))
+    expect(scan(segment(write(2, { entries }))).log.entries).toEqual(entries)
+    const holed = entries.map((one) => (one.index < gap ? one : { ...one, index: one.index + 1 }))
+    expect(scan(segment(write(2, { entries: holed }))).damage).toMatchObject({
+      standing: 'corrupt',
+      // Behind three records of the first write, and this one's own.
+      record: 4 + gap,
+      reason: `entry ${gap + 1} cannot follow entry ${gap - 1}`,
+    })
+  },
+)
+
 test('records of another write that happen to fit do not pass for those of this one: the seal', () => {
   const stale = write(2, { entries: [entry(1, 1, 'old')] })
   const mixed = write(2, { entries: [entry(1, 1, 'new')] })

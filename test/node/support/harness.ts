@@ -176,6 +176,13 @@ export class Harness {
     await until(`node ${node} is dead`, () => life.exit)
   }
 
+  /** Waits until everything is told that has happened by now at the nodes that live: an answer may be here before it. */
+  async told(): Promise<void> {
+    const now = Number(process.hrtime.bigint() - this.origin)
+    const lives = this.ids.map((id) => this.life(id)).filter(({ exit }) => exit === undefined)
+    await until('everything is told', () => lives.every(({ watermarks }) => (watermarks.at(-1) ?? 0) >= now))
+  }
+
   /** The one living node whose last role is leader, of the highest term; not one of `except`. */
   leader(except: readonly number[] = []): number | undefined {
     const leaders = this.ids

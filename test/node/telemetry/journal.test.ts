@@ -13,6 +13,7 @@ function journal(level: TelemetryLevel) {
   let flushes = 0
   const sink = {
     backlog: 0,
+    drained: () => Promise.resolve(),
     sendEncoded: (frame: Uint8Array) => {
       for (const one of new FrameDecoder().push(frame)) if (one.type === 'events') told.push(...one.events)
       return true

@@ -33,7 +33,7 @@ test('much leaves every 20 ms or 64 KiB, and little at once again', () => {
     for (let i = 0; i < events; i++) made.report(clock.now(), remark)
     made.turnEnded(clock.now())
   }
-  vi.advanceTimersByTime(10)
+  vi.advanceTimersByTime(20)
   turn(100)
   expect(frames).toHaveLength(1)
   for (let millis = 0; millis < 18; millis += 2) {
@@ -51,6 +51,39 @@ test('much leaves every 20 ms or 64 KiB, and little at once again', () => {
   turn(1)
   vi.advanceTimersByTime(2)
   expect(frames.at(-1)!.events.at(-1)!.n).toBe(3147)
+})
+
+test('what is much stays much while less is said than made it so', () => {
+  const { made, clock, frames } = reporter()
+  const turn = (events: number) => {
+    for (let i = 0; i < events; i++) made.report(clock.now(), remark)
+    made.turnEnded(clock.now())
+  }
+  vi.advanceTimersByTime(20)
+  turn(100)
+  // As with large batches: a burst of each, and between them nothing.
+  for (let millis = 20; millis < 120; millis += 5) {
+    turn(2)
+    vi.advanceTimersByTime(5)
+  }
+  expect(frames.map(({ upTo }) => upTo / 1e6)).toEqual([20, 40, 60, 80, 100, 120])
+})
+
+test('all nodes write at the same moments while much is said', () => {
+  const moments = [3, 11].map((begin) => {
+    const { made, clock, frames } = reporter()
+    vi.advanceTimersByTime(begin)
+    for (let millis = begin; millis < 100; millis++) {
+      for (let i = 0; i < 20; i++) made.report(clock.now(), remark)
+      made.turnEnded(clock.now())
+      vi.advanceTimersByTime(1)
+    }
+    return frames.map(({ upTo }) => upTo / 1e6)
+  })
+  expect(moments).toEqual([
+    [3, 20, 40, 60, 80, 100],
+    [11, 20, 40, 60, 80, 100],
+  ])
 })
 
 test.each([300, 600])('large events go in frames of their own: %i KiB', (kibibytes) => {

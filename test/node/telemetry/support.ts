@@ -8,6 +8,7 @@ export function reporter() {
   const frames: Extract<Frame, { type: 'events' }>[] = []
   const sink = {
     backlog: 0,
+    drained: () => Promise.resolve(),
     sendEncoded: (frame: Uint8Array) => {
       for (const one of new FrameDecoder().push(frame)) if (one.type === 'events') frames.push(one)
       return true

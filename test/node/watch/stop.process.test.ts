@@ -28,7 +28,7 @@ const stands = () => /^State:\s+T/m.test(readFileSync(`/proc/${child.pid}/status
 
 /** A process that stands, and our end of its pipe. */
 async function standing(): Promise<Duplex> {
-  child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit', 'ignore', 'pipe'] })
+  child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] })
   const pipe = child.stdio[ORDERS_FD] as Duplex
   expect(await lineOf(pipe)).toEqual({ type: 'stopped', breakpoint: 3, event: 7, kind: 'role' })
   await until('it stands', stands)

@@ -3,7 +3,7 @@ import { useCommands } from '../../../renderer/commands/registry'
 import { useToasts } from '../../../renderer/stores/toasts'
 import { useUiStore } from '../../../renderer/stores/ui'
 import { type Bench, createBench } from '../support/mounted'
-import { momentView, nodeView, recordingInfo, wholeUpdate } from '../support/samples'
+import { momentView, nodeView, problemView, recordingInfo, wholeUpdate } from '../support/samples'
 
 let bench: Bench
 beforeEach(() => {
@@ -69,9 +69,9 @@ describe('links', () => {
     expect(commands().enabled('fault.healAll')).toBe(false)
     await openLive({ faults: [fault] })
     const message = 'n2 must be rebuilt.'
-    bench.door.on('fault.healAll', () => [{ fault: 4, problem: { code: 'node-state', details: {}, message } }])
+    bench.door.on('fault.healAll', () => [{ fault: 4, problem: problemView('node-state', message) }])
     await commands().run('fault.healAll')
-    expect(useToasts().toasts.at(-1)?.text).toBe(
+    expect(useToasts().toasts.at(-1)?.text()).toBe(
       'Not healed: n2: bit flipped in 000001.log, record 3. n2 must be rebuilt.',
     )
   })

@@ -36,7 +36,7 @@ describe('keys', () => {
     await bench.settle()
     expect(bench.door.inputsOf('node.kill')).toEqual([{ node: 1 }])
     const [toast] = useToasts().toasts
-    expect(toast?.text).toContain('n1')
+    expect(toast?.text()).toContain('n1')
     toast?.action?.run()
     await bench.settle()
     expect(bench.door.inputsOf('node.start')).toEqual([{ node: 1 }])
@@ -101,7 +101,7 @@ describe('keys', () => {
     press('1')
     press('k')
     await bench.settle()
-    expect(useToasts().toasts.map(({ text, tone }) => [text, tone])).toEqual([['Node 1 is stopped', 'danger']])
+    expect(useToasts().toasts.map(({ text, tone }) => [text(), tone])).toEqual([['Node 1 is stopped', 'danger']])
   })
 })
 

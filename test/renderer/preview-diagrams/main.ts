@@ -11,6 +11,7 @@ import '../../../renderer/styles/index.css'
 import { installDoor, ProblemError } from '../../../renderer/stores/door'
 import { mergeMoment } from '../../../renderer/stores/merge'
 import { FakeDoor } from '../support/fake-door'
+import { problemView } from '../support/samples'
 
 const wanted = new URLSearchParams(location.search)
 const scene = wanted.get('scene') ?? 'five'
@@ -27,11 +28,13 @@ const last = moments.at(-1) as MomentView
 function refuseSettings({ settings }: { readonly settings: Readonly<Record<string, unknown>> }): ClusterSettings {
   const given = settings.electionTimeoutMs
   if (given !== undefined && Number(given) < 10) {
-    throw new ProblemError({
-      code: 'settings-invalid',
-      details: { setting: 'electionTimeoutMs', reason: 'too small' },
-      message: 'The setting electionTimeoutMs is not valid (too small: at least 10). Nothing was changed; correct it.',
-    })
+    throw new ProblemError(
+      problemView(
+        'settings-invalid',
+        'The setting electionTimeoutMs is not valid (too small: at least 10). Nothing was changed; correct it.',
+        { setting: 'electionTimeoutMs', reason: 'too small' },
+      ),
+    )
   }
   return last.settings
 }

@@ -35,7 +35,7 @@ beforeEach(() => {
       sockets.push(socket)
       return socket as unknown as WebSocket
     },
-    lostMessage: () => 'lost',
+    lost: () => ({ en: 'lost', zh: '断开' }),
   })
 })
 afterEach(() => vi.useRealTimers())

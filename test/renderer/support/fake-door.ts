@@ -2,6 +2,7 @@
 import { ref } from 'vue'
 import type { Answer, CallInput, CallName, CallOutput, StreamName, Streams } from '../../../preload/contract'
 import { type ConnectedDoor, type Connection, ProblemError } from '../../../renderer/stores/door'
+import { problemView } from './samples'
 
 type Handler<C extends CallName> = (input: CallInput<C>) => CallOutput<C> | Promise<CallOutput<C>>
 
@@ -43,7 +44,7 @@ export class FakeDoor implements ConnectedDoor {
     } catch (thrown) {
       if (thrown instanceof ProblemError) return { ok: false, problem: thrown.problem }
       const message = thrown instanceof Error ? thrown.message : String(thrown)
-      return { ok: false, problem: { code: 'internal', details: { reason: message }, message } }
+      return { ok: false, problem: problemView('internal', message, { reason: message }) }
     }
   }
 

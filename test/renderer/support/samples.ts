@@ -12,6 +12,7 @@ import {
   type NodePatch,
   type NodeView,
   type OperationState,
+  type ProblemView,
   type ProcessState,
   type RecordingInfo,
 } from '../../../preload/contract'
@@ -225,4 +226,14 @@ export function recordingInfo(changes: Partial<RecordingInfo> = {}): RecordingIn
     shed: 0,
     ...changes,
   }
+}
+
+/** A problem as the workbench tells it; without Chinese words the English ones stand for them. */
+export function problemView(
+  code: ProblemView['code'],
+  message: string,
+  details: ProblemView['details'] = {},
+  chinese = message,
+): ProblemView {
+  return { code, details, message, sentences: { en: message, zh: chinese } }
 }

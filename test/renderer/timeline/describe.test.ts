@@ -22,6 +22,19 @@ afterEach(() => {
   i18n.global.locale.value = 'en'
 })
 
+it('an answer of a history that names no nodes is told without one', () => {
+  const answer = { kind: 'answer', node: 0, outcome: 'ok', found: true, value: '7', index: 0, term: 0, problem: '' }
+  expect(say({ ...answer, from: 0 })).toBe('the call is done 7')
+  expect(say({ ...answer, from: 2, index: 4 })).toBe('n2 answers: took effect at 4 7')
+  i18n.global.locale.value = 'zh'
+  expect(say({ ...answer, from: 0, value: '' })).toBe('调用已完成')
+})
+
+it('one entry is one', () => {
+  expect(sent('AppendEntries', { count: 1 })).toContain(': 1 entry after 40/T2')
+  expect(sent('AppendEntries', { count: 2 })).toContain(': 2 entries after 40/T2')
+})
+
 const sent = (message: string, changes: Record<string, unknown> = {}) =>
   say({
     kind: 'sent',

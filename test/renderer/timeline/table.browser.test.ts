@@ -14,13 +14,13 @@ import { useRulesStore } from '../../../renderer/timeline/rules/store'
 import { FakeDoor } from '../support/fake-door'
 import { overviewOf } from '../support/overview'
 import { momentView, nodeView, recordingInfo } from '../support/samples'
+import { until } from '../support/until'
 import '../../../renderer/styles/index.css'
 
 let door: FakeDoor
 let app: VueWrapper
 
 const nodes = () => [1, 2, 3].map((id) => nodeView(id))
-const until = (holds: () => void | Promise<void>) => vi.waitFor(holds, { timeout: 15_000 })
 const query = (selector: string): HTMLElement => {
   const found = document.querySelector<HTMLElement>(selector)
   if (found === null) throw new Error(`no ${selector}`)

@@ -7,6 +7,7 @@ import { useSelectionStore } from '../../../renderer/stores/selection'
 import type { FakeDoor } from '../support/fake-door'
 import { overviewOf } from '../support/overview'
 import { entryRun, entryView, logView, momentView, nodeView, wholeUpdate } from '../support/samples'
+import { until } from '../support/until'
 import { emptyDoor, query, showWindow } from '../support/window'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -73,7 +74,6 @@ async function open(nodes = five(), changes: Parameters<typeof wholeUpdate>[1] =
   await frames(4)
 }
 /** Polls until it holds; a busy machine is only slower. */
-const until = (holds: () => void | Promise<void>) => vi.waitFor(holds, { timeout: 15_000 })
 const shown = (locator: Locator) => expect.element(locator, { timeout: 15_000 })
 async function frames(n: number): Promise<void> {
   for (let i = 0; i < n; i++) await new Promise((resolve) => requestAnimationFrame(() => resolve(undefined)))

@@ -10,7 +10,7 @@ import DropTarget from '../../../renderer/views/exports/DropTarget.vue'
 import ExportDialog from '../../../renderer/views/exports/ExportDialog.vue'
 import TaskStack from '../../../renderer/views/exports/TaskStack.vue'
 import { type Bench, createBench } from '../support/mounted'
-import { momentView, nodeView, recordingInfo } from '../support/samples'
+import { momentView, nodeView, problemView, recordingInfo } from '../support/samples'
 
 let bench: Bench
 beforeEach(async () => {
@@ -124,7 +124,7 @@ describe('long work', () => {
     bench.door.say('tasks', [done])
     await bench.settle()
     expect(byId('task')).toBeNull()
-    expect(useToasts().toasts.map(({ text }) => text)).toEqual([
+    expect(useToasts().toasts.map(({ text }) => text())).toEqual([
       '990 events exported to /tmp/a.csv. 10 events left out: the format has no room for more.',
     ])
   })
@@ -132,7 +132,7 @@ describe('long work', () => {
   test('a cancelled export is no problem to tell', async () => {
     bench.door.on('timeline.export', async () => {
       const { ProblemError } = await import('../../../renderer/stores/door')
-      throw new ProblemError({ code: 'export-cancelled', details: {}, message: 'cancelled' })
+      throw new ProblemError(problemView('export-cancelled', 'cancelled', {}))
     })
     await runUntyped('timeline.exportAs', { format: 'csv' })
     expect(useToasts().toasts).toEqual([])
@@ -168,12 +168,12 @@ describe('a dropped file', () => {
   })
 
   test('that cannot be read says why', async () => {
-    const problem = { code: 'import-foreign', details: { path: 'b' }, message: 'b is of no kind.' }
+    const problem = problemView('import-foreign', 'b is of no kind.', { path: 'b' })
     vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ ok: false, problem })))
     bench.mount(DropTarget)
     drop(new File(['x'], 'b'))
     await bench.settle()
-    expect(useToasts().toasts.map(({ text }) => text)).toEqual(['b is of no kind.'])
+    expect(useToasts().toasts.map(({ text }) => text())).toEqual(['b is of no kind.'])
     expect(bench.door.inputsOf('recordings.open')).toEqual([])
   })
 })

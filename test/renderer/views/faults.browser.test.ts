@@ -4,6 +4,7 @@ import { userEvent } from 'vitest/browser'
 import type { LoadView } from '../../../preload/contract'
 import type { FakeDoor } from '../support/fake-door'
 import { momentView, nodeView, wholeUpdate } from '../support/samples'
+import { until } from '../support/until'
 import { box, emptyDoor, query, showWindow } from '../support/window'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -32,14 +33,14 @@ describe('the editor of breakpoints', () => {
     await userEvent.keyboard('{Shift>}b{/Shift}')
     await vi.waitFor(() => expect(document.activeElement?.id).toBe('breakpoint-text'), { timeout: 10_000 })
     await userEvent.keyboard('role = boss and term = 3')
-    await vi.waitFor(() => query('.squiggle'))
+    await until(() => query('.squiggle'))
     // Monospaced: the eighth to the eleventh letter.
     const letter = box('.squiggle').width / 4
     const text = box('.behind')
     expect(box('.squiggle').left - text.left - 8).toBeCloseTo(7 * letter, 0)
     expect(box('.behind').height).toBe(box('#breakpoint-text').height)
     await userEvent.keyboard('{Control>}a{/Control}v')
-    await vi.waitFor(() => query('[data-testid="completions"]'))
+    await until(() => query('[data-testid="completions"]'))
     const list = box('[data-testid="completions"]')
     expect(list.top).toBeGreaterThanOrEqual(box('#breakpoint-text').bottom - 1)
     expect(list.bottom).toBeLessThanOrEqual(window.innerHeight)
@@ -52,7 +53,7 @@ describe('the editor of breakpoints', () => {
 describe('the band of a stop', () => {
   it('has a place for each node inside the window, and F8 and F10 go on', async () => {
     await open({ stop: { node: 2, breakpoint: 0, seq: 5, since: 4 * S, stepping: 0 } })
-    await vi.waitFor(() => query('[data-testid="hit-banner"]'))
+    await until(() => query('[data-testid="hit-banner"]'))
     for (const id of [1, 2, 3, 4, 5]) {
       const place = box(`[data-testid="stands-${id}"]`)
       expect(place.left).toBeGreaterThanOrEqual(0)
@@ -62,7 +63,7 @@ describe('the band of a stop', () => {
     expect(box('.status').bottom).toBeLessThanOrEqual(window.innerHeight + 1)
     await userEvent.keyboard('{F10}')
     await userEvent.keyboard('{F8}')
-    await vi.waitFor(() => expect(door.inputsOf('stop.continue')).toHaveLength(1))
+    await until(() => expect(door.inputsOf('stop.continue')).toHaveLength(1))
     expect(door.inputsOf('stop.step')).toEqual([{ node: 2 }])
   })
 })
@@ -99,7 +100,7 @@ describe('the plots', () => {
     await vi.waitFor(() => query('[data-testid="load-empty"]'), { timeout: 10_000 })
     for (let t = 1; t <= 5; t += 0.25) door.say('load', point(t))
     await vi.waitFor(() => query('[data-testid="plot-throughput"] canvas'), { timeout: 10_000 })
-    await vi.waitFor(() => expect(colours('[data-testid="plot-throughput"]')).toBeGreaterThan(3))
+    await until(() => expect(colours('[data-testid="plot-throughput"]')).toBeGreaterThan(3))
     expect(query('[data-testid="plot-key-ok"]').textContent).toContain('100')
     expect(query('[data-testid="plot-key-failed"]').textContent).toContain('20')
     const panel = box('[data-testid="load-panel"]')
@@ -109,7 +110,7 @@ describe('the plots', () => {
       expect(plot.bottom).toBeLessThanOrEqual(panel.bottom + 1)
     }
     query('[data-testid="load-as-table"]').click()
-    await vi.waitFor(() => expect(document.querySelectorAll('table tbody tr.faulty').length).toBeGreaterThan(0))
+    await until(() => expect(document.querySelectorAll('table tbody tr.faulty').length).toBeGreaterThan(0))
     expect(query('tr.faulty').textContent).toContain('Killed n3')
   })
 })

@@ -203,7 +203,7 @@ describe('the inspector', () => {
     expect(view.get('[data-testid="data-missing"]').text()).toContain('level state')
     expect(view.get('[data-section="leader"]').text()).toContain('not known')
     expect(view.get('[data-field="priority"]').text()).toContain('never leads')
-    expect(view.get('[data-field="quiescent"]').text()).toContain('switched off')
+    expect(view.get('[data-field="quiescent"]').text()).toContain('off in the settings')
   })
   it('does not ask for the files of a recording', async () => {
     bench.door.on('timeline.state', () => momentView([leader]))

@@ -4,6 +4,7 @@ import { page, userEvent } from 'vitest/browser'
 import { DEFAULT_SETTINGS, type EventView, type NodeView } from '../../../preload/contract'
 import type { FakeDoor } from '../support/fake-door'
 import { configuration, momentView, nodeView, operation, wholeUpdate } from '../support/samples'
+import { until } from '../support/until'
 import { emptyDoor, query, showWindow } from '../support/window'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -78,10 +79,10 @@ describe('by keyboard alone', () => {
     for (let tabs = 0; tabs < 12 && focus() !== 'member-4'; tabs++) await userEvent.tab()
     expect(focus()).toBe('member-4')
     await userEvent.selectOptions(page.getByTestId('member-4'), 'voter')
-    await vi.waitFor(() => expect(query('[data-testid="membership-next"]').textContent).toContain('Next: n1 n2 n3 n4'))
+    await until(() => expect(query('[data-testid="membership-next"]').textContent).toContain('Next: n1 n2 n3 n4'))
     for (let tabs = 0; tabs < 12 && focus() !== 'membership-send'; tabs++) await userEvent.tab()
     await userEvent.keyboard('{Enter}')
-    await vi.waitFor(() => expect(door.inputsOf('membership.change')).toHaveLength(1))
+    await until(() => expect(door.inputsOf('membership.change')).toHaveLength(1))
     await vi.waitFor(() => expect(document.querySelector('[data-testid="membership-dialog"]')).toBeNull(), {
       timeout: 10_000,
     })
@@ -95,17 +96,17 @@ describe('by keyboard alone', () => {
     await userEvent.keyboard('{Enter}')
     await shown('add-witness').toBeVisible()
     await userEvent.keyboard('{ArrowDown}{ArrowDown}{Enter}')
-    await vi.waitFor(() => expect(door.inputsOf('node.add')).toEqual([{ role: 'witness' }]))
+    await until(() => expect(door.inputsOf('node.add')).toEqual([{ role: 'witness' }]))
     query('[data-testid="transfer-best"]').focus()
     await userEvent.keyboard('{Enter}')
-    await vi.waitFor(() => expect(door.inputsOf('leadership.transfer')).toEqual([{}]))
+    await until(() => expect(door.inputsOf('leadership.transfer')).toEqual([{}]))
   })
   it('the settings of the open cluster are reached', async () => {
     await open()
     await userEvent.keyboard('{Control>},{/Control}')
     await shown('settings-dialog').toBeVisible()
     const rows = () => [...document.querySelectorAll('.setting')].map((row) => row.getAttribute('data-setting'))
-    await vi.waitFor(() => expect(rows()).toContain('preVote'))
+    await until(() => expect(rows()).toContain('preVote'))
     const dialog = query('[data-testid="settings-dialog"]').getBoundingClientRect()
     expect(dialog.bottom).toBeLessThanOrEqual(900)
   })

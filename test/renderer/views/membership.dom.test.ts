@@ -9,7 +9,15 @@ import CreateDialog from '../../../renderer/views/overlays/CreateDialog.vue'
 import MembershipDialog from '../../../renderer/views/overlays/MembershipDialog.vue'
 import SettingsDialog from '../../../renderer/views/overlays/SettingsDialog.vue'
 import { type Bench, createBench } from '../support/mounted'
-import { callView, configuration, nodeView, operation, processState, wholeUpdate } from '../support/samples'
+import {
+  callView,
+  configuration,
+  nodeView,
+  operation,
+  problemView,
+  processState,
+  wholeUpdate,
+} from '../support/samples'
 
 // Mounting is slow on a busy machine.
 vi.setConfig({ testTimeout: 30_000 })
@@ -50,7 +58,7 @@ async function submit(dialog: string): Promise<void> {
   await bench.settle()
 }
 const refuse = (setting: string, message: string) => () => {
-  throw new ProblemError({ code: 'settings-invalid', details: { setting, reason: 'bad' }, message })
+  throw new ProblemError(problemView('settings-invalid', message, { setting, reason: 'bad' }))
 }
 
 describe('the members', () => {

@@ -87,7 +87,7 @@ export const EXAMPLES: readonly { readonly yaml: string; readonly en: string; re
   },
   {
     yaml: "expect: [{ node: { is: $old, standing: running, role: follower, term: 2, votedFor: 0, commitIndex: '<= 1' } }, { unanswered: write }, { not: { committed: { index: 3, term: 2, by: all } } }]",
-    en: 'Expect that “old” runs, is a follower, is in term 2, has voted for nobody and its commitIndex is at most 1; the call “write” has no answer yet; it is not so that all nodes know entry 3 of term 2 to be committed',
+    en: 'Expect that “old” runs, is a follower, is in term 2, has voted for nobody and has a commitIndex that is at most 1; the call “write” has no answer yet; it is not so that all nodes know entry 3 of term 2 to be committed',
     zh: '期望：“old”在运行，是跟随者，任期为 2，未投票，commitIndex 至多为 1；调用“write”尚无答复；并非：所有节点已知条目 3（任期 2）已提交',
   },
   {

@@ -95,7 +95,7 @@ steps:
 `)
     const { status, out, err } = await cli('zh', path, '--json')
     expect(status).toBe(1)
-    expect(err).toContain('✗（第 11 行）：期望：n1 是跟随者。实际：n1 role=leader。')
+    expect(err).toContain('✗（第 11 行）：期望：n1 是跟随者。实际：n1 是领导人。')
     const result = JSON.parse(out)
     expect(result).toMatchObject({ outcome: 'failed', problem: null })
     expect(result.steps.map(({ standing }: { standing: string }) => standing)).toEqual(['done', 'failed', 'left-out'])

@@ -40,7 +40,11 @@ it('an expectation that is not met says what there was instead, and the rest is 
   expect(await failing([leads, { expect: { node: { is: 1, role: 'follower' } } }, put('1')])).toMatchObject({
     outcome: 'failed',
     standings: 'done failed left-out',
-    problem: { code: 'scenario-unmet', what: 'node: { is: 1, role: follower }', found: 'n1 role=leader' },
+    problem: {
+      code: 'scenario-unmet',
+      what: 'node: { is: 1, role: follower }',
+      found: { en: 'n1 leads', zh: 'n1 是领导人' },
+    },
   })
 })
 
@@ -50,7 +54,7 @@ it('what is waited for in vain has its time', async () => {
     problem: { code: 'scenario-late', what: 'wait: { leader: { is: 2 } }', millis: 50 },
   })
   expect(await failing([{ release: { from: 1, to: 1 }, within: '50ms' }])).toMatchObject({
-    problem: { code: 'scenario-late', found: 'held: 0' },
+    problem: { code: 'scenario-late', found: { en: 'no such messages are held' } },
   })
 })
 
@@ -69,7 +73,11 @@ it('what must be refused must be refused with that very code', async () => {
 
 it('an answer must be as it is wished, and `ok` where nothing is', async () => {
   expect(await failing([leads, put('1'), { get: { key: 'x', answer: { value: '2' } } }])).toMatchObject({
-    problem: { code: 'scenario-unmet', what: "answer: { value: '2' }", found: expect.stringContaining('value=1') },
+    problem: {
+      code: 'scenario-unmet',
+      what: "answer: { value: '2' }",
+      found: { en: expect.stringContaining('the value is “1”') },
+    },
   })
   expect(await failing([{ put: { key: 'x', value: '1', via: 9 } }])).toMatchObject({
     problem: { code: 'node-unknown' },
@@ -88,7 +96,12 @@ it('what must never be ends the run at the event that shows it', async () => {
   })
   expect(problem).toMatchObject({ code: 'scenario-never' })
   const [broken] = expectations
-  expect(broken).toMatchObject({ type: 'never', holds: false, found: '1', say: say('Never asked.') })
+  expect(broken).toMatchObject({
+    type: 'never',
+    holds: false,
+    found: { en: '1 such event was told' },
+    say: say('Never asked.'),
+  })
   const [event] = await stage.cluster.inForce().then(async () => {
     for await (const batch of stage.events()) {
       const found = batch.filter(({ seq }) => seq === broken?.seq)

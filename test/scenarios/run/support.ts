@@ -55,7 +55,7 @@ export function troubleIn({ steps, expectations, problem, verdicts }: ScenarioRe
     ...steps.flatMap((step) =>
       step.problem === undefined ? [] : `${step.number} ${step.kind}: ${step.problem.message}`,
     ),
-    ...expectations.flatMap((one) => (one.holds ? [] : `${one.type} ${one.text}: ${one.found}`)),
+    ...expectations.flatMap((one) => (one.holds ? [] : `${one.type} ${one.text}: ${one.found.en}`)),
     ...(problem === undefined ? [] : [`broken: ${problem.message}`]),
     ...(verdicts?.invariants ?? []).flatMap(({ id, found }) => (found > 0 ? `${id}: ${found}` : [])),
     ...(verdicts?.conformance?.first === undefined ? [] : [JSON.stringify(verdicts.conformance.first)]),

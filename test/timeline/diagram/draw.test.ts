@@ -305,6 +305,22 @@ describe('causes', () => {
     expect(back.every(({ alpha }) => alpha < 0.2)).toBe(true)
   })
 
+  test('a path strikes nothing through: a word on its lane that lies under it is left out', () => {
+    const leading = eventsOf({ ...ready(1), role: 'leader' }, ready(2), sent(20, 1), received(40, 1), {
+      ...ready(1),
+      t: 300 * MS,
+      role: 'leader',
+      term: 2,
+    })
+    const written = (path: readonly number[]) =>
+      drawn(sceneOf(leading, { causal: { origin: 4, past: new Set(path), future: new Set(), path } }))
+        .filter(({ what }) => what === 'text')
+        .map(({ text }) => text)
+    // Along the whole of the first leader's band; across from one lane to the other.
+    expect(written([0, 2, 4])).not.toContain('leader T1')
+    expect(written([3])).toContain('leader T1')
+  })
+
   test('past and future differ by colour and by stroke', () => {
     expect(linesOf(palette.accent).some(({ dash, width }) => dash.length === 0 && width === 1.75)).toBe(true)
     expect(linesOf(palette.ink).some(({ dash, width }) => dash.length > 0 && width === 1.75)).toBe(true)

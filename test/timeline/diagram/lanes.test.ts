@@ -20,6 +20,20 @@ test('a term that was heard before the look back came is not painted over by it'
   expect(lane.at(9e6)).toMatchObject({ state: 'follower', term: 1 })
 })
 
+test('what a node is at another moment gives way to what it was here', () => {
+  const lane = new Lane(2)
+  const later = { id: 2, role: 'follower', roleSince: 1e6, currentTerm: 7, process: { standing: 'running' } }
+  lane.guess(later as NodeView, 90e6)
+  expect(lane.at(5e6)).toMatchObject({ term: 7 })
+  expect(lane.knows(5e6)).toBe(false)
+  lane.seed({ ...later, currentTerm: 4 } as NodeView, 4e6)
+  expect(lane.segments).toHaveLength(1)
+  expect(lane.at(5e6)).toMatchObject({ state: 'follower', term: 4 })
+  expect(lane.knows(5e6)).toBe(true)
+  lane.guess(later as NodeView, 90e6)
+  expect(lane.at(5e6)).toMatchObject({ term: 4 })
+})
+
 test('a node of which the first thing known is that it is ready, runs', () => {
   const lane = new Lane(2)
   const ready: EventView<'process'> = {

@@ -117,6 +117,16 @@ it('Perfetto: everything stands on its own node’s thread, and an arrow goes fr
   )
 })
 
+it('Perfetto: a message of which nobody told before that it was sent is a slice without an arrow', async () => {
+  const told = new Told()
+    .receive(1_000, 2, 1, 7, 'AppendEntries')
+    .receive(3_000, 2, 1, 8, 'AppendEntries')
+    .send(2_000, 1, 2, 8, 'AppendEntries')
+  const events = checkPerfetto((await exportedBy(perfettoExporter, told.source)).text)
+  const at = (ph: string) => events.filter((event) => event.ph === ph).map(({ ts }) => ts)
+  expect([at('X').sort(), at('s'), at('f')]).toEqual([[1, 2, 3], [2], []])
+})
+
 it('ShiViz: a message brings what its sender knew when it was sent, and no more; a part keeps the order', async () => {
   const clocks = async (kinds?: EventKind[]) => {
     const { text } = await exportedBy(shivizExporter, RPC().source, { selection: kinds === undefined ? {} : { kinds } })

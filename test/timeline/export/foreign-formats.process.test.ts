@@ -17,6 +17,24 @@ import { checkPerfetto } from './support/perfetto-rules'
 import { checkPorcupine } from './support/porcupine-rules'
 import { checkShiviz } from './support/shiviz-rules'
 
+/**
+ * How many messages ended, of which was told before that they began; and of how many it was not: a node that is killed takes
+ * its last few milliseconds with it, and one that was slow tells late (decision 3).
+ */
+function endsOf(events: readonly TimelineEvent[]): { readonly arrows: number; readonly lost: number } {
+  const begun = new Set<string>()
+  let arrows = 0
+  let lost = 0
+  const end = (name: string) => (begun.has(name) ? arrows++ : lost++)
+  for (const event of events) {
+    if (event.kind === 'sent') begun.add(`${event.node} ${event.peer} ${event.id}`)
+    if (event.kind === 'copied') begun.add(`${event.peer} ${event.node} ${event.copy}`)
+    if (event.kind === 'received') end(`${event.peer} ${event.node} ${event.id}`)
+    if (event.kind === 'dropped') end(`${event.sender} ${event.receiver} ${event.id}`)
+  }
+  return { arrows, lost }
+}
+
 it('a faulty run keeps the rules of every format, as a whole and in part', async () => {
   const { cluster, recorder, path, close } = await live(3)
   const { state } = recorder
@@ -89,7 +107,9 @@ it('a faulty run keeps the rules of every format, as a whole and in part', async
   const count = (kind: TimelineEvent['kind']) => events.filter((event) => event.kind === kind).length
   const perfetto = checkPerfetto((await text('perfetto')).text)
   expect(perfetto.filter(({ ph }) => ph === 's').length).toBe(count('sent') + count('copied'))
-  expect(perfetto.filter(({ ph }) => ph === 'f').length).toBe(count('received') + count('dropped'))
+  const { arrows, lost } = endsOf(events)
+  expect(perfetto.filter(({ ph }) => ph === 'f').length).toBe(arrows)
+  expect(arrows).toBeGreaterThan(lost)
   const { text: log, leftOut } = await text('shiviz')
   expect([checkShiviz(log).length, leftOut]).toEqual([events.length, []])
   const history = checkJepsen((await text('jepsen')).text)

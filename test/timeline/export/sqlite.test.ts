@@ -1,12 +1,13 @@
+import { readdirSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { DatabaseSync } from 'node:sqlite'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { TimelineEvent } from '../../../main/node/contract/events'
 import { sqliteExporter } from '../../../main/timeline/export/sqlite'
 import { columnsOf, tableOf } from '../../../main/timeline/export/sqlite-schema'
 import { allEvents, join, opened, tempDir, writeFile, writeRecording } from '../support/files'
 import { lifeOf } from '../support/traces'
+import { sourceOf as listOf } from './support/exported'
 import { written } from './written'
 
 async function database(bytes: Uint8Array): Promise<DatabaseSync> {
@@ -16,8 +17,6 @@ async function database(bytes: Uint8Array): Promise<DatabaseSync> {
   onTestFinished(() => opened.close())
   return opened
 }
-
-const leftovers = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('raft-workbench-'))
 
 /** A small life whose messages have names of their own, and every fate. */
 function lifeWithFates(rounds: number): TimelineEvent[] {
@@ -130,6 +129,62 @@ describe('an SQLite export', () => {
     expect(of.map(({ copy_of: id }) => id).sort()).toEqual(copies.map(({ id }) => id).sort())
   })
 
+  it('is whole also where a part of a timeline leaves out most of its numbers', async () => {
+    const life = lifeWithFates(3)
+    const far = Number.MAX_SAFE_INTEGER - 1
+    const { bytes } = await written(sqliteExporter, listOf([...life, { ...life.at(-1)!, seq: far }]))
+    const db = await database(bytes)
+    // Number by number, this would never end.
+    expect(db.prepare('SELECT max(seq) AS last FROM events').get()).toEqual({ last: far })
+    expect(db.prepare('SELECT count(*) AS n FROM messages').get()).toEqual({
+      n: life.filter(({ kind }) => kind === 'sent' || kind === 'copied').length,
+    })
+  })
+
+  it('lets others have their turn in the midst of an event with a long log', async () => {
+    const entries = Array.from({ length: 20_000 }, (_, place) => ({
+      index: place + 1,
+      term: 1,
+      type: 'noop' as const,
+      data: new Uint8Array(0),
+    }))
+    const told = { seq: 0, t: 0, node: 1, n: 1, firstIndex: 1, count: entries.length, term: 1, bytes: 0 }
+    let turns = 0
+    const looking = { on: true }
+    const look = () => {
+      turns++
+      if (looking.on) setImmediate(look)
+    }
+    setImmediate(look)
+    const { bytes } = await written(
+      sqliteExporter,
+      listOf([{ kind: 'appended', ...told, entries }]),
+      {},
+      {
+        progress: () => {
+          looking.on = false
+        },
+      },
+    )
+    expect(turns).toBeGreaterThan(15)
+    const db = await database(bytes)
+    expect(db.prepare('SELECT count(*) AS n FROM entries').get()).toEqual({ n: entries.length })
+  })
+
+  it('names the folder of temporary files when that is what has no room', async () => {
+    const before = process.env.TMPDIR
+    onTestFinished(() => {
+      if (before === undefined) delete process.env.TMPDIR
+      else process.env.TMPDIR = before
+    })
+    const nowhere = join(await tempDir(), 'none')
+    process.env.TMPDIR = nowhere
+    await expect(written(sqliteExporter, listOf([]))).rejects.toMatchObject({
+      code: 'disk-failed',
+      details: { path: nowhere, operation: 'write' },
+    })
+  })
+
   it('holds a selection only, and leaves no temporary file when it is cancelled', async () => {
     const source = await sourceOf(lifeWithFates(60))
     const { bytes } = await written(sqliteExporter, source, { kinds: ['committed'], nodes: [1] })
@@ -137,9 +192,18 @@ describe('an SQLite export', () => {
     expect(db.prepare('SELECT DISTINCT kind, node FROM events').all()).toEqual([{ kind: 'committed', node: 1 }])
 
     const stop = new AbortController()
-    const before = await leftovers()
-    const cancelled = written(sqliteExporter, source, {}, { signal: stop.signal, progress: () => stop.abort() })
+    // A folder of its own: in the system's one everybody's temporary files come and go.
+    const temporary = await tempDir()
+    vi.stubEnv('TMPDIR', temporary)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const used: string[][] = []
+    const progress = () => {
+      used.push(readdirSync(temporary))
+      stop.abort()
+    }
+    const cancelled = written(sqliteExporter, source, {}, { signal: stop.signal, progress })
     await expect(cancelled).rejects.toThrow(/abort/i)
-    expect((await leftovers()).filter((name) => !before.includes(name))).toEqual([])
+    expect(used[0]).toHaveLength(1)
+    expect(await readdir(temporary)).toEqual([])
   })
 })

@@ -90,8 +90,9 @@ describe('EDN', () => {
       fc
         .tuple(fc.constantFrom('vector', 'list'), fc.array(tie('value'), { maxLength: 4 }))
         .map(([edn, items]): Edn => ({ edn, items })),
+      // A map has each key once; that a second one is refused is shown below.
       fc
-        .array(fc.tuple(word, tie('value')), { maxLength: 3 })
+        .uniqueArray(fc.tuple(word, tie('value')), { maxLength: 3, selector: ([key]) => key })
         .map(
           (pairs): Edn => ({ edn: 'map', pairs: pairs.map(([key, value]) => [{ edn: 'keyword', text: key }, value]) }),
         ),
@@ -127,6 +128,7 @@ describe('EDN', () => {
 
   it.each([
     '{:a}',
+    '{:a 1, :a 2}',
     '[1 2',
     '(1]',
     '"abc',
@@ -190,6 +192,19 @@ describe('a history', () => {
   })
 
   it.each([
+    ['{:process 0, :process 1, :type :invoke, :f :read, :value nil}', 'line 1: :process only once in a map expected'],
+    [
+      '{:process 1e300, :type :invoke, :f :read, :value nil}',
+      'line 1: :process: a whole number or a keyword expected, not 1e+300',
+    ],
+    [
+      '{:process 0, :type :invoke, :f :read, :value nil, :time ##NaN}',
+      'line 1: :time: a finite number expected, not ##NaN',
+    ],
+    [
+      '{:process 0, :type :invoke, :f :read, :value nil, :time "soon"}',
+      'line 1: :time: a finite number expected, not "soon"',
+    ],
     [
       `${HISTORY}{:process 5, :type :ok, :f :read, :value 3}`,
       'line 11: an answer of process 5, which has asked for nothing',
@@ -250,6 +265,15 @@ describe('a history', () => {
     expect(await wrongWith('INFO  jepsen.util - 4\t:invoke\t:write\t[3', 'log')).toBe('line 1: "]" expected')
     expect(await wrongWith('INFO  jepsen.util - x\t:invoke\t:write\t3', 'log')).toBe(
       'line 1: a process, :type, :f and value expected',
+    )
+    expect(await wrongWith('INFO  jepsen.util - 4\t:maybe\t:write\t3', 'log')).toBe(
+      'line 1: :type: one of invoke, ok, fail, info expected, not maybe',
+    )
+    expect(await wrongWith(`INFO  jepsen.util - ${'9'.repeat(20)}\t:invoke\t:write\t3`, 'log')).toBe(
+      'line 1: :process: a whole number or a keyword expected, not 100000000000000000000',
+    )
+    expect(await wrongWith('INFO  jepsen.core - Starting\n', 'log')).toBe(
+      'line 1: an operation expected before the end of the file',
     )
   })
 

@@ -6,13 +6,21 @@ import { Problem } from '../../../main/node/contract/problem'
 import { shivizExporter } from '../../../main/timeline/export/shiviz/shiviz'
 import { foreignFormOf, importForeign } from '../../../main/timeline/import'
 import { parseShiviz } from '../../../main/timeline/import/shiviz/parse'
-import { shivizEvents } from '../../../main/timeline/import/shiviz/record'
+import { shivizTimeline } from '../../../main/timeline/import/shiviz/record'
+import { inTurns, type Steps } from '../../../main/timeline/import/turns'
 import { exportedBy, sourceOf } from '../export/support/exported'
 import { checkShiviz } from '../export/support/shiviz-rules'
 import { storyArbitrary } from '../export/support/story'
 import { join, opened, tempDir, writeFile } from '../support/files'
 
-const timeline = (text: string, parser?: string) => [...shivizEvents(parseShiviz(text, parser), 'log')]
+function atOnce<T>(steps: Steps<T>): T {
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+const timeline = (text: string, parser?: string) => [...atOnce(shivizTimeline(text, 'log', parser))]
 const story = (events: readonly TimelineEvent[]) =>
   events.flatMap((event) => {
     if (event.kind === 'foreign') return [`${event.node} ${event.host}: ${event.text}`]
@@ -108,6 +116,34 @@ describe('a log', () => {
     expect(wrongWith('a', '(?<event>.*)(?<host>)(?<clock>')).toMatch(/^parser: /)
   })
 
+  it('is given up when its expression would try for ever', () => {
+    const parser = '(?<event>(a+)+)b\\n(?<host>\\S*) (?<clock>{.*})'
+    expect(() => atOnce(parseShiviz(`${'a'.repeat(60)}\na {"a":1}\n`, parser, 50))).toThrow(
+      expect.objectContaining({
+        code: 'bad-input',
+        details: { where: 'parser', reason: expect.stringMatching(/^one that needs less than 0.05 s for this log/) },
+      }),
+    )
+  })
+
+  it('is read and ordered in steps: others have their turn meanwhile, and it can be ended', async () => {
+    let text = ''
+    for (let place = 1; place <= 4_000; place++)
+      text += `event\na {"a":${place}}\nevent\nb {"b":${place}, "a":${place}}\n`
+    let steps = 0
+    for (const _ of shivizTimeline(text, 'log')) steps++
+    expect(steps).toBeGreaterThan(30)
+    const ended = new AbortController()
+    ended.abort(new Error('ended'))
+    await expect(inTurns(shivizTimeline(text, 'log'), ended.signal)).rejects.toThrow('ended')
+    expect([...(await inTurns(shivizTimeline(text, 'log')))]).toHaveLength(1 + 8_000 + 2 * 4_000)
+  })
+
+  it('with one very long line is refused as fast as any', () => {
+    // Looked through from each of its characters, this takes minutes: longer than a test may.
+    expect(wrongWith(`x\na {"a":1}\n${'x'.repeat(1_000_000)}\ny`)).toMatch(/^line 3: an event as two lines expected/)
+  })
+
   it.each([
     ['x\na {"a":2}\n', 'line 2: the clock: a: at most 1 expected, not 2: no more are in the log'],
     ['x\na {"a":2}\ny\na {"a":3}\nz\na {"a":1}', 'nothing'],
@@ -135,6 +171,7 @@ describe('a log', () => {
       'line 1: an event as two lines expected, its text and host {"host": n, …}; or the log’s own expression in its first line',
     ],
     ['x\na {a:1}\n', /^line 2: the clock: /],
+    ['x\na {"a":1,"a":1}\n', 'line 2: the clock: a: only once expected'],
     [
       'x\na {"a":1}\nand more\nof it\na {"a":2}\n',
       'line 3: an event as two lines expected, its text and host {"host": n, …}; or the log’s own expression in its first line',

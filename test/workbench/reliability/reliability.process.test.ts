@@ -1,13 +1,13 @@
 /** The short run of what `raft-workbench reliability` does for as long as one likes: every package, on real processes. */
 import { readdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { workloadPlanSchema } from '../../../main/cluster/workload/types'
 import { runReliability } from '../../../main/workbench/reliability'
 import { History } from '../../../main/workbench/reliability/history'
 import { runRound } from '../../../main/workbench/reliability/round'
 import { ensureBuilt } from '../../support/build'
 import { awaitLeader, openCluster } from '../../support/cluster'
+import { tempDir } from '../../timeline/support/files'
 
 /** Its schedule has seventeen kinds of deeds, all packages among them. */
 const SEED = 1208
@@ -28,20 +28,25 @@ test(`${DURATION_MS / 1000} s of every fault under load: nothing acknowledged is
 
 test('ended in the middle it ends everything, and says that nothing is known', async () => {
   const programs = await ensureBuilt()
-  const homes = () => readdirSync(tmpdir()).filter((name) => name.startsWith('raft-workbench-reliability-'))
-  const before = homes()
+  // A folder of its own: in the system's one the homes of others come and go.
+  const temporary = await tempDir()
+  vi.stubEnv('TMPDIR', temporary)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const seenHomes = new Set<string>()
   const ending = new AbortController()
   const seen = new Set<string>()
   const result = await runReliability({
     ...{ seeds: [1, 2], minutes: 10, nodes: 3, programs, signal: ending.signal },
     progress: (_, { phase, ok }) => {
       seen.add(phase)
+      for (const name of readdirSync(temporary)) seenHomes.add(name)
       if (ok > 20) ending.abort()
     },
   })
   expect(result).toMatchObject({ holds: false, interrupted: true, rounds: [] })
   expect([...seen]).toContain('nemesis')
-  expect(homes().filter((name) => !before.includes(name))).toEqual([])
+  expect([...seenHomes].some((name) => name.startsWith('raft-workbench-reliability-'))).toBe(true)
+  expect(readdirSync(temporary)).toEqual([])
 })
 
 test('the check is not blind: reads from a node that hears nobody are found', async () => {

@@ -119,7 +119,9 @@ describe('a page', () => {
     scenario: {
       about: { en: 'Two leaders.', zh: '两个领导人。' },
       seed: 7,
-      expectations: [{ words: { en: 'n1 leads', zh: 'n1 是领导人' }, holds: false, found: 'n2' }],
+      expectations: [
+        { words: { en: 'n1 leads', zh: 'n1 是领导人' }, holds: false, found: { en: 'n2 leads', zh: 'n2 是领导人' } },
+      ],
     },
     reproduce: ['raft-workbench run x.yaml --seed 7'],
   })

@@ -1,36 +1,14 @@
 /** What is open is judged beside it: a recording to its end, a live timeline as it grows; and what was found can be looked up. */
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { Finder } from '../../../main/workbench/verdicts/live/finder'
 import { HistoryJudge } from '../../../main/workbench/verdicts/live/history'
-import { Judge } from '../../../main/workbench/verdicts/live/judge'
+import type { Found } from '../../../main/workbench/verdicts/live/protocol'
 import type { OpenSource, RecordingInfo, VerdictsView } from '../../../preload/contract'
 import { Story } from '../../checks/support/story'
 import { MemoryTimeline } from '../../timeline/causality/memory'
+import { judged, type PortInHand, portInHand } from './support'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
-let judge: Judge | undefined
-afterEach(() => judge?.close())
-
-/** A judge over this story, and everything that it tells. */
-function judged(story: Story) {
-  const told: (VerdictsView | null)[] = []
-  const { source } = new MemoryTimeline(story.events)
-  const made = new Judge({
-    timeline: () => source,
-    tell: (view) => told.push(view),
-    giveWay: async () => undefined,
-    problemView: (thrown) => ({ code: 'internal', details: {}, message: String(thrown) }),
-  })
-  judge = made
-  const until = async (is: (view: VerdictsView) => boolean): Promise<VerdictsView> => {
-    for (;;) {
-      const view = told.at(-1)
-      if (view && is(view)) return view
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
-  }
-  return { judge: made, told, until }
-}
 
 /** Stories told by hand leave out what these do not look at. */
 const invariants = ({ checks }: VerdictsView) => checks.filter(({ group }) => group === 'invariant')
@@ -140,4 +118,82 @@ test('where events were shed, nothing is said from there on', async () => {
   const { checks } = await until(({ state }) => state === 'done')
   expect(new Set(checks.map(({ standing }) => standing))).toEqual(new Set(['undecided']))
   expect(checks[0]?.judgedUntil).toBe(6)
+})
+
+/** A judge behind which nobody judges: what its processes were started with, told, and made to say. */
+function byHand(story: Story) {
+  const ports: PortInHand[] = []
+  const made = judged(story, (start) => {
+    const port = portInHand(start)
+    ports.push(port)
+    return port
+  })
+  return { ...made, ports }
+}
+const found = (judged: number): Found => ({
+  judged,
+  checks: [],
+  history: new HistoryJudge(new Finder(new MemoryTimeline([]).source)).view(),
+})
+
+test('what fails says why, what it had found stays, and it can be begun again', async () => {
+  const { judge, told, ports } = byHand(Story.begin().elect(1, 1))
+  judge.follow(recording)
+  const [first] = ports
+  first?.say({ type: 'found', state: 'judging', found: found(3) })
+  expect(told.at(-1)).toMatchObject({ state: 'judging', judged: 3 })
+  first?.say({
+    type: 'failed',
+    problem: { code: 'internal', details: { reason: 'the process that judges ended (7)' } },
+  })
+  expect(told.at(-1)).toMatchObject({ state: 'failed', judged: 3 })
+  expect(told.at(-1)?.problem?.message).toContain('(7)')
+  expect(first?.hasEnded).toBe(true)
+  // What still comes from it is late.
+  first?.say({ type: 'found', state: 'judging', found: found(5) })
+  expect(judge.view).toMatchObject({ state: 'failed', judged: 3 })
+  judge.begin('recording')
+  expect(judge.view).toMatchObject({ state: 'judging', judged: 0, problem: null })
+})
+
+test('whoever is stopped, or gives way to another, is ended and no longer heard', async () => {
+  const { judge, told, ports } = byHand(Story.begin())
+  judge.follow(recording)
+  ports[0]?.say({ type: 'found', state: 'judging', found: found(2) })
+  judge.stop()
+  expect([told.at(-1)?.state, told.at(-1)?.judged, ports[0]?.hasEnded]).toEqual(['stopped', 2, true])
+  judge.stop()
+  const before = told.length
+  ports[0]?.say({ type: 'done', found: found(9) })
+  expect(told).toHaveLength(before)
+  judge.begin('recording')
+  judge.follow(live)
+  ports[1]?.say({ type: 'done', found: found(9) })
+  expect(judge.view).toMatchObject({ source: 'live', state: 'judging', judged: 0 })
+  expect(ports.map(({ hasEnded }) => hasEnded)).toEqual([true, true, false])
+  await judge.close()
+  expect(ports[2]?.hasEnded).toBe(true)
+  expect(judge.view).toBeNull()
+})
+
+test('it is told when a person waits, as long as it judges', () => {
+  const { judge, ports } = byHand(Story.begin())
+  judge.giveWay(true)
+  judge.follow(live)
+  judge.giveWay(true)
+  judge.giveWay(false)
+  ports[0]?.say({ type: 'done', found: found(1) })
+  judge.giveWay(true)
+  expect(ports[0]?.posted).toEqual([{ type: 'asked' }, { type: 'answered' }])
+})
+
+test('of a live timeline the file may be far behind: then it is said to be judged, not followed', () => {
+  const story = Story.begin()
+  for (let n = 0; n < 6_000; n++) story.tell(1, 'stats')
+  const { judge, ports } = byHand(story)
+  judge.follow(live)
+  ports[0]?.say({ type: 'found', state: 'following', found: found(10) })
+  expect(judge.view).toMatchObject({ state: 'judging', judged: 10, events: story.events.length })
+  ports[0]?.say({ type: 'found', state: 'following', found: found(story.events.length - 10) })
+  expect(judge.view?.state).toBe('following')
 })

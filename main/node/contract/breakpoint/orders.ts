@@ -16,8 +16,8 @@ import { BREAKPOINT_KINDS } from './types'
 
 z.config({ ...z.locales.en(), jitless: true })
 
-/** 0, 1, 2 and 3 are taken by stdin, stdout, stderr and the channel of the launcher. */
-export const ORDERS_FD = 4
+/** 0, 1 and 2 are taken by the lifeline, stdout and stderr. */
+export const ORDERS_FD = 3
 
 const stopNoticeSchema = z.object({
   type: z.literal('stopped'),

@@ -35,7 +35,8 @@ export function makeEntry(index: Index, term: Term, type: EntryType, data: Uint8
   }
   const at = slabUsed
   slabUsed = putEntry(slab, slabView, at, plain)
-  return new Recorded(index, term, type, slab.subarray(at + ENTRY_OVERHEAD_BYTES, slabUsed))
+  const own = slab.subarray(at + ENTRY_OVERHEAD_BYTES, slabUsed)
+  return new Recorded(index, term, type, own, slabView.getInt32(at + 4, true))
 }
 
 /** Throws RangeError when an entry is larger than a record may be (16 MiB). */
@@ -75,6 +76,13 @@ export function putEntries(bytes: Uint8Array, view: DataView, at: number, entrie
     end += to - from
   }
   return end
+}
+
+/** The CRC-32C of the entry's record, which covers all of it; signed. */
+export function checksumOf(entry: Entry): number {
+  const known = Recorded.checksumOf(entry)
+  if (known !== undefined) return known
+  return checksumOf(makeEntry(entry.index, entry.term, entry.type, entry.data))
 }
 
 /**

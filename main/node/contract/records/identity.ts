@@ -29,7 +29,7 @@ export function encodeIdentity({ clusterId, node }: Identity): Uint8Array {
 export function readIdentity(bytes: Uint8Array): ReadIdentity {
   let json: unknown
   try {
-    json = JSON.parse(new TextDecoder().decode(bytes))
+    json = JSON.parse(Buffer.from(bytes).toString())
   } catch {
     return { kind: 'unreadable', reason: 'a file that is not JSON' }
   }

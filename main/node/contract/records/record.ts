@@ -1,6 +1,6 @@
 /** One record of `docs/storage-format.md`, as bytes and as data. */
 import type { Entry, EntryType, HardState, Index, Position, Term } from '../../../raft/types'
-import { crc32c } from '../crc32c'
+import { crc32c, crc32cOfWord } from '../crc32c'
 
 /** Length and CRC, before what the length counts. */
 export const RECORD_HEADER_BYTES = 8
@@ -24,8 +24,9 @@ export interface WriteHead {
   readonly seal: number
 }
 
-export type ContentRecord =
-  | { readonly type: 'entry'; readonly entry: RecordedEntry }
+export type ContentRecord = { readonly type: 'entry'; readonly entry: RecordedEntry } | PlainRecord
+/** What is in a write besides entries. */
+export type PlainRecord =
   | { readonly type: 'hardState'; readonly hardState: HardState }
   | { readonly type: 'truncate'; readonly fromIndex: Index }
   /** Where the log stood when its segment began. */
@@ -58,12 +59,23 @@ export interface RecordedEntry extends Entry {
  * (`{ ...entry, data }`) is a plain entry, and is encoded anew.
  */
 export class Recorded implements RecordedEntry {
+  readonly #checksum: number
+
+  /** `checksum`: the record's, as a signed number: V8 needs no object for one. */
   constructor(
     readonly index: Index,
     readonly term: Term,
     readonly type: EntryType,
     readonly data: Uint8Array,
-  ) {}
+    checksum: number,
+  ) {
+    this.#checksum = checksum
+  }
+
+  /** The CRC-32C in an entry's record, signed; undefined for an entry without a record. */
+  static checksumOf(entry: Entry): number | undefined {
+    return #checksum in entry ? entry.#checksum : undefined
+  }
 
   get record(): Uint8Array {
     const { buffer, byteOffset, byteLength } = this.data
@@ -120,7 +132,7 @@ function finish(bytes: Uint8Array, view: DataView, at: number, type: RecordType,
 }
 
 function checksum(bytes: Uint8Array, view: DataView, at: number, end: number): number {
-  return crc32c(bytes, at + RECORD_HEADER_BYTES, end, crc32c(bytes, at, at + 4), view)
+  return crc32c(bytes, at + RECORD_HEADER_BYTES, end, crc32cOfWord(view.getInt32(at, true)), view)
 }
 
 export function putEntry(bytes: Uint8Array, view: DataView, at: number, entry: Entry): number {
@@ -201,7 +213,13 @@ function readEntryContent(bytes: Uint8Array, view: DataView, at: number, size: n
   const term = getU64(view, at + 10)
   const index = getU64(view, at + 18)
   if (type === undefined || !isPosition(index) || !Number.isSafeInteger(term)) return undefined
-  return new Recorded(index, term, type, bytes.subarray(at + ENTRY_OVERHEAD_BYTES, at + size))
+  return new Recorded(
+    index,
+    term,
+    type,
+    bytes.subarray(at + ENTRY_OVERHEAD_BYTES, at + size),
+    view.getInt32(at + 4, true),
+  )
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What the records of a log amount to: hard state, where it begins, and entries. */
 import type { Entry, HardState, Index, Position } from '../../../raft/types'
-import type { ContentRecord } from './record'
+import type { Content } from './contents'
 import type { Contradiction, WholeWrite } from './scan'
 
 export interface Replayed {
@@ -51,26 +51,30 @@ export function liveEntries({ base, first, entries }: Pick<Replayed, 'base' | 'f
  */
 export function replay(log: Replayed, write: WholeWrite): Contradiction | undefined {
   const { contents, first } = write
-  for (let at = 0; at < contents.length; at++) {
-    const record = contents[at] as ContentRecord
-    if (!log.begun && record.type !== 'begin') return { at, reason: 'a segment begins with where the log stands' }
+  /** Records before this one. */
+  let at = 0
+  for (const content of contents) {
+    if (!log.begun && content.type !== 'begin') return { at, reason: 'a segment begins with where the log stands' }
     const reason =
-      record.type === 'begin' && !(first && at === 0)
+      content.type === 'begin' && !(first && at === 0)
         ? 'only the first write of a segment tells where the log stands'
-        : add(log, record)
+        : add(log, content)
     if (reason !== undefined) return { at, reason }
+    at += content.type === 'entries' ? content.entries.length : 1
   }
   return undefined
 }
 
 /** Returns why it cannot be. */
-function add(log: Replayed, record: ContentRecord): string | undefined {
+function add(log: Replayed, record: Content): string | undefined {
   const lastIndex = lastIndexOf(log)
   switch (record.type) {
-    case 'entry':
-      if (record.entry.index !== lastIndex + 1) return `entry ${record.entry.index} cannot follow entry ${lastIndex}`
-      log.entries.push(record.entry)
+    case 'entries': {
+      const first = record.entries[0]?.index
+      if (first !== lastIndex + 1) return `entry ${first} cannot follow entry ${lastIndex}`
+      for (const entry of record.entries) log.entries.push(entry)
       return undefined
+    }
     case 'hardState':
       if (record.hardState.currentTerm < log.hardState.currentTerm) {
         return `the term goes back from ${log.hardState.currentTerm} to ${record.hardState.currentTerm}`

@@ -1,12 +1,10 @@
 /** Reading a segment back, write by write ("Reading it back" in `docs/storage-format.md`). Nothing here changes a file. */
-import { crc32c } from '../crc32c'
+import { type Content, ContentReader, recordsOf } from './contents'
 import { type DamagedWrite, judge } from './judge'
 import {
   type ContentRecord,
-  ENTRY_OVERHEAD_BYTES,
   RECORD_HEADER_BYTES,
   type RecordSpan,
-  readEntry,
   readRecord,
   viewOf,
   WRITE_RECORD_BYTES,
@@ -29,7 +27,9 @@ export interface WholeWrite {
   /** It is the first write of its segment. */
   readonly first: boolean
   /** What its records say. */
-  readonly contents: readonly ContentRecord[]
+  readonly contents: readonly Content[]
+  /** How many records that are. */
+  readonly count: number
   /** The same with their places, found when somebody asks. */
   readonly records: readonly ScannedRecord[]
   /** Where the next write begins. */
@@ -116,7 +116,7 @@ export function scanSegment(
     }
     lastWrite = { offset: end, end: read.write.end }
     end = read.write.end
-    records += 1 + read.write.contents.length
+    records += 1 + read.write.count
     sequence++
   }
   if (last && records === 0) {
@@ -181,8 +181,8 @@ function readWrite(
 
   const start = offset + WRITE_RECORD_BYTES
   const end = start + head.bytes
-  const contents: ContentRecord[] = []
-  const places = () => placed(view, start, contents, number + 1)
+  const reader = new ContentReader(bytes, view, start, Math.min(end, bytes.length))
+  const places = () => placed(view, start, recordsOf(reader.contents), number + 1)
   const damaged = (span: RecordSpan, record: number, reason: string): ReadWrite => {
     const good = record === number ? [] : places()
     return {
@@ -198,23 +198,15 @@ function readWrite(
       },
     }
   }
-  let seal = 0
-  for (let at = start; at < end; ) {
-    seal = crc32c(bytes, at + 4, at + 8, seal)
-    const entry = readEntry(bytes, view, at, Math.min(end, bytes.length))
-    if (entry !== undefined) {
-      contents.push({ type: 'entry', entry })
-      at += ENTRY_OVERHEAD_BYTES + entry.data.length
-      continue
-    }
-    const read = readRecord(bytes, view, at, Math.min(end, bytes.length))
-    const ordinal = number + 1 + contents.length
-    if (!read.ok) return damaged(read.span, ordinal, read.reason)
-    if (read.record.type === 'write') return damaged(read.span, ordinal, 'a write begins inside of another')
-    contents.push(read.record)
-    at += read.span.bytes
+  while (reader.at < end) {
+    if (reader.readEntries()) continue
+    const read = reader.readOther()
+    if (read.ok && read.record.type !== 'write') continue
+    const reason = read.ok ? 'a write begins inside of another' : read.reason
+    return damaged(read.span, number + 1 + reader.count, reason)
   }
-  if (contents.length !== head.records || seal !== head.seal) {
+  const { contents, count, seal } = reader
+  if (count !== head.records || seal !== head.seal) {
     return damaged(first.span, number, `${head.records} records were written here, these are not they`)
   }
   const write = {
@@ -223,6 +215,7 @@ function readWrite(
     head,
     first: isFirst,
     contents,
+    count,
     end,
     get records() {
       return places()

@@ -1,14 +1,14 @@
 /** Whether a condition holds in a scene, and what there is when it does not. */
 import type { EventKind } from '../../../node/contract/events'
 import type { Condition, ConditionKind, Conditions, PlainCondition } from '../../language/conditions'
-import { spell } from '../spell'
+import { conditionsWords, finished, joined, NOTHING, type Text } from '../../words'
 import { committed, configuration, entry, log, sameLogs } from './logs'
 import { leader, leaders, node, noLeader } from './nodes'
 import type { About, Rule, Scene } from './scene'
 import { answer, event, held, stopped, unanswered } from './traffic'
 
 export type { About, Scene } from './scene'
-export { answerDiffers, answerText } from './traffic'
+export { answerDiffers, givenAnswer } from './traffic'
 
 const RULES: { readonly [K in ConditionKind]: Rule<K> } = {
   node,
@@ -32,7 +32,7 @@ const KINDS = Object.keys(RULES) as readonly ConditionKind[]
 interface Ruled {
   readonly kinds: readonly EventKind[] | 'all'
   holds(scene: Scene): boolean
-  found(scene: Scene): string
+  found(scene: Scene): Text
 }
 
 function ruled(condition: PlainCondition): Ruled {
@@ -67,18 +67,23 @@ export function allHold(conditions: Conditions, scene: Scene): boolean {
   return listOf(conditions).every((condition) => holds(condition, scene))
 }
 
-/** What there is in place of those that do not hold. */
-export function foundInstead(conditions: Conditions, scene: Scene): string {
+/** What there is in place of those that do not hold; of several, each with what it asks for. */
+export function foundInstead(conditions: Conditions, scene: Scene): Text {
   const broken = listOf(conditions).filter((condition) => !holds(condition, scene))
-  const told = broken.map((condition) => ruled(plainOf(condition)).found(scene))
-  return broken.length < 2
-    ? told.join()
-    : broken.map((condition, at) => `(${spell(condition)}) ${told[at]}`).join(' · ')
+  const [only] = broken
+  if (only === undefined) return NOTHING
+  if (broken.length === 1) return found(only, scene)
+  const told = broken.map((condition): Text => {
+    const asked = conditionsWords(condition)
+    const is = found(condition, scene)
+    return { en: `(${asked.en}) ${is.en}`, zh: `（${asked.zh}）${is.zh}` }
+  })
+  return joined(told, ' · ', ' · ')
 }
 
 /** What there is, of one condition. */
-export function found(condition: Condition, scene: Scene): string {
-  return ruled(plainOf(condition)).found(scene)
+export function found(condition: Condition, scene: Scene): Text {
+  return finished(ruled(plainOf(condition)).found(scene))
 }
 
 /** Events of which kinds can change whether they hold. */

@@ -1,5 +1,6 @@
 /** Conditions about logs: terms, entries, what is committed, and the configuration that stands in them. */
 import { decodeCommand } from '../../../node/contract/command'
+import { configurationFound, eachFound, entryFound, joined, logFound, NOBODY, nodeFound, type Text } from '../../words'
 import { meets } from '../bounds'
 import { type SeenNode, termAt } from '../seen'
 import { LOG_KINDS } from './nodes'
@@ -9,15 +10,15 @@ type SeenEntry = SeenNode['log'][number]
 
 export const log: Rule<'log'> = {
   kinds: LOG_KINDS,
-  holds: ({ of, terms, from }, scene) => everyNode(of, scene, (node) => termsFrom(node, from) === terms.join()),
-  found: ({ of, from }, scene) => eachNode(of, scene, (node) => `[${termsFrom(node, from)}]`),
+  holds: ({ of, terms, from }, scene) => everyNode(of, scene, (node) => termsFrom(node, from).join() === terms.join()),
+  found: ({ of, from }, scene) => eachNode(of, scene, (node) => logFound(node.id, termsFrom(node, from), from)),
 }
 
-/** `1,1,2`; a `?` for what was compacted away. */
-function termsFrom(node: SeenNode, from: number): string {
+/** A `?` for what was compacted away. */
+function termsFrom(node: SeenNode, from: number): readonly (number | '?')[] {
   const terms: (number | '?')[] = []
   for (let index = from; index <= node.lastIndex; index++) terms.push(node.log[index - node.firstIndex]?.term ?? '?')
-  return terms.join()
+  return terms
 }
 
 export const entry: Rule<'entry'> = {
@@ -26,8 +27,10 @@ export const entry: Rule<'entry'> = {
   found: ({ of, index }, scene) =>
     eachNode(of, scene, (node) => {
       const found = node.log[index - node.firstIndex]
-      if (found === undefined) return `lastIndex=${node.lastIndex}`
-      return `term=${found.term} ${contentOf(found)} durable=${index <= node.durableIndex}`
+      if (found === undefined) return nodeFound(node.id, { firstIndex: node.firstIndex, lastIndex: node.lastIndex })
+      const command = commandOf(found)
+      const content = command === undefined ? found.type : ''
+      return entryFound(node.id, { index, term: found.term, durable: index <= node.durableIndex, ...command }, content)
     }),
 }
 
@@ -50,11 +53,6 @@ function commandOf({ type, data }: SeenEntry): { readonly key: string; readonly 
   return { key: command.key, value: 'value' in command ? Buffer.from(command.value).toString() : '' }
 }
 
-function contentOf(found: SeenEntry): string {
-  const command = commandOf(found)
-  return command === undefined ? found.type : `key=${command.key} value=${command.value}`
-}
-
 export const sameLogs: Rule<'sameLogs'> = {
   kinds: LOG_KINDS,
   holds(whom, scene) {
@@ -63,7 +61,7 @@ export const sameLogs: Rule<'sameLogs'> = {
     return first !== undefined && others.every((other) => other !== undefined && isSame(first, other))
   },
   found: (whom, scene) =>
-    eachNode(whom, scene, (node) => `${node.firstIndex}…${node.lastIndex} [${termsFrom(node, node.firstIndex)}]`),
+    eachNode(whom, scene, (node) => logFound(node.id, termsFrom(node, node.firstIndex), node.firstIndex)),
 }
 
 /** From the later first index on. */
@@ -92,7 +90,12 @@ export const committed: Rule<'committed'> = {
     return [...scene.state.nodes.values()].some(knows)
   },
   found: ({ index, by }, scene) =>
-    eachNode(by ?? 'all', scene, (node) => `commitIndex=${node.commitIndex} term=${termAt(node, index) ?? '?'}`),
+    eachNode(by ?? 'all', scene, (node) => {
+      const told = nodeFound(node.id, { commitIndex: node.commitIndex })
+      const term = termAt(node, index)
+      if (node.commitIndex < index || term === undefined) return told
+      return joined([told, { en: `entry ${index} is of term ${term}`, zh: `条目${index}属于任期${term}` }], ', ', '，')
+    }),
 }
 
 const LISTS = ['voters', 'outgoing', 'learners', 'witnesses'] as const
@@ -110,11 +113,18 @@ export const configuration: Rule<'configuration'> = {
       })
     }),
   found: ({ of }, scene) =>
-    eachNode(of, scene, ({ configuration: found, configurationCommitted }) =>
-      found === undefined
-        ? 'none'
-        : `${LISTS.map((name) => `${name}=[${found[name].join()}]`).join(' ')} committed=${configurationCommitted}`,
-    ),
+    eachNode(of, scene, ({ id, configuration: found, configurationCommitted }) => {
+      if (found === undefined) return configurationFound({ none: id })
+      const { voters, outgoing, learners, witnesses } = found
+      return configurationFound({
+        of: id,
+        voters: [...voters],
+        ...(outgoing.length === 0 ? {} : { outgoing: [...outgoing] }),
+        ...(learners.length === 0 ? {} : { learners: [...learners] }),
+        ...(witnesses.length === 0 ? {} : { witnesses: [...witnesses] }),
+        committed: configurationCommitted,
+      })
+    }),
 }
 
 const sorted = (nodes: readonly (number | undefined)[]): string => [...nodes].sort((a = 0, b = 0) => a - b).join()
@@ -131,7 +141,6 @@ function everyNode(whom: Whom, scene: Scene, holds: (node: SeenNode) => boolean)
   return nodes.length > 0 && nodes.every((node) => node !== undefined && holds(node))
 }
 
-function eachNode(whom: Whom, scene: Scene, tell: (node: SeenNode) => string): string {
-  const told = nodesOf(whom, scene).map((node) => (node === undefined ? 'nobody' : `n${node.id} ${tell(node)}`))
-  return told.length === 0 ? 'nobody' : told.join('; ')
+function eachNode(whom: Whom, scene: Scene, tell: (node: SeenNode) => Text): Text {
+  return eachFound(nodesOf(whom, scene).map((node) => (node === undefined ? NOBODY : tell(node))))
 }

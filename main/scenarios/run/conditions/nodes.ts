@@ -1,6 +1,7 @@
 /** Conditions about what nodes are: their facts, and who leads. */
 import type { EventKind } from '../../../node/contract/events'
 import type { Bound } from '../../language/values'
+import { eachFound, leadersFound, NOBODY, nodeFound, type Text } from '../../words'
 import { meets } from '../bounds'
 import { isRunning, lastTermOf, leaderOf, roleOf, type SeenNode } from '../seen'
 import type { About, Rule, Scene } from './scene'
@@ -22,41 +23,44 @@ const NUMBERS = {
 type NumberName = keyof typeof NUMBERS
 const NUMBER_NAMES = Object.keys(NUMBERS) as readonly NumberName[]
 
-/** What a node is asked for, with what it is, where that differs. */
-function differences(about: About<'node'>, node: SeenNode, scene: Scene): readonly string[] {
-  const wrong: string[] = []
-  const compare = (name: string, isSame: boolean, found: number | string) => {
-    if (!isSame) wrong.push(`${name}=${found}`)
-  }
+type Facts = Omit<About<'node'>, 'is'>
+
+/** What a node is, of what it is asked for, where that differs. */
+function differences(about: About<'node'>, node: SeenNode, scene: Scene): Facts {
   const { standing, role, votedFor, leader } = about
-  if (standing !== undefined) compare('standing', node.process.standing === standing, node.process.standing)
-  if (role !== undefined) compare('role', roleOf(node) === role || node.role === role, roleOf(node))
   const isWho = (who: typeof votedFor, found: number) =>
     who === undefined || (who === 0 ? found === 0 : scene.cast.find(who, scene.state) === found)
-  compare('votedFor', isWho(votedFor, node.votedFor), node.votedFor)
-  compare('leader', isWho(leader, node.leader), node.leader)
-  for (const name of NUMBER_NAMES) {
+  const isRole = role === undefined || roleOf(node) === role || node.role === role
+  const numbers = NUMBER_NAMES.flatMap((name): (readonly [NumberName, number])[] => {
     const bound: Bound | undefined = about[name]
-    if (bound !== undefined) compare(name, meets(bound, NUMBERS[name](node)), NUMBERS[name](node))
+    const found = NUMBERS[name](node)
+    return bound === undefined || meets(bound, found) ? [] : [[name, found]]
+  })
+  return {
+    ...(standing === undefined || node.process.standing === standing ? {} : { standing: node.process.standing }),
+    ...(isRole ? {} : { role: roleOf(node) }),
+    ...(isWho(votedFor, node.votedFor) ? {} : { votedFor: node.votedFor }),
+    ...(isWho(leader, node.leader) ? {} : { leader: node.leader }),
+    ...Object.fromEntries(numbers),
   }
-  return wrong
 }
+
+const isNone = (facts: Facts): boolean => Object.keys(facts).length === 0
 
 export const node: Rule<'node'> = {
   kinds: FACT_KINDS,
   holds(about, scene) {
     const nodes = seen(about.is, scene)
-    return nodes.length > 0 && nodes.every((one) => one !== undefined && differences(about, one, scene).length === 0)
+    return nodes.length > 0 && nodes.every((one) => one !== undefined && isNone(differences(about, one, scene)))
   },
   found(about, scene) {
     const nodes = seen(about.is, scene)
-    if (nodes.length === 0) return 'nobody'
     const told = nodes.flatMap((one) => {
-      if (one === undefined) return 'nobody'
+      if (one === undefined) return NOBODY
       const wrong = differences(about, one, scene)
-      return wrong.length === 0 ? [] : `n${one.id} ${wrong.join(' ')}`
+      return isNone(wrong) ? [] : nodeFound(one.id, wrong)
     })
-    return told.length === 0 ? factsOf(nodes.filter((one) => one !== undefined)) : told.join('; ')
+    return eachFound(told.length > 0 ? told : nodes.flatMap((one) => (one === undefined ? [] : factsOf(one))))
   },
 }
 
@@ -89,31 +93,26 @@ export const noLeader: Rule<'noLeader'> = {
 export const leaders: Rule<'leaders'> = {
   kinds: ['role'],
   holds: ({ term, count }, scene) => meets(count, scene.leadersIn(term).length),
-  found({ term }, scene) {
-    const found = scene.leadersIn(term)
-    return found.length === 0 ? 'nobody' : found.map((id) => `n${id}`).join(', ')
-  },
+  found: ({ term }, scene) => leadersFound(term, scene.leadersIn(term)),
 }
 
 function seen(whom: About<'node'>['is'], { cast, state }: Scene): readonly (SeenNode | undefined)[] {
   return cast.allOrNone(whom, state)?.map((id) => state.nodes.get(id)) ?? [undefined]
 }
 
-function factsOf(nodes: Iterable<SeenNode>): string {
-  return [...nodes]
-    .map(
-      (one) =>
-        `n${one.id} ${one.process.standing} ${roleOf(one)} term=${one.currentTerm} lastIndex=${one.lastIndex} commitIndex=${one.commitIndex}`,
-    )
-    .join('; ')
+function factsOf(node: SeenNode): Text {
+  const { currentTerm: term, lastIndex, commitIndex } = node
+  return nodeFound(node.id, { standing: node.process.standing, role: roleOf(node), term, lastIndex, commitIndex })
 }
 
-function leadersNow(nodes: Iterable<SeenNode>): string {
-  return [...nodes]
-    .filter(({ process }) => process.standing !== 'removed')
-    .map((one) => {
-      const what = isRunning(one) ? roleOf(one) : one.process.standing
-      return `n${one.id} ${what} term=${one.currentTerm} leader=${one.leader}`
-    })
-    .join('; ')
+function leadersNow(nodes: Iterable<SeenNode>): Text {
+  const all = [...nodes].filter(({ process }) => process.standing !== 'removed')
+  return eachFound(
+    all.map((node) => {
+      const { id, currentTerm: term, process, leader } = node
+      if (!isRunning(node)) return nodeFound(id, { standing: process.standing, term })
+      // Who leads follows nobody else.
+      return nodeFound(id, { role: roleOf(node), term, ...(leader === id ? {} : { leader }) })
+    }),
+  )
 }

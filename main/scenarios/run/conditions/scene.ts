@@ -3,6 +3,7 @@ import type { CallResult } from '../../../cluster'
 import type { EventKind } from '../../../node/contract/events'
 import type { ClusterState } from '../../../timeline'
 import type { ConditionKind, PlainCondition } from '../../language/conditions'
+import type { Text } from '../../words'
 import type { Cast } from '../cast'
 
 export type About<K extends ConditionKind> = Extract<PlainCondition, Readonly<Record<K, unknown>>>[K]
@@ -25,6 +26,6 @@ export interface Rule<K extends ConditionKind> {
   /** Only these events can change it; besides, an answer of a call can. */
   readonly kinds: readonly EventKind[] | 'all'
   holds(about: About<K>, scene: Scene): boolean
-  /** What there is, in short: `n1 role=follower term=2`. */
-  found(about: About<K>, scene: Scene): string
+  /** What there is, as a part of a longer sentence: `n1 is a follower and is in term 2`. */
+  found(about: About<K>, scene: Scene): Text
 }

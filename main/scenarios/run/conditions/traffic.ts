@@ -1,5 +1,16 @@
 /** Conditions about what is under way and what was told: held messages, calls, events, a stop of the whole cluster. */
 import type { CallResult } from '../../../cluster'
+import {
+  answerFound,
+  eventsFound,
+  finished,
+  heldFound,
+  NOT_STOPPED,
+  notCalled,
+  stopFound,
+  type Text,
+  unansweredFound,
+} from '../../words'
 import { meets } from '../bounds'
 import { heldOn, linksIn } from '../links'
 import type { About, Rule, Scene } from './scene'
@@ -7,15 +18,7 @@ import type { About, Rule, Scene } from './scene'
 export const held: Rule<'held'> = {
   kinds: ['held', 'released', 'started', 'process'],
   holds: (about, scene) => meets(about.count, heldBy(about, scene).length),
-  found(about, scene) {
-    const found = heldBy(about, scene)
-    return found.length === 0
-      ? '0'
-      : `${found.length}: ${found
-          .slice(0, 20)
-          .map(({ text }) => text)
-          .join(', ')}`
-  },
+  found: (about, scene) => heldFound(heldBy(about, scene).map(({ text }) => text)),
 }
 
 function heldBy(about: About<'held'>, { state, cast }: Scene) {
@@ -33,7 +36,7 @@ export const answer: Rule<'answer'> = {
   },
   found({ call }, { calls }) {
     const result = calls.get(call)
-    return result === undefined ? 'unanswered' : answerText(result)
+    return result === undefined ? unansweredFound(call) : answerText(result, call)
   },
 }
 
@@ -42,8 +45,8 @@ export const unanswered: Rule<'unanswered'> = {
   holds: (name, { calls }) => calls.has(name) && calls.get(name) === undefined,
   found(name, { calls }) {
     const result = calls.get(name)
-    if (result !== undefined) return answerText(result)
-    return calls.has(name) ? 'unanswered' : 'not called'
+    if (result !== undefined) return answerText(result, name)
+    return calls.has(name) ? unansweredFound(name) : notCalled(name)
   },
 }
 
@@ -62,9 +65,14 @@ export function answerDiffers(wanted: WantedAnswer, result: CallResult): readonl
   ]
 }
 
-export function answerText({ outcome, found, value, problem, from, index, term }: CallResult): string {
-  if (outcome !== 'ok') return `outcome=${outcome} problem=${problem} from=${from}`
-  return `outcome=ok found=${found} value=${textOf(value)} from=${from} index=${index} term=${term}`
+function answerText({ outcome, found, value, problem, from, index, term }: CallResult, call?: string): Text {
+  if (outcome !== 'ok') return answerFound({ outcome, ...(problem === '' ? {} : { problem }) }, from, call)
+  return answerFound({ outcome, found, ...(found ? { value: textOf(value) } : {}), index, term }, from, call)
+}
+
+/** The answer to the call that a step made. */
+export function givenAnswer(result: CallResult): Text {
+  return finished(answerText(result))
 }
 
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString()
@@ -72,7 +80,7 @@ const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString()
 export const event: Rule<'event'> = {
   kinds: 'all',
   holds: (about, scene) => meets(about.count, scene.counted(about)),
-  found: (about, scene) => String(scene.counted(about)),
+  found: (about, scene) => eventsFound(scene.counted(about)),
 }
 
 export const stopped: Rule<'stopped'> = {
@@ -85,7 +93,6 @@ export const stopped: Rule<'stopped'> = {
     return about.kind === undefined || about.kind === stopKind
   },
   found(_, { state: { stop }, stopKind }) {
-    if (stop === undefined) return 'not stopped'
-    return `stopped node=${stop.node} kind=${stopKind} stepping=${stop.stepping}`
+    return stop === undefined ? NOT_STOPPED : stopFound(stop.node, stopKind, stop.stepping)
   },
 }

@@ -4,7 +4,7 @@ import { Problem } from '../../../node/contract/problem'
 import type { StepOf } from '../../language/steps'
 import { millisOf } from '../../language/values'
 import { givenAnswerWords } from '../../words'
-import { answerDiffers, answerText } from '../conditions'
+import { answerDiffers, givenAnswer } from '../conditions'
 import type { Deeds } from '../deeds'
 import { CallRefused, type Doing, nodeOf } from '../doing'
 import { spell } from '../spell'
@@ -45,12 +45,12 @@ async function call(asked: Calling, command: Command, doing: Doing, consistency?
   signal.throwIfAborted()
   if (answer === undefined) {
     if (result.outcome === 'ok') return
-    throw new CallRefused(result.problem === '' ? result.outcome : result.problem, answerText(result))
+    throw new CallRefused(result.problem === '' ? result.outcome : result.problem, givenAnswer(result))
   }
   if (answerDiffers(answer, result).length === 0) return
   throw new Problem('scenario-unmet', {
     what: `answer: { ${spell(answer)} }`,
     words: givenAnswerWords(answer),
-    found: answerText(result),
+    found: givenAnswer(result),
   })
 }

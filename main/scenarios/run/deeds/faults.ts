@@ -77,7 +77,7 @@ export const faultDeeds: Deeds<FaultKind> = {
       what: spell({ step: given.step }),
       words: stepWords(given),
       millis,
-      found: 'stepping',
+      found: { en: 'the step has not come to its end', zh: '这一步还没有走完' },
     })
   },
   workload: async ({ workload, name }, { stage, beside, seed }) => {

@@ -42,10 +42,11 @@ export const linkDeeds: Deeds<'block' | 'heal' | 'partition' | 'preset' | 'rules
 }
 
 const LINKS = { en: 'there are such links', zh: '有这样的链路' } as const
+const NO_LINKS = { en: 'there are none', zh: '没有' } as const
 
 /** @throws {Problem} 'scenario-unmet' when there is no such link */
 function linksOf(links: Links, doing: Doing): readonly Link[] {
   const found = linksIn(links, (whom) => nodesOf(doing, whom))
-  if (found.length === 0) throw new Problem('scenario-unmet', { what: spell(links), words: LINKS, found: '0' })
+  if (found.length === 0) throw new Problem('scenario-unmet', { what: spell(links), words: LINKS, found: NO_LINKS })
   return found
 }

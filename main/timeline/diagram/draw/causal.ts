@@ -90,7 +90,7 @@ function drawPath(context: Surface, scene: DrawScene, palette: Palette): void {
 }
 
 /** On whose lane an event stands: what the workbench did to a process stands on the process's. */
-function nodeOf(event: { readonly node: number } & object): number {
+export function nodeOf(event: { readonly node: number } & object): number {
   if (event.node > 0) return event.node
   return 'subject' in event && typeof event.subject === 'number' ? event.subject : 0
 }

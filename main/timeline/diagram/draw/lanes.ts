@@ -7,6 +7,7 @@ import type { DrawScene } from '../scene'
 import { traceRole } from '../shapes'
 import type { Painted } from '../shown'
 import type { Surface } from '../surface'
+import { nodeOf } from './causal'
 import { firstFitting, fitText, hatch } from './strokes'
 
 interface Placed {
@@ -28,7 +29,8 @@ export function drawLaneMarks(context: Surface, scene: DrawScene, palette: Palet
     context.font = `600 11px ${palette.fontUi}`
     context.textBaseline = 'middle'
     context.textAlign = 'left'
-    for (const placed of segmentsOf(scene, lane, y)) drawBandLabel(context, scene, placed, palette)
+    const path = pathAlong(scene, lane)
+    for (const placed of segmentsOf(scene, lane, y)) drawBandLabel(context, scene, placed, path, palette)
     let last = Number.NEGATIVE_INFINITY
     for (const mark of lane.marks) {
       if (mark.t < scene.camera.from || mark.t > scene.camera.to) continue
@@ -87,11 +89,14 @@ export function drawLaneLabels(context: Surface, scene: DrawScene, palette: Pale
     const term = segment === undefined || segment.term === 0 ? '' : `T${segment.term}`
     const words =
       state === 'follower'
-        ? term
+        ? [term]
         : state === 'leader' || state === 'candidate'
-          ? `${scene.labels.state(state)} ${term}`
-          : scene.labels.state(state)
-    context.fillText(fitText(context, words.trim(), right - 62), right, y + 0.5)
+          ? [`${scene.labels.state(state)} ${term}`, scene.labels.state(state)]
+          : [scene.labels.state(state)]
+    const room = right - 62
+    // The role whole, without its term, says more than a part of both.
+    const fits = words.find((each) => context.measureText(each).width <= room) ?? words.at(-1) ?? ''
+    context.fillText(fitText(context, fits.trim(), room), right, y + 0.5)
   })
   if (layout.maxScroll > 0) {
     const { top, height } = layout.lanes
@@ -177,7 +182,26 @@ function drawSegment(context: Surface, { segment, x, width, y }: Placed, palette
   }
 }
 
-function drawBandLabel(context: Surface, scene: DrawScene, placed: Placed, palette: Palette): void {
+type Stretch = readonly [from: number, to: number]
+
+/** Where a causal path goes along a lane, and so over what is written there; with the room of the numbers at its ends. */
+function pathAlong({ camera, causal, layout, model }: DrawScene, lane: Lane): readonly Stretch[] {
+  const events = (causal?.path ?? []).flatMap((seq) => model.event(seq) ?? [])
+  return events.flatMap((event, at): Stretch[] => {
+    const before = events[at - 1] ?? event
+    if (nodeOf(event) !== lane.node) return []
+    const from = nodeOf(before) === lane.node ? before.t : event.t
+    return [[xOf(camera, layout.plot, from) - 9, xOf(camera, layout.plot, event.t) + 9]]
+  })
+}
+
+function drawBandLabel(
+  context: Surface,
+  scene: DrawScene,
+  placed: Placed,
+  path: readonly Stretch[],
+  palette: Palette,
+): void {
   const { segment, x, width, y } = placed
   const { state } = segment
   if (state === 'follower' || state === 'learner') return
@@ -185,6 +209,9 @@ function drawBandLabel(context: Surface, scene: DrawScene, placed: Placed, palet
   const indent = down || state === 'paused' ? 20 : segment.term > 8 ? 9 : 6
   const text = firstFitting(context, scene.labels.band(state, segment.term), width - indent - 4)
   if (text === '') return
+  const end = x + indent + context.measureText(text).width
+  // What a path would strike through is not written: the lane's head says it as well.
+  if (path.some(([from, to]) => from < end && to > x + indent)) return
   context.fillStyle = state === 'down' ? palette.danger : palette.text
   if (down || state === 'paused') {
     context.strokeStyle = palette.canvas

@@ -101,7 +101,11 @@ class Ids {
     this.#high = /^0+$/.test(hash) ? 'f'.repeat(16) : hash
   }
 
-  traceOf(seq: number): string {
+  of({ seq, trace }: Pick<Open, 'seq' | 'trace'>): Pick<Span, 'traceId' | 'spanId'> {
+    return { traceId: this.#traceOf(trace), spanId: this.spanOf(seq) }
+  }
+
+  #traceOf(seq: number): string {
     return `${this.#high}${seq.toString(16).padStart(16, '0')}`
   }
 
@@ -110,9 +114,14 @@ class Ids {
   }
 }
 
-interface Open extends Omit<Span, 'end' | 'status' | 'links'> {
-  /** Of a call that began here: the span of who answered. */
-  answeredBy?: { readonly traceId: string; readonly spanId: string }
+/** Many may be open at a time: ids are made when a span is written, of the events that they come from. */
+interface Open extends Omit<Span, 'end' | 'status' | 'links' | 'traceId' | 'spanId' | 'parentSpanId'> {
+  /** The event that it begins with, and the one that its trace begins with. */
+  readonly seq: number
+  readonly trace: number
+  readonly parent?: number
+  /** Of a call that began here: who answered. */
+  answeredBy?: Pick<Open, 'seq' | 'trace'>
 }
 
 class Spans {
@@ -227,7 +236,7 @@ class Spans {
     const more = { 'raft.ok': event.ok, 'raft.reply': event.id, 'raft.reply.term': event.term }
     this.#finish(answering, event.t, 'ok', more)
     const asked = this.#requests.get(request)
-    if (asked !== undefined) asked.answeredBy = { traceId: answering.traceId, spanId: answering.spanId }
+    if (asked !== undefined) asked.answeredBy = { seq: answering.seq, trace: answering.trace }
     return undefined
   }
 
@@ -251,7 +260,7 @@ class Spans {
       'raft.to': event.node,
       'raft.message': event.id,
     })
-    const child = asked && { traceId: asked.traceId, parentSpanId: asked.spanId }
+    const child = asked && { trace: asked.trace, parent: asked.seq }
     if (hasReply(event.message)) {
       const before = this.#answering.take(original)
       if (before !== undefined) this.#finish(before, event.t, 'unset', { 'raft.unfinished': true })
@@ -293,13 +302,20 @@ class Spans {
     attributes: Span['attributes'] = {},
   ): Open {
     const { seq, t: start } = event
-    return { service, name, kind, start, attributes, traceId: this.#ids.traceOf(seq), spanId: this.#ids.spanOf(seq) }
+    return { service, name, kind, start, attributes, seq, trace: seq }
   }
 
   #finish(open: Open, end: number, status: keyof typeof STATUS, more: Span['attributes']): void {
-    const { answeredBy, ...span } = open
-    const attributes = { ...span.attributes, ...more }
-    this.#write({ ...span, end, status, attributes, links: answeredBy === undefined ? [] : [answeredBy] })
+    const { seq, trace, parent, answeredBy, ...span } = open
+    this.#write({
+      ...span,
+      ...this.#ids.of({ seq, trace }),
+      ...(parent !== undefined && { parentSpanId: this.#ids.spanOf(parent) }),
+      end,
+      status,
+      attributes: { ...span.attributes, ...more },
+      links: answeredBy === undefined ? [] : [this.#ids.of(answeredBy)],
+    })
   }
 }
 

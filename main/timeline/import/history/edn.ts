@@ -160,8 +160,12 @@ class Reader {
     const items = this.#items(depth)
     if (items.length % 2 !== 0) throw this.error('a value for each key of a map expected')
     const pairs: (readonly [Edn, Edn])[] = []
+    const names = new Set<string>()
     for (let at = 0; at + 1 < items.length; at += 2) {
       const [key = null, value = null] = items.slice(at, at + 2)
+      const name = ednText(key)
+      if (names.has(name)) throw this.error(`${name.slice(0, 40)} only once in a map expected`)
+      names.add(name)
       pairs.push([namespace === '' ? key : spaced(key, namespace), value])
     }
     return { edn: 'map', pairs }

@@ -1,6 +1,6 @@
 /** Reads histories: EDN maps one after another or in one vector, and the lines that Jepsen logs. */
-import { linesOf } from '../../export/import'
 import { bad } from '../bad'
+import { linesOf } from '../text'
 import { type Edn, EdnError, type EdnMap, ednText, isMap, isTagged, isVector, isWord, readEdn } from './edn'
 import { formsOf } from './forms'
 import { type HistoryOperation, MISMATCH, OPERATION_TYPES, type OperationType } from './operation'
@@ -11,6 +11,8 @@ export type HistoryForm = 'edn' | 'log'
 
 /** A line of a Jepsen log: `INFO  jepsen.util - 4\t:invoke\t:write\t3`, with whatever its logger puts before the process. */
 const LOG_LINE = /(?:^|\s)(\d+|:[a-z][\w-]*)\s+:(invoke|ok|fail|info)\s+:(\S+)(?:\s+(.*))?$/
+/** One that is meant to be such a line: what stands where the operation's type should. */
+const UNREAD_LINE = /jepsen\.util(?:\s+-|:)\s+(?:\S+\s+)?:([\w-]+)\s+:/
 const JEPSEN_LINE = /jepsen|:(?:invoke|ok|fail|info)\s/
 
 export function isLogLine(line: string): boolean {
@@ -55,7 +57,6 @@ function operationOf(form: Edn, line: number): HistoryOperation {
     if (isWord(value)) return value.text
     throw bad(line, `:${name}: a keyword expected, not ${ednText(value)}`)
   }
-  const time = fields.get('time')
   const fault = fields.get('fault')
   return {
     line,
@@ -64,7 +65,7 @@ function operationOf(form: Edn, line: number): HistoryOperation {
     f: word('f'),
     key: fields.get('key'),
     value: fields.get('value') ?? null,
-    time: typeof time === 'number' || typeof time === 'bigint' ? Number(time) : undefined,
+    time: timeOf(fields.get('time'), line),
     error: errorText(fields.get('error')),
     fault: typeof fault === 'number' ? fault : undefined,
   }
@@ -77,10 +78,18 @@ function fieldsOf(map: EdnMap): ReadonlyMap<string, Edn> {
 }
 
 function processOf(value: Edn | undefined, line: number): number | string {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value
   if (value !== undefined && value !== null && isWord(value)) return value.text
   const found = value === undefined ? 'none' : ednText(value)
   throw bad(line, `:process: a whole number or a keyword expected, not ${found}`)
+}
+
+/** Nanoseconds; a history need not know them. */
+function timeOf(value: Edn | undefined, line: number): number | undefined {
+  if (value === undefined || value === null) return undefined
+  const time = typeof value === 'bigint' ? Number(value) : value
+  if (typeof time === 'number' && Number.isFinite(time)) return time
+  throw bad(line, `:time: a finite number expected, not ${ednText(value)}`)
 }
 
 function typeOf(word: string, line: number): OperationType {
@@ -127,18 +136,21 @@ function isPair(f: string, second: Edn): boolean {
 
 async function* fromLog(chunks: AsyncIterable<string>): AsyncGenerator<HistoryOperation> {
   let line = 0
+  let count = 0
   const calls = new Map<number | string, Edn>()
   for await (const text of linesOf(chunks)) {
     line++
     const found = LOG_LINE.exec(text.trimEnd())
     // A test logs other things as well; but what names an operation's type has to be one.
     if (found === null) {
-      if (/jepsen\.util\s.*\s:(?:invoke|ok|fail|info)\b/.test(text))
-        throw bad(line, 'a process, :type, :f and value expected')
-      continue
+      const [, word = ''] = UNREAD_LINE.exec(text) ?? []
+      if (word === '') continue
+      typeOf(word, line)
+      throw bad(line, 'a process, :type, :f and value expected')
     }
     const [, who = '', type = '', f = '', rest = ''] = found
-    const process = who.startsWith(':') ? who.slice(1) : Number(who)
+    const process = processOf(who.startsWith(':') ? { edn: 'keyword', text: who.slice(1) } : Number(who), line)
+    count++
     const told = rest === '' ? null : (read(rest, line) ?? null)
     // `:timed-out` stands where the value would be.
     const isReason = type !== 'invoke' && told !== null && isWord(told) && told.edn === 'keyword'
@@ -155,4 +167,5 @@ async function* fromLog(chunks: AsyncIterable<string>): AsyncGenerator<HistoryOp
       fault: undefined,
     }
   }
+  if (count === 0) throw bad(line, 'an operation expected before the end of the file')
 }

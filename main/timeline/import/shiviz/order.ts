@@ -3,7 +3,11 @@
  * directly depends on. Every rule of vector clocks is checked on the way.
  */
 import { bad } from '../bad'
+import type { Steps } from '../turns'
 import type { LoggedEvent } from './parse'
+
+/** How many events are one step. */
+const STEP = 500
 
 export interface OrderedEvent {
   readonly event: LoggedEvent
@@ -12,19 +16,22 @@ export interface OrderedEvent {
 }
 
 /** The events of one run, causes first, otherwise as the log has them. Throws `bad-input` at the clock that breaks a rule. */
-export function orderOf(logged: readonly LoggedEvent[]): readonly OrderedEvent[] {
+export function* orderOf(logged: readonly LoggedEvent[]): Steps<readonly OrderedEvent[]> {
   const hosts = byHost(logged)
-  const places = sorted(logged, hosts)
+  const places = yield* sorted(logged, hosts)
   const placeOf = new Map(places.map((event, place) => [event, place]))
-  return places.map((event) => {
+  const ordered: OrderedEvent[] = []
+  for (const event of places) {
     const news = newsOf(event, hosts)
     // What came with other news needs no message of its own.
     const direct = news.filter(
       (one) =>
         !news.some((other) => other !== one && (other.clock.get(one.host) ?? 0) >= (one.clock.get(one.host) ?? 0)),
     )
-    return { event, from: direct.map((one) => placeOf.get(one) ?? 0) }
-  })
+    ordered.push({ event, from: direct.map((one) => placeOf.get(one) ?? 0) })
+    if (ordered.length % STEP === 0) yield
+  }
+  return ordered
 }
 
 type Hosts = ReadonlyMap<string, readonly LoggedEvent[]>
@@ -97,7 +104,7 @@ function newsOf(event: LoggedEvent, hosts: Hosts): readonly LoggedEvent[] {
 }
 
 /** Causes first; of what may come next, what the log has first. */
-function sorted(logged: readonly LoggedEvent[], hosts: Hosts): readonly LoggedEvent[] {
+function* sorted(logged: readonly LoggedEvent[], hosts: Hosts): Steps<readonly LoggedEvent[]> {
   const waits = new Map<LoggedEvent, number>()
   const waiting = new Map<LoggedEvent, LoggedEvent[]>()
   for (const event of logged) {
@@ -109,6 +116,7 @@ function sorted(logged: readonly LoggedEvent[], hosts: Hosts): readonly LoggedEv
       if (others === undefined) waiting.set(cause, [event])
       else others.push(event)
     }
+    if (waits.size % STEP === 0) yield
   }
   const places: LoggedEvent[] = []
   const take = (event: LoggedEvent) => {
@@ -129,6 +137,7 @@ function sorted(logged: readonly LoggedEvent[], hosts: Hosts): readonly LoggedEv
     const from = places.length
     take(event)
     for (const one of places.slice(from)) taken.add(one)
+    if (from % STEP === 0) yield
   }
   if (places.length < logged.length) {
     const stuck = logged.find((event) => !taken.has(event))

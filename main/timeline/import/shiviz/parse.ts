@@ -1,7 +1,10 @@
 /** Reads ShiViz logs: a text and `host {vector clock}` for each event, as ShiViz's own expression takes them apart. */
+import { type Context, createContext, Script } from 'node:vm'
 import { Problem } from '../../../node/contract/problem'
 import { isObject } from '../../export/values'
 import { bad } from '../bad'
+import { twiceNamed } from '../json'
+import type { Steps } from '../turns'
 
 /** What ShiViz uses where a user says nothing else. */
 export const DEFAULT_PARSER = '(?<event>.*)\\n(?<host>\\S*) (?<clock>{.*})'
@@ -9,6 +12,12 @@ export const DEFAULT_PARSER = '(?<event>.*)\\n(?<host>\\S*) (?<clock>{.*})'
 const CLOCK_FIRST = '(?<host>\\S*) (?<clock>{.*})\\n(?<event>.*)'
 /** A log may hold several runs, each under its name. */
 const RUN_DELIMITER = '^=== (?<trace>.*) ===$'
+
+/** How many matches, or events, are one step. */
+const STEP = 500
+
+/** An expression that comes with a file may try more ways than anybody can wait for. Milliseconds. */
+const LONGEST_SEARCH = 5_000
 
 export interface LoggedEvent {
   readonly text: string
@@ -56,38 +65,93 @@ const HEAD_LINES = 20
 /** ShiViz has an expression of a file take whole lines. */
 const whole = (expression: string): string => `^${expression.replace(/^\^/, '').replace(/\$$/, '')}$`
 
-/** Throws `bad-input`: what is no event, or has a clock that is none; or the expression itself, with `where` "parser". */
-export function parseShiviz(text: string, given?: string): readonly LoggedRun[] {
+/**
+ * Throws `bad-input`: what is no event, or has a clock that is none; or the expression itself, with `where` "parser".
+ * @param longest milliseconds that one search with the expression may take
+ */
+export function* parseShiviz(text: string, given?: string, longest = LONGEST_SEARCH): Steps<readonly LoggedRun[]> {
   const own = grammarOf(text)
   const { delimiter: runsBy, from: begin } = own
   const parser = given ?? own.parser
-  const expression = expressionOf(parser)
+  checkGroups(parser)
   const lines = new Lines(text)
   const isStrict = parser === DEFAULT_PARSER || parser === CLOCK_FIRST
-  const delimiters = [...text.slice(begin).matchAll(compiled(runsBy))].map((match) => ({
-    index: begin + match.index,
-    end: begin + match.index + match[0].length,
-    name: match.groups?.trace ?? '',
+  // Our own forms begin where a line does: looked for anywhere, a long line would be looked through from each of its characters.
+  const expression = isStrict ? `^${parser}` : parser
+  const delimiters = (yield* matches(text.slice(begin), runsBy, longest)).map(({ index, whole, trace }) => ({
+    index: begin + index,
+    end: begin + index + whole.length,
+    name: trace,
   }))
   const runs: LoggedRun[] = []
-  const add = (name: string, from: number, to: number) => {
-    const events = eventsOf(text, from, to, expression, isStrict, lines)
+  function* add(name: string, from: number, to: number): Steps<void> {
+    const found = yield* matches(text.slice(from, to), expression, longest)
+    const events = yield* eventsOf(text.slice(from, to), from, found, isStrict, lines)
     if (events.length === 0 && name === '') return
     const twin = runs.find((run) => run.name === name)
     if (twin !== undefined) throw bad(lines.at(from), `a run with another name than that of line ${twin.line} expected`)
     runs.push({ name, line: lines.at(from), events })
   }
-  add('', begin, delimiters[0]?.index ?? text.length)
-  for (const [place, { name, end }] of delimiters.entries()) add(name, end, delimiters[place + 1]?.index ?? text.length)
+  yield* add('', begin, delimiters[0]?.index ?? text.length)
+  for (const [place, { name, end }] of delimiters.entries()) {
+    yield* add(name, end, delimiters[place + 1]?.index ?? text.length)
+  }
   if (runs.every(({ events }) => events.length === 0)) throw bad(1, `an event expected: ${parser}`)
   return runs
 }
 
-function expressionOf(parser: string): RegExp {
+function checkGroups(parser: string): void {
   for (const group of GROUPS) {
     if (!parser.includes(group)) throw wrong(`a group ${group}…) expected`)
   }
-  return compiled(parser)
+}
+
+interface Match {
+  readonly index: number
+  readonly whole: string
+  readonly event: string
+  readonly host: string
+  readonly clock: string
+  readonly trace: string
+}
+
+/** In a context of its own, a search can be ended from outside. */
+const SEARCH = new Script(`const search = text.matchAll(new RegExp(expression, 'gm'))`)
+const MORE = new Script(`
+  Array.from({ length: step }, () => search.next().value).filter(Boolean).map(({ 0: whole, index, groups = {} }) => {
+    const { event = '', host = '', clock = '', trace = '' } = groups
+    return { index, whole, event, host, clock, trace }
+  })`)
+
+function* matches(text: string, expression: string, longest: number): Steps<readonly Match[]> {
+  compiled(expression)
+  const context = createContext({ text, expression, step: STEP })
+  SEARCH.runInContext(context)
+  const found: Match[] = []
+  let left = longest
+  for (;;) {
+    const since = performance.now()
+    const more = left > 0 ? searched(context, left) : undefined
+    if (more === undefined) {
+      const reason = `one that needs less than ${longest / 1_000} s for this log expected: ${expression}`
+      throw new Problem('bad-input', { where: 'parser', reason })
+    }
+    left -= performance.now() - since
+    for (const one of more) found.push(one)
+    if (more.length < STEP) return found
+    yield
+  }
+}
+
+/** Undefined: it took longer than that. Milliseconds. */
+function searched(context: Context, longest: number): readonly Match[] | undefined {
+  try {
+    return MORE.runInContext(context, { timeout: Math.ceil(longest) }) as readonly Match[]
+  } catch (error) {
+    // It comes from that context, where an Error is another one than here.
+    if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined
+    throw error
+  }
 }
 
 function compiled(expression: string): RegExp {
@@ -100,26 +164,25 @@ function compiled(expression: string): RegExp {
 
 const wrong = (reason: string) => new Problem('bad-input', { where: 'parser', reason })
 
-function eventsOf(
-  text: string,
+/** @param from where this part of the log begins in it */
+function* eventsOf(
+  part: string,
   from: number,
-  to: number,
-  expression: RegExp,
+  found: readonly Match[],
   isStrict: boolean,
   lines: Lines,
-): LoggedEvent[] {
-  const part = text.slice(from, to)
+): Steps<LoggedEvent[]> {
   const events: LoggedEvent[] = []
   let end = 0
-  for (const match of part.matchAll(expression)) {
-    const { event = '', host = '', clock = '' } = match.groups ?? {}
+  for (const { index, whole: matched, event, host, clock } of found) {
     // ShiViz passes over what its expression does not take; of its own form nothing should be left over.
-    if (isStrict) checkBetween(part.slice(end, match.index), from + end, lines)
-    const line = lines.at(from + match.index)
-    const clockLine = lines.at(from + match.index + match[0].lastIndexOf(clock))
+    if (isStrict) checkBetween(part.slice(end, index), from + end, lines)
+    const line = lines.at(from + index)
+    const clockLine = lines.at(from + index + matched.lastIndexOf(clock))
     if (host === '') throw bad(clockLine, 'a host before its clock expected')
     events.push({ text: event, host, clock: clockOf(clock, host, clockLine), line, clockLine })
-    end = match.index + match[0].length
+    end = index + matched.length
+    if (events.length % STEP === 0) yield
   }
   if (isStrict) checkBetween(part.slice(end), from + end, lines)
   return events
@@ -135,14 +198,17 @@ function checkBetween(left: string, offset: number, lines: Lines): void {
 }
 
 function clockOf(text: string, host: string, line: number): ReadonlyMap<string, number> {
+  // TLA+ prints a clock as a string of its own.
+  const json = /^\{\s*\\"/.test(text) ? text.replaceAll('\\"', '"') : text
   let value: unknown
   try {
-    // TLA+ prints a clock as a string of its own.
-    value = JSON.parse(/^\{\s*\\"/.test(text) ? text.replaceAll('\\"', '"') : text)
+    value = JSON.parse(json)
   } catch (error) {
     throw bad(line, `the clock: ${error instanceof Error ? error.message : String(error)}`)
   }
   if (!isObject(value)) throw bad(line, 'a clock {"host": n, …} expected')
+  const twice = twiceNamed(json, value)
+  if (twice !== undefined) throw bad(line, `the clock: ${twice}: only once expected`)
   const clock = new Map<string, number>()
   for (const [name, count] of Object.entries(value)) {
     // Some libraries name all hosts from the beginning.
@@ -175,9 +241,13 @@ class Lines {
   }
 }
 
-/** Does a text begin like such a log? */
+/**
+ * Does a text begin like such a log? Decided line by line: a file that is no log may have very long ones, and an expression that
+ * comes with one is not to be tried by somebody who only wants to know what it is.
+ */
 export function isShiviz(head: string): boolean {
-  const { parser, delimiter, from } = grammarOf(head)
-  if (from > 0) return true
-  return new RegExp(parser, 'm').test(head) || new RegExp(delimiter, 'm').test(head)
+  const { parser, from } = grammarOf(head)
+  if (from > 0 || parser === CLOCK_FIRST) return true
+  const lines = head.split('\n')
+  return lines.some((line, place) => /^=== .* ===$/.test(line) || (place > 0 && /^\S* \{.*\}/.test(line)))
 }

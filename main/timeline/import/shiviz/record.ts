@@ -2,18 +2,33 @@
 import type { TimelineEvent } from '../../../node/contract/events'
 import { bad } from '../bad'
 import { Numbering } from '../events'
+import type { Steps } from '../turns'
 import { type OrderedEvent, orderOf } from './order'
-import type { LoggedRun } from './parse'
+import { type LoggedRun, parseShiviz } from './parse'
 
-/** The events of the runs of a log that is called `name`, one run after another. */
-export function* shivizEvents(runs: readonly LoggedRun[], name: string): Generator<TimelineEvent> {
-  const nodes = nodesOf(runs)
+interface OrderedRun {
+  readonly name: string
+  readonly ordered: readonly OrderedEvent[]
+}
+
+/** A log that is called `name`, as a timeline: the events of its runs, one run after another. Throws `bad-input`. */
+export function* shivizTimeline(text: string, name: string, parser?: string): Steps<Iterable<TimelineEvent>> {
+  const runs = yield* parseShiviz(text, parser)
+  const ordered: OrderedRun[] = []
+  for (const run of runs) ordered.push({ name: run.name, ordered: yield* orderOf(run.events) })
+  return eventsOf(ordered, nodesOf(runs), name)
+}
+
+function* eventsOf(
+  runs: readonly OrderedRun[],
+  nodes: ReadonlyMap<string, number>,
+  name: string,
+): Generator<TimelineEvent> {
   const numbering = new Numbering()
   let ids = 0
   yield numbering.event(0, 0, 'cluster', { id: '', name, nodes: nodes.size, settings: '{}' })
-  for (const run of runs) {
-    if (run.name !== '') yield numbering.event(0, numbering.next, 'note', { text: run.name })
-    const ordered = orderOf(run.events)
+  for (const { name: runName, ordered } of runs) {
+    if (runName !== '') yield numbering.event(0, numbering.next, 'note', { text: runName })
     const sends = sendsOf(ordered)
     const arriving = new Map<number, { readonly id: number; readonly from: number }[]>()
     for (const [place, { event }] of ordered.entries()) {

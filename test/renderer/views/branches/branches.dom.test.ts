@@ -10,7 +10,7 @@ import BranchesDialog from '../../../../renderer/views/branches/BranchesDialog.v
 import ForkDialog from '../../../../renderer/views/branches/ForkDialog.vue'
 import MomentMenu from '../../../../renderer/views/branches/MomentMenu.vue'
 import { type Bench, createBench } from '../../support/mounted'
-import { nodeView, wholeUpdate } from '../../support/samples'
+import { nodeView, problemView, wholeUpdate } from '../../support/samples'
 import { FOREST, PREVIEW } from './samples'
 
 // Mounting is slow on a busy machine.
@@ -107,7 +107,7 @@ describe('fork from here', () => {
     await live()
     const message = 'No branch can be made of this moment: entry 3 was recorded without data.'
     bench.door.on('timeline.forkPreview', () => {
-      throw new ProblemError({ code: 'fork-refused', details: { reason: 'level', node: 1, index: 3 }, message })
+      throw new ProblemError(problemView('fork-refused', message, { reason: 'level', node: 1, index: 3 }))
     })
     await openFork()
     expect(words(id('fork-problem'))).toBe(message)
@@ -123,7 +123,7 @@ describe('fork from here', () => {
       'timeline.fork',
       () =>
         new Promise((_, reject) => {
-          stop = () => reject(new ProblemError({ code: 'fork-cancelled', details: {}, message: 'cancelled' }))
+          stop = () => reject(new ProblemError(problemView('fork-cancelled', 'cancelled', {})))
         }),
     )
     await submit()
@@ -142,7 +142,7 @@ describe('fork from here', () => {
     await live()
     await openFork()
     bench.door.on('timeline.fork', () => {
-      throw new ProblemError({ code: 'cluster-exists', details: { name: 'orders' }, message: 'It exists already.' })
+      throw new ProblemError(problemView('cluster-exists', 'It exists already.', { name: 'orders' }))
     })
     await submit()
     expect(words(id('fork-problem'))).toBe('It exists already.')

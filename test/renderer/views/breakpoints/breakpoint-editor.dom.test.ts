@@ -6,7 +6,7 @@ import BreakpointsTab from '../../../../renderer/views/breakpoints/BreakpointsTa
 import HitBanner from '../../../../renderer/views/breakpoints/HitBanner.vue'
 import StatusBar from '../../../../renderer/views/StatusBar.vue'
 import { type Bench, createBench } from '../../support/mounted'
-import { nodeView, processState, wholeUpdate } from '../../support/samples'
+import { nodeView, problemView, processState, wholeUpdate } from '../../support/samples'
 
 let bench: Bench
 beforeEach(() => {
@@ -121,7 +121,7 @@ describe('the editor', () => {
   })
   it('keeps the text when the workbench refuses it, and says why', async () => {
     bench.door.on('breakpoint.set', () => {
-      throw new ProblemError({ code: 'breakpoint-limit', details: { max: 64 }, message: 'There are 64 breakpoints.' })
+      throw new ProblemError(problemView('breakpoint-limit', 'There are 64 breakpoints.', { max: 64 }))
     })
     await open()
     const tab = bench.mount(BreakpointsTab)

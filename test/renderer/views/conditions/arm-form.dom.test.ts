@@ -7,7 +7,7 @@ import { useToasts } from '../../../../renderer/stores/toasts'
 import ArmForm from '../../../../renderer/views/conditions/ArmForm.vue'
 import { emptyDraft, faultOf, KINDS } from '../../../../renderer/views/conditions/arm'
 import { type Bench, createBench } from '../../support/mounted'
-import { nodeView, processState, wholeUpdate } from '../../support/samples'
+import { nodeView, problemView, processState, wholeUpdate } from '../../support/samples'
 
 let bench: Bench
 beforeEach(() => {
@@ -147,7 +147,7 @@ describe('the form', () => {
   it('stays as it is when the workbench refuses, and says why', async () => {
     bench.door.on('fault.arm', () => {
       const details = { where: 'delayMs', reason: '' }
-      throw new ProblemError({ code: 'fault-invalid', details, message: 'It can’t be that slow.' })
+      throw new ProblemError(problemView('fault-invalid', 'It can’t be that slow.', details))
     })
     const form = await open()
     await kind(form, 'slow-disk')
@@ -155,6 +155,6 @@ describe('the form', () => {
     await sent(form)
     expect(form.emitted('done')).toBeUndefined()
     expect(form.get<HTMLInputElement>('[data-testid="arm-delay"]').element.value).toBe('70')
-    expect(useToasts().toasts.map((toast) => toast.text)).toEqual(['It can’t be that slow.'])
+    expect(useToasts().toasts.map(({ text }) => text())).toEqual(['It can’t be that slow.'])
   })
 })

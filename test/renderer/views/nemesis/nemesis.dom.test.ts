@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { NemesisStep } from '../../../../preload/contract'
 import { i18n } from '../../../../renderer/i18n'
 import { ProblemError } from '../../../../renderer/stores/door'
@@ -7,7 +7,8 @@ import NemesisDialog from '../../../../renderer/views/nemesis/NemesisDialog.vue'
 import { nemesisPlan, newNemesis, wrongOf } from '../../../../renderer/views/nemesis/nemesis-draft'
 import { deedText, spansOf } from '../../../../renderer/views/nemesis/schedule'
 import { type Bench, createBench } from '../../support/mounted'
-import { nodeView, wholeUpdate } from '../../support/samples'
+import { nodeView, problemView, wholeUpdate } from '../../support/samples'
+import { until } from '../../support/until'
 
 let bench: Bench
 beforeEach(() => {
@@ -85,8 +86,8 @@ describe('the plan of a nemesis', () => {
     bench.door.on('nemesis.preview', () => steps).on('nemesis.start', () => ({ id: 1 }))
     await open()
     await type('nemesis-seed', '42')
-    await vi.waitFor(() => expect(bench.door.inputsOf('nemesis.preview').at(-1)?.plan.seed).toBe(42))
-    await vi.waitFor(() => expect(at('preview-count').textContent).toBe('3 faults'))
+    await until(() => expect(bench.door.inputsOf('nemesis.preview').at(-1)?.plan.seed).toBe(42))
+    await until(() => expect(at('preview-count').textContent).toBe('3 faults'))
     expect(at('schedule-picture').querySelectorAll('.bar')).toHaveLength(3)
     const rows = [...at('schedule-table').querySelectorAll('tbody tr')].map((row) =>
       [...row.querySelectorAll('td')].map((cell) => cell.textContent),
@@ -100,17 +101,24 @@ describe('the plan of a nemesis', () => {
     expect(started?.plan).toMatchObject({ seed: 42, durationMs: 60_000, quietMs: 5000 })
     expect(Object.keys(started?.plan.packages ?? {})).toEqual(['process', 'partition', 'link', 'clock'])
   })
+  it('does not say how many are planned while what it shows is of another plan', async () => {
+    bench.door.on('nemesis.preview', () => steps)
+    await open()
+    await until(() => expect(at('preview-count').textContent).toBe('3 faults'))
+    await type('nemesis-seed', '43')
+    expect(at('preview-count').textContent).toBe('Working it out…')
+    await until(() => expect(at('preview-count').textContent).toBe('3 faults'))
+    expect(bench.door.inputsOf('nemesis.preview').at(-1)?.plan.seed).toBe(43)
+  })
   it('says why a schedule cannot be', async () => {
     bench.door.on('nemesis.preview', () => {
-      throw new ProblemError({
-        code: 'schedule-lethal',
-        details: { down: 3, nodes: 3, reason: '' },
-        message: 'Nothing would be left.',
-      })
+      throw new ProblemError(
+        problemView('schedule-lethal', 'Nothing would be left.', { down: 3, nodes: 3, reason: '' }),
+      )
     })
     await open()
     await type('nemesis-down', '3')
-    await vi.waitFor(() => expect(at('preview-problem').textContent?.trim()).toBe('Nothing would be left.'))
+    await until(() => expect(at('preview-problem').textContent?.trim()).toBe('Nothing would be left.'))
   })
   it('names what is wrong with it', () => {
     const draft = newNemesis(1)

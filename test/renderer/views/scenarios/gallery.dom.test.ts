@@ -6,6 +6,7 @@ import { searchScenarios, useScenariosStore } from '../../../../renderer/stores/
 import ScenarioGallery from '../../../../renderer/views/scenarios/ScenarioGallery.vue'
 import ScenarioText from '../../../../renderer/views/scenarios/ScenarioText.vue'
 import { type Bench, createBench } from '../../support/mounted'
+import { problemView } from '../../support/samples'
 import { scenarioItem } from './samples'
 
 // Mounting is slow on a busy machine.
@@ -102,7 +103,7 @@ describe('the gallery', () => {
     await type('gallery-search', 'nothing like that')
     expect(words('gallery')).toContain('No scenario matches')
     bench.door.on('scenarios.list', () => {
-      throw new ProblemError({ code: 'internal', details: {}, message: 'The library is broken.' })
+      throw new ProblemError(problemView('internal', 'The library is broken.', {}))
     })
     await useScenariosStore().refresh()
     await bench.settle()

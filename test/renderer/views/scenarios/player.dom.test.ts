@@ -8,7 +8,7 @@ import { useScenariosStore } from '../../../../renderer/stores/scenarios'
 import { useSelectionStore } from '../../../../renderer/stores/selection'
 import ScenarioPlayer from '../../../../renderer/views/scenarios/ScenarioPlayer.vue'
 import { type Bench, createBench } from '../../support/mounted'
-import { momentView, nodeView, wholeUpdate } from '../../support/samples'
+import { momentView, nodeView, problemView, wholeUpdate } from '../../support/samples'
 import { scenarioView, stepView } from './samples'
 
 // Mounting is slow on a busy machine.
@@ -122,7 +122,7 @@ describe('its result', () => {
             say: { en: 'One leader in term 2.', zh: '任期 2 只有一个领导者。' },
             holds: true,
             seq: -1,
-            found: '',
+            found: { en: '', zh: '' },
           },
         ],
         judged: [{ id: 'linearizable', standing: 'none', name: '', found: '', events: [] }],
@@ -153,7 +153,7 @@ describe('its result', () => {
             say: null,
             holds: false,
             seq: 412,
-            found: 'n1 follower',
+            found: { en: 'n1 is a follower', zh: 'n1 是跟随者' },
           },
         ],
         judged: [
@@ -165,7 +165,7 @@ describe('its result', () => {
     expect(words('outcome')).toBe('Not as expected')
     expect(one('expectation').dataset.holds).toBe('false')
     expect(words('expectation')).toContain('never: nobody leads')
-    expect(words('expectation')).toContain('found: n1 follower')
+    expect(words('expectation')).toContain('found: n1 is a follower')
     expect(words('judged-election-safety')).toContain('Both lead.')
     one('expectation').querySelector('button')?.click()
     await bench.settle()
@@ -173,7 +173,7 @@ describe('its result', () => {
     expect(bench.door.inputsOf('timeline.state')).toEqual([{ source: 'live', seq: 413 }])
   })
   it('a failed step tells why', async () => {
-    const problem = { code: 'internal' as const, details: {}, message: 'Waited in vain.' }
+    const problem = problemView('internal', 'Waited in vain.', {})
     const view = ended({ outcome: 'failed', expectations: [] })
     await play({ ...view, steps: [stepView(0), stepView(1, { standing: 'failed', problem }), stepView(2)] })
     expect(words('failed-step')).toBe('Step 2 failed · Waited in vain.')

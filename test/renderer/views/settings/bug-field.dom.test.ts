@@ -7,7 +7,7 @@ import { useUiStore } from '../../../../renderer/stores/ui'
 import CreateDialog from '../../../../renderer/views/overlays/CreateDialog.vue'
 import SettingsDialog from '../../../../renderer/views/overlays/SettingsDialog.vue'
 import { type Bench, createBench } from '../../support/mounted'
-import { nodeView, wholeUpdate } from '../../support/samples'
+import { nodeView, problemView, wholeUpdate } from '../../support/samples'
 
 // Mounting is slow on a busy machine.
 vi.setConfig({ testTimeout: 30_000 })
@@ -51,11 +51,9 @@ async function submit(dialog: string): Promise<void> {
     ?.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true }))
   await bench.settle()
 }
-function refused(language: 'en' | 'zh'): () => never {
-  return () => {
-    const details = { setting: 'bug', reason: 'no bug has this name' }
-    throw new ProblemError({ code: 'settings-invalid', details, message: SENTENCES[language] })
-  }
+const refused = (): never => {
+  const details = { setting: 'bug', reason: 'no bug has this name' }
+  throw new ProblemError(problemView('settings-invalid', SENTENCES.en, details, SENTENCES.zh))
 }
 
 async function creating(zooGroup: string): Promise<void> {
@@ -92,7 +90,7 @@ describe.each([
 
   it('of a cluster that exists: a bug that is refused is told at the dialog, and the field is marked', async () => {
     bench.door.on('clusters.settings', () => DEFAULT_SETTINGS)
-    bench.door.on('clusters.configure', refused(language))
+    bench.door.on('clusters.configure', refused)
     bench.door.say('source', { kind: 'live', name: 'five', recording: '/r' })
     bench.door.say('live', wholeUpdate([1, 2, 3].map((id) => nodeView(id))))
     bench.mount(SettingsDialog)
@@ -113,7 +111,7 @@ describe.each([
     const [first] = one('settings-form').querySelectorAll<HTMLElement>('[role="tab"]')
     await group(first?.textContent?.trim() ?? '')
     expect(isThere('setting-bug')).toBe(false)
-    bench.door.on('clusters.create', refused(language))
+    bench.door.on('clusters.create', refused)
     await submit('create-dialog')
     expect(one<HTMLSelectElement>('setting-bug').value).toBe(BUG)
     expect(one('setting-bug').getAttribute('aria-invalid')).toBe('true')

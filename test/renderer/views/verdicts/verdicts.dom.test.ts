@@ -202,7 +202,7 @@ describe('a violation', () => {
     const toasts = useToasts()
     bench.door.say('verdicts', verdicts({ checks: [broken], state: 'following' }))
     bench.door.say('verdicts', verdicts({ checks: [{ ...broken, found: 8 }], state: 'following', judged: 120 }))
-    expect(toasts.toasts.map(({ tone, text }) => [tone, text])).toEqual([
+    expect(toasts.toasts.map(({ tone, text }) => [tone, text()])).toEqual([
       ['danger', 'Broken: Node 1 and node 2 both became leader.'],
     ])
     await toasts.toasts[0]?.action?.run()
@@ -223,9 +223,19 @@ describe('a violation', () => {
 
   test('that does not come alone is said in one notice', () => {
     bench.door.say('verdicts', { ...illegal(), checks: [broken] })
-    expect(useToasts().toasts.map(({ text }) => text)).toEqual([
+    expect(useToasts().toasts.map(({ text }) => text())).toEqual([
       'Broken: Node 1 and node 2 both became leader. And 1 more verdict is broken.',
     ])
+  })
+
+  test('needs no notice any more once the verdicts are looked at; other notices stay', async () => {
+    const toasts = useToasts()
+    bench.door.say('verdicts', verdicts({ checks: [broken], state: 'following' }))
+    toasts.push({ tone: 'ok', text: () => 'something else' })
+    expect(toasts.toasts).toHaveLength(2)
+    await runUntyped('verdicts.show', undefined)
+    await bench.settle()
+    expect(toasts.toasts.map(({ text }) => text())).toEqual(['something else'])
   })
 
   test('of another source is said again', () => {

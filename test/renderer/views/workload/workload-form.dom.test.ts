@@ -6,7 +6,7 @@ import LoadTab from '../../../../renderer/views/workload/LoadTab.vue'
 import WorkloadDialog from '../../../../renderer/views/workload/WorkloadDialog.vue'
 import { newWorkload, workloadPlan, wrongFields } from '../../../../renderer/views/workload/workload-draft'
 import { type Bench, createBench } from '../../support/mounted'
-import { nodeView, wholeUpdate } from '../../support/samples'
+import { nodeView, problemView, wholeUpdate } from '../../support/samples'
 
 let bench: Bench
 beforeEach(() => {
@@ -79,7 +79,7 @@ describe('the plan of a workload', () => {
   })
   it('stays open with the sentence of a refusal', async () => {
     bench.door.on('workload.start', () => {
-      throw new ProblemError({ code: 'workload-limit', details: { max: 8 }, message: 'Eight workloads run already.' })
+      throw new ProblemError(problemView('workload-limit', 'Eight workloads run already.', { max: 8 }))
     })
     await open()
     useUiStore().planningWorkload = true
