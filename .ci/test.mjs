@@ -1,6 +1,6 @@
 /**
  * `npm test`: sets itself up, then runs every kind of check and counts. Two run at a time, because much of a step
- * is waiting for processes and windows. At the end every test that failed is named (step, file, title, first line of why), so
+ * is waiting for processes and windows. At the end every test that failed is named (step, file, title, and what it said), so
  * that a log of which only the end is left still tells; the last line is `N passed, N failed`; the exit status is 0 only when
  * nothing failed. `npm test -- unit dom` runs only the named steps.
  */
@@ -95,11 +95,11 @@ function playwrightFailures(suite, titles = []) {
   const own = suite.specs.flatMap(({ file, title, tests }) =>
     tests
       .filter((test) => test.status !== 'expected')
-      .map((test) => ({
-        file,
-        title: [...titles, title].join(' '),
-        why: test.results.find(({ error }) => error)?.error.message ?? test.status,
-      })),
+      .map(({ results, status }) => {
+        const { message, location } = results.find((result) => result.error)?.error ?? {}
+        const place = location === undefined ? file : `${relative(root, location.file)}:${location.line}`
+        return { file: place, title: [...titles, title].join(' '), why: message ?? status }
+      }),
   )
   // The outermost suite is the file itself.
   const inner = (suite.suites ?? []).flatMap((each) => playwrightFailures(each, [...titles, each.title]))
@@ -122,13 +122,17 @@ function counted(status, read) {
   }
 }
 
-/** One line: where, which test, and the first line of what it said. */
+/** Lines of what a failed test said: what was looked for, where, and what was found stand behind the first. */
+const TOLD_LINES = 16
+
+/** Where, which test, and what it said. */
 function describe(step, { file, title, why }) {
-  const reason =
-    stripVTControlCharacters(why ?? '')
-      .trim()
-      .split('\n')[0] ?? ''
-  return `✗ ${[step, file, title, reason].filter(Boolean).join(' │ ')}`
+  const [first = '', ...more] = stripVTControlCharacters(why ?? '')
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter(Boolean)
+  const head = `✗ ${[step, file, title, first].filter(Boolean).join(' │ ')}`
+  return [head, ...more.slice(0, TOLD_LINES - 1).map((line) => `    ${line}`)].join('\n')
 }
 
 /** The longest first, so that both are busy to the end. */
