@@ -86,7 +86,7 @@ describe('admin', () => {
       times += 1
       return undefined
     }
-    await expect(client.admin(change, { timeoutMs: 1_000 })).rejects.toMatchObject({ code: 'call-unknown' })
+    await expect(client.admin(change, { timeoutMs: 3_000 })).rejects.toMatchObject({ code: 'call-unknown' })
     expect(times).toBeLessThanOrEqual(2)
   })
 

@@ -12,6 +12,7 @@ import {
   type OpenCluster,
   openCluster,
   put,
+  STEADY,
   until,
 } from '../support/cluster'
 import { startLoad } from './support'
@@ -25,7 +26,7 @@ const at = (point: CrashPoint, messages: MessageType[] = [], nth = 1): NodeFault
 
 /** Three nodes that have one entry of a client, and nothing under way. */
 async function calm(): Promise<OpenCluster & { readonly leader: number; readonly follower: number }> {
-  const stage = await openCluster(3)
+  const stage = await openCluster(3, STEADY)
   const { cluster } = stage
   const leader = await awaitLeader(cluster)
   await put(cluster, 'k', 'v')

@@ -139,7 +139,13 @@ test('a slow disk: every write of its log takes longer, the node says so, and no
   expect(cluster.standing(node)).toBe('running')
   expect(witness.of('struck')).toEqual([])
   await cluster.endFault(fault)
-  await until('it is quick again', () => slow().at(-1)!.micros < 55_000)
+  const ended = slow().length
+  // One that is as quick as none can be under the fault: a disk that others use, too, is slow now and then.
+  await until('it is quick again', () =>
+    slow()
+      .slice(ended)
+      .some((write) => !isSlow(write)),
+  )
   await expectNothingLost(stage)
 })
 

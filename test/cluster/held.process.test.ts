@@ -13,6 +13,7 @@ import {
   logOf,
   openCluster,
   put,
+  STEADY,
   until,
   type Witness,
 } from '../support/cluster'
@@ -52,7 +53,7 @@ async function dropAll(cluster: Cluster, witness: Witness): Promise<void> {
 }
 
 test('an election and a replication round, one message at a time, while time stands', async () => {
-  const { cluster, witness } = await openCluster(3, PLAIN)
+  const { cluster, witness } = await openCluster(3, { ...PLAIN, ...STEADY })
   await awaitLeader(cluster)
   await awaitEqualLogs(cluster)
   for (const node of cluster.nodeIds) cluster.setClock(node, { mode: 'manual', rate: 1 })

@@ -9,6 +9,7 @@ import {
   logOf,
   openCluster,
   put,
+  STEADY,
   until,
   type Witness,
 } from '../support/cluster'
@@ -20,7 +21,7 @@ function after<K extends 'received' | 'dropped'>(witness: Witness, kind: K, sinc
 }
 
 test('a link that is blocked one way drops what arrives that way and nothing else, until it is healed', async () => {
-  const { cluster, witness } = await openCluster(3)
+  const { cluster, witness } = await openCluster(3, STEADY)
   const leader = await awaitLeader(cluster)
   const follower = cluster.nodeIds.find((node) => node !== leader)!
   cluster.block(follower, leader)
@@ -65,7 +66,7 @@ test('a blocked link stays blocked over a restart of its receiver', async () => 
 })
 
 test('partition 2|3: the majority commits, the minority does not, and after healing the logs converge', async () => {
-  const { cluster, witness } = await openCluster(5)
+  const { cluster, witness } = await openCluster(5, { electionTimeoutMs: 1000 })
   const old = await awaitLeader(cluster)
   const before = await cluster.call({ op: 'put', key: 'before', value: bytes('1') })
   const companion = cluster.nodeIds.find((node) => node !== old)!
@@ -134,8 +135,7 @@ test('partitions replace one another; bad groups are refused and change nothing'
 })
 
 test('via asks one node only, and says when it does not lead', async () => {
-  // It leads to the end, on a busy machine too.
-  const { cluster } = await openCluster(3, { electionTimeoutMs: 1500 })
+  const { cluster } = await openCluster(3, STEADY)
   const leader = await awaitLeader(cluster)
   const follower = cluster.nodeIds.find((node) => node !== leader)!
   await put(cluster, 'k', 'v')
@@ -173,7 +173,8 @@ test('many calls at the same time each take effect once; too large ones are refu
   expect(await cluster.call({ op: 'delete', key: 'k0' })).toMatchObject({ outcome: 'ok', found: true })
   expect(await cluster.call({ op: 'delete', key: 'k0' })).toMatchObject({ outcome: 'ok', found: false })
 
-  const large = (size: number) => cluster.call({ op: 'put', key: 'large', value: new Uint8Array(size) })
+  const large = (size: number) =>
+    cluster.call({ op: 'put', key: 'large', value: new Uint8Array(size) }, { timeoutMs: 60_000 })
   expect(await large(1 << 20)).toMatchObject({ outcome: 'ok' })
   await expect(large((1 << 20) + 1)).rejects.toThrow(expect.objectContaining({ code: 'value-size' }))
   await expect(cluster.call({ op: 'get', key: 'k'.repeat(1025) })).rejects.toThrow(

@@ -40,8 +40,8 @@ export interface Load {
   verify(): Promise<void>
 }
 
-/** Writers that append token after token until they are stopped. */
-export function startLoad(cluster: Cluster, writers = 4, pauseMs = 3, name = 'writer'): Load {
+/** Writers that append token after token until they are stopped; each waits for an answer as long as `timeoutMs`. */
+export function startLoad(cluster: Cluster, writers = 4, pauseMs = 3, name = 'writer', timeoutMs = 5000): Load {
   const trails: Trail[] = []
   const troubles: string[] = []
   let isOver = false
@@ -54,7 +54,7 @@ export function startLoad(cluster: Cluster, writers = 4, pauseMs = 3, name = 'wr
       trails.push(trail)
       for (let i = 1; !isOver && trail.doubtful === ''; ) {
         const token = `${i};`
-        const result = await cluster.call({ op: 'append', key: trail.key, value: bytes(token) })
+        const result = await cluster.call({ op: 'append', key: trail.key, value: bytes(token) }, { timeoutMs })
         note(result)
         if (result.outcome === 'ok') trail.acknowledged.push(token)
         // What certainly failed is written again.
@@ -92,7 +92,7 @@ export function startLoad(cluster: Cluster, writers = 4, pauseMs = 3, name = 'wr
       await stop()
       expect(count).toBeGreaterThan(0)
       for (const { key, acknowledged, doubtful } of trails) {
-        const { outcome, value } = await cluster.call({ op: 'get', key }, { timeoutMs: 10_000 })
+        const { outcome, value } = await cluster.call({ op: 'get', key }, { timeoutMs: 60_000 })
         const sure = acknowledged.join('')
         expect(outcome, key).toBe('ok')
         expect([sure, sure + doubtful], key).toContain(Buffer.from(value).toString())
@@ -101,21 +101,26 @@ export function startLoad(cluster: Cluster, writers = 4, pauseMs = 3, name = 'wr
   }
 }
 
-/** Flips one bit of an entry in the middle of a (stopped) node's log; tells which record of which file that was. */
+/**
+ * Flips one bit of an entry in the middle of a (stopped) node's log; tells which record of which file that was. The middle of all
+ * files: the newest may have just begun, and damage to the very last record is a write that was torn.
+ */
 export async function flipBit(
   cluster: Cluster,
   node: number,
 ): Promise<{ readonly file: string; readonly record: number }> {
   const { files } = await inspectNode(cluster.dataDir(node))
-  const segment = files.filter(({ name }) => name.endsWith('.log')).at(-1)!
-  const entries = segment.records.filter(({ type }) => type === 'entry')
-  const { offset, bytes: length, number } = entries[Math.floor(entries.length / 2)]!
-  const path = join(cluster.dataDir(node), segment.name)
+  const entries = files
+    .filter(({ name }) => name.endsWith('.log'))
+    .flatMap(({ name, records }) => records.filter(({ type }) => type === 'entry').map((record) => ({ name, record })))
+  const { name, record } = entries[Math.floor(entries.length / 2)]!
+  const { offset, bytes: length, number } = record
+  const path = join(cluster.dataDir(node), name)
   const content = readFileSync(path)
   const at = offset + Math.floor(length / 2)
   content[at] = content[at]! ^ 4
   writeFileSync(path, content)
-  return { file: segment.name, record: number }
+  return { file: name, record: number }
 }
 
 /** The operations on the timeline, readable. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Cluster } from '../../main/cluster/api'
 import type { LinkRule } from '../../main/node/contract/conditions'
-import { awaitEqualLogs, awaitLeader, faultsOf, heldBy, openCluster, put, until } from '../support/cluster'
+import { awaitEqualLogs, awaitLeader, faultsOf, heldBy, openCluster, put, STEADY, until } from '../support/cluster'
 
 /** Waits until this node leads, and hands over to it until it does. */
 async function makeLeader(cluster: Cluster, node: number): Promise<void> {
@@ -15,7 +15,7 @@ async function makeLeader(cluster: Cluster, node: number): Promise<void> {
 const HOLD: LinkRule = { messages: ['AppendEntries'], action: { type: 'hold' } }
 
 test('rules, a cut, a clock and a waiting fault are there again in the next life of a node', async () => {
-  const { cluster, witness } = await openCluster(5, { quiescence: false })
+  const { cluster, witness } = await openCluster(5, { ...STEADY, quiescence: false })
   await makeLeader(cluster, 1)
   cluster.condition([{ from: 1, to: 5 }], [HOLD], 9)
   cluster.block(2, 5)

@@ -11,8 +11,8 @@ afterEach(async () => {
   cluster = undefined
 })
 
-const LIMIT_MS = 1000
-const STOP_MS = 1500
+const LIMIT_MS = 2000
+const STOP_MS = 2500
 
 /** Nobody does anything for some time, which the client's clock leaves out. */
 async function stopFor(millis: number, nodes: FakeCluster): Promise<void> {

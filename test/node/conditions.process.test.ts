@@ -183,7 +183,7 @@ test('a node without a deadline has nothing to fire', async () => {
 
 test('a stop of all takes no time: nobody stands for election, and their clocks say for how long', async () => {
   // Busy ones: a stop meets them anywhere in their loop.
-  await started(3, { electionTimeoutMs: 1000, heartbeatMs: 5, quiescence: false })
+  await started(3, { electionTimeoutMs: 2000, heartbeatMs: 5, quiescence: false })
   const knows = (id: number) => {
     const leader = cluster.leader()
     // Who stood for election hears of another leader as its own change of role.
@@ -198,11 +198,11 @@ test('a stop of all takes no time: nobody stands for election, and their clocks 
     while (isBusy) await Promise.race([client.put('k', 'v'), sleep(1000)])
   })
   const before = roles()
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2; round++) {
     for (const id of cluster.ids) cluster.life(id).child.kill('SIGSTOP')
     const begun = process.hrtime.bigint()
     // Longer than any election timeout.
-    await sleep(2200)
+    await sleep(4200)
     const nanos = Number(process.hrtime.bigint() - begun)
     for (const id of cluster.ids) cluster.control(id, { type: 'slept', nanos })
     await sleep(20)
@@ -214,7 +214,7 @@ test('a stop of all takes no time: nobody stands for election, and their clocks 
   expect(roles()).toBe(before)
   for (const id of cluster.ids) {
     const told = eventsOf(cluster.life(id), 'clock')
-    expect(told.map(({ cause }) => cause)).toEqual(['slept', 'slept', 'slept'])
-    expect(told.at(-1)!.skew).toBeLessThan(-6.5e9)
+    expect(told.map(({ cause }) => cause)).toEqual(['slept', 'slept'])
+    expect(told.at(-1)!.skew).toBeLessThan(-8.3e9)
   }
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { AdminAction } from '../../main/node/contract/admin'
 import type { Consistency } from '../../main/node/contract/client'
+import { NO_CONDITIONS } from '../../main/node/contract/conditions'
 import type { ReportedEvent } from '../../main/node/contract/events'
 import type { ClusterSettings } from '../../main/node/contract/settings'
 import { bundleNode, type Client, eventsOf, Harness, type Life, logOf, until } from './support/harness'
@@ -122,7 +123,12 @@ describe('snapshots', () => {
     const leader = await fill(2000, 2048, [late])
     await until('a compacted log', () => (eventsOf(cluster.life(leader), 'compacted').at(-1)?.firstIndex ?? 0) > 500)
 
-    const middle = cluster.start(late)
+    // So slowly that it is killed long before it has all of it.
+    const nothing = { dropPercent: 0, delayMs: 0, jitterMs: 0, duplicatePercent: 0, reorderPercent: 0 }
+    const slow = { type: 'shape' as const, ...nothing, bytesPerSecond: 400_000 }
+    const rules = { seed: 0, rules: [{ messages: ['InstallSnapshot' as const], action: slow }] }
+    const links = cluster.ids.filter((from) => from !== late).map((from) => ({ from, rules }))
+    const middle = cluster.start(late, { conditions: { ...NO_CONDITIONS, links } })
     await until('half of it', () => (snapshots(middle, 'receiving').at(-1)?.offset ?? 0) > 1 << 20)
     await cluster.kill(late)
     expect(snapshots(middle, 'installed')).toEqual([])

@@ -13,7 +13,8 @@ beforeEach(async () => {
 })
 afterEach(() => bench.clear())
 
-const FAST = { electionTimeoutMs: 150, heartbeatMs: 30 }
+/** An election on a busy machine would write to the logs that are compared. */
+const STEADY = { electionTimeoutMs: 1000, heartbeatMs: 30 }
 
 /** @returns where the last one stands */
 async function write(prefix: string, count: number): Promise<number> {
@@ -34,7 +35,7 @@ function open(): Extract<OpenSource, { kind: 'live' }> {
 const clustersOnDisk = () => readdir(join(bench.home, 'clusters'))
 
 test('from the cluster that runs, then from the branch of it: the parent is closed, and stays as it was', async () => {
-  await bench.call('clusters.create', { name: 'parent', nodes: 3, settings: FAST })
+  await bench.call('clusters.create', { name: 'parent', nodes: 3, settings: STEADY })
   await bench.leader()
   await bench.settled(await write('a', 5))
   const parent = open()
@@ -85,7 +86,7 @@ test('from the cluster that runs, then from the branch of it: the parent is clos
 })
 
 test('snapshots from before the recording: kept beside it; without them it is said what is missing', async () => {
-  const settings = { ...FAST, snapshotEntries: 20, trailingEntries: 5 }
+  const settings = { ...STEADY, snapshotEntries: 20, trailingEntries: 5 }
   await bench.call('clusters.create', { name: 'parent', nodes: 3, settings })
   await bench.leader()
   await bench.settled(await write('old', 45))
@@ -138,7 +139,7 @@ test('recorded without the data of entries: refused in words, at the level that 
 })
 
 test('the faults of the moment are kept when that is asked for, and only then', async () => {
-  await bench.call('clusters.create', { name: 'parent', nodes: 3, settings: FAST })
+  await bench.call('clusters.create', { name: 'parent', nodes: 3, settings: STEADY })
   await bench.leader()
   await bench.settled(await write('a', 2))
   await bench.call('node.kill', { node: 3 })
@@ -175,7 +176,7 @@ test('the faults of the moment are kept when that is asked for, and only then', 
 })
 
 test('given up while it is made: nothing is left of it, and what was open stays open', async () => {
-  await bench.call('clusters.create', { name: 'parent', nodes: 3, settings: { ...FAST, snapshotEntries: 10 } })
+  await bench.call('clusters.create', { name: 'parent', nodes: 3, settings: { ...STEADY, snapshotEntries: 10 } })
   await bench.leader()
   await bench.settled(await write('a', 25))
   const before = await clustersOnDisk()

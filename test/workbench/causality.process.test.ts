@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EventView, NotesView } from '../../preload/contract'
-import { until } from '../support/cluster'
+import { STEADY, until } from '../support/cluster'
 import { type Bench, startBench } from './support'
 
 let bench: Bench
@@ -26,7 +26,8 @@ const why = async (seq: number) => (await bench.call('timeline.why', { source: S
 beforeAll(async () => {
   bench = await startBench()
   bench.workbench.subscribe('notes', (view) => noted.push(view))
-  await bench.call('clusters.create', { nodes: 3 })
+  // The second election is the one that the kill brings.
+  await bench.call('clusters.create', { nodes: 3, settings: STEADY })
   first = await bench.leader()
   await bench.call('client.put', { key: 'x', value: '1' })
   await bench.settled()

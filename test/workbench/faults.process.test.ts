@@ -1,7 +1,7 @@
 /** Faults and control over messages by way of the contract, on real node processes. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type LinkRule, type LoadView, MAX_BREAKPOINTS } from '../../preload/contract'
-import { until } from '../support/cluster'
+import { STEADY, until } from '../support/cluster'
 import { type Bench, startBench } from './support'
 
 let bench: Bench
@@ -130,7 +130,7 @@ test('what is out of range, or about what there is not, is refused, and the clus
 })
 
 test('a breakpoint stops everybody, a step goes on alone, and the window sees where', async () => {
-  await bench.call('clusters.create', { nodes: 3 })
+  await bench.call('clusters.create', { nodes: 3, settings: STEADY })
   const leader = await bench.leader()
   await bench.settled()
   const { id } = await bench.call('breakpoint.set', { text: 'entry committed' })
@@ -172,7 +172,7 @@ test('workloads and a nemesis run, and what clients see comes as a stream', asyn
 
   const nemesis = {
     seed: 9,
-    durationMs: 2000,
+    durationMs: 4000,
     quietMs: 200,
     packages: { link: { perMinute: 120, lasting: { minMs: 100, maxMs: 300 } } },
   }
@@ -180,14 +180,16 @@ test('workloads and a nemesis run, and what clients see comes as a stream', asyn
   expect(steps.length).toBeGreaterThan(1)
   await bench.call('nemesis.start', { plan: nemesis })
   await bench.fails('nemesis.start', { plan: nemesis }, 'nemesis-running')
-  const shown = await until('the nemesis is shown', () => update()?.nemesis)
-  expect(shown).toMatchObject({ plan: { seed: 9, durationMs: 2000 }, nodes: [1, 2, 3] })
+  const shown = await until('the nemesis is shown', () => bench.updates.findLast((one) => one.nemesis)?.nemesis)
+  expect(shown).toMatchObject({ plan: { seed: 9, durationMs: 4000 }, nodes: [1, 2, 3] })
   await until('it has ended', () => update()?.nemesis === null)
   expect(linksNow()).toEqual([])
   await bench.call('workload.stop', { id })
   await until('it is over', () => update()?.workloads.length === 0)
-  const told = await bench.call('timeline.events', { source: 'live', kinds: ['load'], limit: 50_000 })
-  expect(told.length).toBeGreaterThanOrEqual(points.length)
+  await until('the timeline has all of it', async () => {
+    const told = await bench.call('timeline.events', { source: 'live', kinds: ['load'], limit: 50_000 })
+    return told.length >= points.length
+  })
 })
 
 /** What the schema fills in. */

@@ -1,7 +1,7 @@
 /** What the contract offers beyond faults and calls, on real node processes. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { DEFAULT_SETTINGS } from '../../preload/contract'
-import { until } from '../support/cluster'
+import { STEADY, until } from '../support/cluster'
 import { type Bench, startBench } from './support'
 
 let bench: Bench
@@ -14,7 +14,7 @@ const voters = () => [...bench.nodes.values()].map(({ configuration }) => config
 const update = () => bench.updates.at(-1)
 
 test('nodes come, learn, vote and go; leadership moves; each refusal says why', async () => {
-  await bench.call('clusters.create', { nodes: 3 })
+  await bench.call('clusters.create', { nodes: 3, settings: STEADY })
   const first = await bench.leader()
   await bench.call('client.put', { key: 'k', value: 'v' })
 
@@ -70,7 +70,7 @@ test('nodes come, learn, vote and go; leadership moves; each refusal says why', 
 })
 
 test('a snapshot is taken, a node is rebuilt from the others', async () => {
-  await bench.call('clusters.create', { nodes: 3, settings: { trailingEntries: 0 } })
+  await bench.call('clusters.create', { nodes: 3, settings: { ...STEADY, trailingEntries: 0 } })
   const leader = await bench.leader()
   for (let at = 0; at < 10; at++) await bench.call('client.put', { key: `k${at}`, value: 'v' })
   const { index } = await bench.call('node.snapshot', { node: leader })
@@ -96,7 +96,7 @@ test('a snapshot is taken, a node is rebuilt from the others', async () => {
 })
 
 test('commands and reads of every kind', async () => {
-  await bench.call('clusters.create', { nodes: 3, settings: { leaseReads: true } })
+  await bench.call('clusters.create', { nodes: 3, settings: { ...STEADY, leaseReads: true } })
   const leader = await bench.leader()
   const follower = [1, 2, 3].find((id) => id !== leader) ?? 0
   expect(await bench.call('client.cas', { key: 'k', expected: null, value: 'a' })).toMatchObject({ found: true })
@@ -135,7 +135,7 @@ test('settings are given, kept, changed and shown; nodes below level entry tell 
   await bench.fails('clusters.create', { nodes: 3, settings: { heartbeatMs: 9999 } }, 'settings-invalid')
   await bench.fails('clusters.create', { nodes: 3, witnesses: 3 }, 'bad-input')
   expect(await bench.call('clusters.list', {})).toEqual([])
-  const settings = { preVote: false, telemetry: 'message' }
+  const settings = { ...STEADY, preVote: false, telemetry: 'message' }
   await bench.call('clusters.create', { name: 'one', nodes: 3, witnesses: 1, settings })
   const leader = await bench.leader()
   expect(update()?.settings).toMatchObject({ ...DEFAULT_SETTINGS, ...settings })

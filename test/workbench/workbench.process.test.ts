@@ -221,8 +221,8 @@ test('what closing interrupts is no trouble that is written down', async () => {
 test('a node that ends by itself is reported', async () => {
   await bench.call('clusters.create', { nodes: 3 })
   await bench.leader()
-  process.kill(bench.nodes.get(2)?.process.pid ?? 0, 'SIGKILL')
+  process.kill(await until('its process', () => bench.nodes.get(2)?.process.pid), 'SIGKILL')
   const problem = await until('the report', () => bench.problems.find(({ code }) => code === 'node-crashed'))
   expect(problem.details).toEqual({ node: '2', reason: 'SIGKILL' })
-  expect(bench.nodes.get(2)?.process.standing).toBe('crashed')
+  await until('it is shown', () => bench.nodes.get(2)?.process.standing === 'crashed')
 })

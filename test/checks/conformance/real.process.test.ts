@@ -30,6 +30,8 @@ it('allows what real processes do under all kinds of faults', async () => {
     for (let n = 0; running; n++)
       await cluster.call({ op: 'put', key: `k${number}.${n % 5}`, value }, { timeoutMs: 1_000 })
   }
+  // Of a slow machine so much is asked as of any other, only later.
+  const enough = () => until('hundreds of transitions', () => recorder.state.seq > 3_000)
   await leader()
   const clients = [client(1), client(2), client(3)]
   const { outcome } = await cluster.startNemesis(NEMESIS).ended
@@ -41,6 +43,7 @@ it('allows what real processes do under all kinds of faults', async () => {
     const { commitIndex } = await leader()
     return (recorder.state.nodes.get(added)?.commitIndex ?? 0) >= commitIndex - 10
   })
+  await enough()
   running = false
   await Promise.all(clients)
   await close()

@@ -20,8 +20,9 @@ it('holds through killed leaders, a partition, a snapshot, and nodes that come a
   const leader = () => until('a leader', () => leaderOf(recorder.state))
 
   const bytes = (text: string) => new TextEncoder().encode(text)
+  let calls = 0
   const client = async (number: number) => {
-    for (let n = 0; running; n++) {
+    for (let n = 0; running; n++, calls++) {
       const key = `k${n % 3}`
       const value = bytes(`${number}.${n}`)
       const commands: Command[] = [
@@ -50,6 +51,7 @@ it('holds through killed leaders, a partition, a snapshot, and nodes that come a
     const { commitIndex } = await leader()
     return (recorder.state.nodes.get(added)?.commitIndex ?? 0) >= commitIndex - 10
   })
+  await until('some calls of everybody', () => calls > 60)
   running = false
   await Promise.all(clients)
   await close()

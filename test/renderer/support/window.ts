@@ -11,11 +11,15 @@ import '../../../renderer/styles/index.css'
 
 /** A door behind which there is nothing yet: no clusters, no recordings, no events. */
 export function emptyDoor(): FakeDoor {
-  return new FakeDoor()
-    .on('clusters.list', () => [])
-    .on('recordings.list', () => [])
-    .on('settings.get', () => ({ language: 'en', theme: 'dark' }))
-    .on('timeline.events', () => [])
+  return (
+    new FakeDoor()
+      .on('clusters.list', () => [])
+      .on('recordings.list', () => [])
+      .on('settings.get', () => ({ language: 'en', theme: 'dark' }))
+      .on('timeline.events', () => [])
+      // The palette asks for it when it is opened.
+      .on('scenarios.list', () => [])
+  )
 }
 
 /** Shows the window, of this size and with nothing remembered, until the test is over. */

@@ -15,13 +15,17 @@ beforeEach(() => {
 afterEach(() => bench.end())
 
 test('events that cannot be read are told at the timeline, which says where and what to do', async () => {
-  bench.door.on('timeline.events', () => {
+  // The view asks by itself, too, a little after it is shown: what it has not asked for yet is no problem.
+  const { promise: asked, resolve: answer } = Promise.withResolvers<void>()
+  bench.door.on('timeline.events', async () => {
+    await asked
     throw new ProblemError(problemView('recording-corrupt', 'Damaged at byte 7: get another copy.', { offset: 7 }))
   })
   bench.door.say('source', { kind: 'recording', info: recordingInfo() })
   const view = bench.mount(TimelineView)
   await bench.settle()
   expect(view.find('[data-testid="timeline-problem"]').exists()).toBe(false)
+  answer()
   await bench.cluster.ensureEvents(0, 1e9)
   await bench.settle()
   expect(view.get('[data-testid="timeline-problem"]').text()).toBe('Damaged at byte 7: get another copy.')
