@@ -4,21 +4,27 @@
  */
 import { expect, test } from './shell'
 import { Steps } from './step'
-import type { Window } from './window'
+import type { Agreed, Window } from './window'
 
 const all = [1, 2, 3, 4, 5]
 
 /** A running cluster of five with one committed value, then step mode. Answers the leader, its term and the others. */
 async function prepared(window: Window) {
   await window.createSteady('preVote', 'checkQuorum')
-  const leader = await window.leader(all)
+  await window.leader(all)
   await window.openClientTab()
   // The client's session is open from here on: each further put is one entry.
   await window.put('before', 'x')
-  const last = await window.converged(all, 3)
-  const { term } = await window.data(leader)
   const steps = new Steps(window)
-  await steps.begin(all)
+  let agreed: Agreed | undefined
+  while (agreed === undefined) {
+    await window.settled(all, 3)
+    await steps.begin(all)
+    // Somebody may have stood for election before the clocks did; from here on nobody does.
+    agreed = await window.agreement(all)
+    if (agreed === undefined) await steps.end(all)
+  }
+  const { node: leader, term, last } = agreed
   const [a = 0, b = 0, c = 0, d = 0] = all.filter((id) => id !== leader)
   return { steps, leader, term, last, others: [a, b, c, d] as const }
 }
@@ -142,6 +148,8 @@ test('Figure 8: an entry of an older term on a majority is not committed, and ca
   await propose(window, 'lost', s1)
   await steps.release('AppendEntries', s1, s2)
   await expect(window.node(s2)).toHaveAttribute('data-last', String(last + 1))
+  // It must not come when what waits was dropped: it would be taken for the answer of the next term.
+  await expect(steps.held('AppendEntriesReply', s2, s1)).toBeVisible()
   await kill(s1)
   await steps.dropAll()
 

@@ -20,6 +20,20 @@ function toldBy({ role, standing, term, commit, last }: DOMStringMap): NodeData 
   }
 }
 
+/** Who leads, and in which term. */
+export interface Led {
+  readonly node: number
+  readonly term: number
+}
+
+/** And the index of the last entry, which everybody knows as committed. */
+export interface Agreed extends Led {
+  readonly last: number
+}
+
+/** A call has its time, and on a busy machine that may be over before somebody leads: then it is made so often again. */
+const CALLED_AGAIN = 5
+
 export class Window {
   readonly page: Page
 
@@ -82,6 +96,8 @@ export class Window {
     await expect(palette.getByRole('option').first()).toContainText(words)
     await this.page.keyboard.press('Enter')
     await expect(palette).toBeHidden()
+    // The palette gives the focus back, and only then does the window do what was asked for, each in a task of its own.
+    await this.page.evaluate(() => new Promise((done) => setTimeout(done)))
   }
 
   async data(id: number): Promise<NodeData> {
@@ -99,19 +115,64 @@ export class Window {
 
   /** Waits until one of `among` leads in a later term than `after`, and answers its id. */
   async leader(among: readonly number[], after = 0): Promise<number> {
-    let found = 0
+    return (await this.leading(among, after)).node
+  }
+
+  /**
+   * Like {@link leader}, with its term: both of one moment. Who asks for the term afterwards may be told that of the next
+   * leader, whom this one follows by then.
+   */
+  async leading(among: readonly number[], after = 0): Promise<Led> {
+    let found: Led = { node: 0, term: 0 }
     await expect
       .poll(
         async () => {
           const leaders = [...(await this.nodes())].filter(
             ([id, n]) => among.includes(id) && n.role === 'leader' && n.standing === 'running' && n.term > after,
           )
-          found = leaders.toSorted(([, a], [, b]) => b.term - a.term)[0]?.[0] ?? 0
-          return found
+          const [node = 0, shown] = leaders.toSorted(([, a], [, b]) => b.term - a.term)[0] ?? []
+          found = { node, term: shown?.term ?? 0 }
+          return found.node
         },
         { message: 'a leader is shown' },
       )
       .not.toBe(0)
+    return found
+  }
+
+  /** What all of `ids` agree on at this moment: who leads, in which term, and the whole log. Undefined when they don't. */
+  async agreement(ids: readonly number[]): Promise<Agreed | undefined> {
+    const nodes = await this.nodes()
+    const node = ids.find((id) => nodes.get(id)?.role === 'leader')
+    const led = nodes.get(node ?? 0)
+    if (node === undefined || led === undefined) return undefined
+    const { term, last } = led
+    const same = ids.every((id) => {
+      const n = nodes.get(id)
+      return (
+        n?.standing === 'running' &&
+        n.term === term &&
+        n.last === last &&
+        n.commit === last &&
+        n.role === (id === node ? 'leader' : 'follower')
+      )
+    })
+    return same ? { node, term, last } : undefined
+  }
+
+  /** Waits for an {@link agreement} on at least so many entries: leader, term and log are those of one moment. */
+  async settled(ids: readonly number[], atLeast = 1): Promise<Agreed> {
+    let found: Agreed | undefined
+    await expect
+      .poll(
+        async () => {
+          found = await this.agreement(ids)
+          return found?.last ?? 0
+        },
+        { message: 'all follow one leader and have its log' },
+      )
+      .toBeGreaterThanOrEqual(atLeast)
+    if (found === undefined) throw new Error('nobody leads')
     return found
   }
 
@@ -143,10 +204,23 @@ export class Window {
     await this.page.getByLabel('via').selectOption(id === 'any' ? '0' : String(id))
   }
 
-  /** Types a key and a value, presses Enter, and waits for the answer to that call. */
+  /** Types a key and a value, presses Enter, and waits until that call is answered. */
   async put(key: string, value: string): Promise<void> {
-    await this.send(key, value)
-    await expect(this.call('put', key)).toHaveAttribute('data-outcome', 'ok')
+    await this.answered(() => this.send(key, value))
+  }
+
+  /** Makes a call, and waits for the answer to this one: the history may show others of the same key. */
+  private async answered(make: () => Promise<void>): Promise<Locator> {
+    const calls = this.page.getByTestId('client-call')
+    const made = this.page.locator('[data-testid="client-call"]:not([data-known])').first()
+    for (let again = 0; ; again++) {
+      await calls.evaluateAll((all) => {
+        for (const call of all) (call as HTMLElement).dataset.known = ''
+      })
+      await make()
+      await expect(made).toHaveAttribute('data-outcome', again < CALLED_AGAIN ? /ok|failed|unknown/ : 'ok')
+      if ((await made.getAttribute('data-outcome')) === 'ok') return made
+    }
   }
 
   /** Like {@link put}, without waiting for the answer. */
@@ -187,11 +261,11 @@ export class Window {
   }
 
   async get(key: string): Promise<string> {
-    await this.choose('get')
-    await this.page.getByTestId('client-key').fill(key)
-    await this.page.keyboard.press('Enter')
-    const call = this.call('get', key)
-    await expect(call).toHaveAttribute('data-outcome', 'ok')
+    const call = await this.answered(async () => {
+      await this.choose('get')
+      await this.page.getByTestId('client-key').fill(key)
+      await this.page.keyboard.press('Enter')
+    })
     return (await call.getAttribute('data-result')) ?? ''
   }
 }
