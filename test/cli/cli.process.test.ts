@@ -273,7 +273,7 @@ describe('export', () => {
 
 describe('state', () => {
   test('shows every node at a moment, and before it', async () => {
-    const { status, out, err } = await run('state', recording, '--at', '1m')
+    const { status, out, err } = await run('state', recording, '--at', '60m')
     expect([status, err]).toEqual([0, ''])
     const [title, , heading, ...rows] = out.trimEnd().split('\n')
     expect(title).toMatch(/^cluster-1 at [\d.]+ s, after \d+ events$/)
@@ -283,20 +283,20 @@ describe('state', () => {
     expect(rows.map((row) => row.trim().split(/ +/)[0])).toEqual(['1', '2', '3'])
     for (const row of rows) expect(row).toContain('voters 1 2 3')
     expect((await run('state', recording, '--at', '0')).out).not.toContain('leader 1')
-    expect((await inChinese('state', recording, '--at', '1m')).out).toContain('投票者 1 2 3')
+    expect((await inChinese('state', recording, '--at', '60m')).out).toContain('投票者 1 2 3')
   })
 
   test('--json prints one document; --node has the whole log', async () => {
-    const all = await run('state', recording, '--at', '1m', '--json')
+    const all = await run('state', recording, '--at', '60m', '--json')
     expect([all.status, all.err]).toEqual([0, ''])
     const document = JSON.parse(all.out)
-    expect(document).toMatchObject({ recording, at: 60e9, cluster: 'cluster-1', operations: [] })
+    expect(document).toMatchObject({ recording, at: 3600e9, cluster: 'cluster-1', operations: [] })
     expect(document.nodes.map(({ id }: { id: number }) => id)).toEqual([1, 2, 3])
-    const [first] = JSON.parse((await run('state', recording, '--at', '1m', '--node', '1', '--json')).out).nodes
+    const [first] = JSON.parse((await run('state', recording, '--at', '60m', '--node', '1', '--json')).out).nodes
     expect(first.log.entries[0]).toMatchObject({ index: 1, type: 'noop' })
     expect(first.log.entries.at(-1).index).toBe(first.log.lastIndex)
-    expect((await run('state', recording, '--at', '1m', '--node', '1')).out).toMatch(/\n +1 +\d+ +noop\n/)
-    const none = await run('state', recording, '--at', '1m', '--node', '9')
+    expect((await run('state', recording, '--at', '60m', '--node', '1')).out).toMatch(/\n +1 +\d+ +noop\n/)
+    const none = await run('state', recording, '--at', '60m', '--node', '9')
     expect(none.status).toBe(2)
     expect(none.err).toContain('There is no node 9 in this cluster. Its nodes are 1, 2, 3.')
   })

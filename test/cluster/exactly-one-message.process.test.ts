@@ -138,7 +138,7 @@ async function handle(cluster: Cluster, ledger: Ledger, { below, of }: Chance): 
   }
 }
 
-test('100,000 messages under every kind of rule: none leaks, none is lost', { timeout: 180_000 }, async () => {
+test('100,000 messages under every kind of rule: none leaks, none is lost', { timeout: 480_000 }, async () => {
   const { cluster, witness } = await openCluster(5, {
     heartbeatMs: 1,
     electionTimeoutMs: 500,

@@ -17,7 +17,7 @@ let run: Run
 beforeAll(async () => {
   desk = await makeDesk()
   run = await runOf(await eventfulRun(desk, SEED))
-}, 120_000)
+}, 300_000)
 
 afterAll(async () => {
   await run?.source.close()
