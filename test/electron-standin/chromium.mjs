@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { chromium } from 'playwright-core'
+import { serve } from './schemes.mjs'
 
 const SWITCHES = [
   '--disable-gpu',
@@ -29,16 +30,24 @@ export async function startBrowser() {
     headless: process.env.ELECTRON_STANDIN_HEADED !== '1',
     chromiumSandbox: false,
     viewport: null,
-    args: SWITCHES,
+    args: [...SWITCHES, `--host-resolver-rules=MAP *.localhost 127.0.0.1:${await serve()}`],
     // Signals are for the application, which then quits in its own order.
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
   })
-  const file = join(profile, 'DevToolsActivePort')
-  while (!existsSync(file)) await sleep(10)
-  const [port, path] = readFileSync(file, 'utf8').split('\n')
+  const [port, path] = await debuggerAddress()
   process.stderr.write(`DevTools listening on ws://127.0.0.1:${port}${path}\n`)
+}
+
+/** Port and path, two lines of a file that may be there before they are in it. */
+async function debuggerAddress() {
+  const file = join(profile, 'DevToolsActivePort')
+  for (;;) {
+    const [port, path] = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
+    if (path) return [port, path]
+    await sleep(10)
+  }
 }
 
 /** Ends the browser and removes everything temporary. */

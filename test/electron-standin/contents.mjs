@@ -7,7 +7,7 @@ import { context } from './chromium.mjs'
 import { makeCodec } from './codec.mjs'
 import { codec, receive } from './ipc.mjs'
 import { isolatedWorld, mainWorld } from './page.mjs'
-import { answer, originOf, toApplication, toPage } from './schemes.mjs'
+import { isServed, originOf, toApplication, toPage } from './schemes.mjs'
 import { session } from './shell.mjs'
 
 const WORLD = 'Electron Isolated Context'
@@ -127,11 +127,12 @@ export class WebContents extends EventEmitter {
     this.#devtools.send('Runtime.evaluate', { contextId: this.#world, expression }).catch(() => undefined)
   }
 
-  /** Custom schemes are the application's; where else a page may go is the application's to decide. */
+  /** The pages of custom schemes are the application's; where else a page may go is the application's to decide. */
   async #answer(route) {
     try {
-      if (await answer(route)) return
-      if (route.request().isNavigationRequest() && this.#isHeld('will-navigate', route.request().url())) {
+      const request = route.request()
+      const isLeading = request.isNavigationRequest() && !isServed(request.url())
+      if (isLeading && this.#isHeld('will-navigate', request.url())) {
         await route.abort('aborted')
         return
       }

@@ -1,5 +1,7 @@
 // `protocol`: a custom scheme's address stands on the page as `http://<host>.<scheme>.localhost`, which Chromium treats
-// as secure and which nobody else can serve; the application sees its own address only.
+// as secure, and for which it asks the server below; the application sees its own address only.
+import { createServer } from 'node:http'
+
 const declared = new Set()
 const handlers = new Map()
 
@@ -31,17 +33,37 @@ export function originOf(applicationAddress) {
   return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(applicationAddress)?.[0] ?? 'null'
 }
 
-/** Lets the application answer what a page asks of its schemes. @returns false for other addresses */
-export async function answer(route) {
-  const request = route.request()
-  const address = toApplication(request.url())
-  const handler = handlers.get(new URL(address).protocol.slice(0, -1))
-  if (!handler) return false
-  const response = await handler(new Request(address, { method: request.method(), headers: request.headers() }))
-  await route.fulfill({
-    status: response.status,
-    headers: Object.fromEntries(response.headers),
-    body: Buffer.from(await response.arrayBuffer()),
+/** Whether the application answers what is asked of this page's address. */
+export function isServed(address) {
+  return toApplication(address) !== address
+}
+
+/**
+ * A server on the loopback for what pages ask of the application's schemes; the browser is told to find their hosts there.
+ * To intercept the requests does not do: in a few of some hundred starts one that was taken, and answered, was sent to the
+ * network all the same, and the page stayed empty.
+ * @returns its port
+ */
+export async function serve() {
+  const server = createServer((request, response) => {
+    answer(request, response).catch((trouble) => {
+      process.stderr.write(`${trouble.stack}\n`)
+      response.destroy()
+    })
   })
-  return true
+  server.unref()
+  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
+  return server.address().port
+}
+
+async function answer(request, response) {
+  const address = toApplication(`http://${request.headers.host}${request.url}`)
+  const handler = handlers.get(new URL(address).protocol.slice(0, -1))
+  if (!handler) {
+    response.writeHead(404).end()
+    return
+  }
+  const answered = await handler(new Request(address, { method: request.method, headers: request.headers }))
+  response.writeHead(answered.status, Object.fromEntries(answered.headers))
+  response.end(Buffer.from(await answered.arrayBuffer()))
 }
