@@ -33,12 +33,10 @@ test('the cluster stops where a node becomes leader, before anybody hears of it,
   test.setTimeout(180_000)
   const { window } = shell
   await window.createSteady()
-  const first = await window.leader(all)
-  const last = await window.converged(all)
-  const { term } = await window.data(first)
+  const { node: first, term, last } = await window.settled(all)
   await setBreakpoint(window, `role = leader and term > ${term}`)
   await window.command(`Kill n${first}`)
-  await expect(banner(window)).toBeVisible({ timeout: 30_000 })
+  await expect(banner(window)).toBeVisible()
   const next = Number(await banner(window).getAttribute('data-node'))
   expect(all.filter((id) => id !== first)).toContain(next)
   await expect(window.page.getByTestId('hit-title')).toHaveText(`n${next} hit breakpoint 1`)
@@ -57,18 +55,22 @@ test('the cluster stops where a node becomes leader, before anybody hears of it,
   for (const node of seen.slice(0, -1)) expect(node.role).not.toBe('leader')
 
   await window.page.getByTestId(`step-${next}`).click()
-  await expect(window.page.getByTestId('hit-title')).toHaveText(`n${next} made a step`, { timeout: 20_000 })
+  await expect(window.page.getByTestId('hit-title')).toHaveText(`n${next} made a step`)
 
+  // On a busy machine one may have to be elected again: that would stop all of them once more.
+  await openTab(window)
+  const remove = window.page.getByLabel('Remove breakpoint 1')
+  await remove.click()
+  await expect(remove).toBeHidden()
+  await expect(window.node(next)).toHaveAttribute('data-role', 'leader')
   await window.page.keyboard.press('F8')
   await expect(banner(window)).toBeHidden()
-  expect(await window.leader(others.concat(next), term)).toBe(next)
+  // Now they hear of it: the entry with which a leader begins is in all logs of those that live.
+  await window.converged(others.concat(next), last + 1)
+  await window.leader(others.concat(next), term)
   await window.openClientTab()
   await window.put('after', 'the stop')
-  // A stop takes no time: nobody missed the leader.
-  expect((await window.data(next)).role).toBe('leader')
 
-  await openTab(window)
-  await window.page.getByLabel('Remove breakpoint 1').click()
   await window.command('Stop the whole cluster now')
   await expect(window.page.getByTestId('hit-title')).toHaveText('The cluster was stopped')
   await window.page.getByTestId('continue').click()

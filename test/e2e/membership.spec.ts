@@ -4,11 +4,9 @@ import { expect, test } from './shell'
 const all = [1, 2, 3, 4, 5]
 
 test('a node joins, is handed leadership, takes a snapshot, and the old leader leaves', async ({ shell }) => {
-  test.setTimeout(120_000)
   const { window } = shell
   await window.createSteady()
   const first = await window.leader(all)
-  const { term } = await window.data(first)
   await window.openClientTab()
   for (const key of ['a', 'b', 'c']) await window.put(key, `value of ${key}`)
 
@@ -17,8 +15,12 @@ test('a node joins, is handed leadership, takes a snapshot, and the old leader l
   await expect(window.node(6)).toHaveAttribute('data-belongs', 'voter', { timeout: 30_000 })
   await window.converged([...all, 6], 6)
 
-  await window.command('Hand leadership to n6')
-  expect(await window.leader([6], term)).toBe(6)
+  // A leader gives it up after an election timeout, which may be short on a busy machine: then it is asked once more.
+  await expect(async () => {
+    await window.leader([...all, 6])
+    if ((await window.data(6)).role !== 'leader') await window.command('Hand leadership to n6')
+    await expect(window.node(6)).toHaveAttribute('data-role', 'leader', { timeout: 10_000 })
+  }).toPass()
 
   await window.command('Take a snapshot of n6')
   await expect(window.toast('n6 has a snapshot of everything up to')).toBeVisible()

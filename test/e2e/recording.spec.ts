@@ -4,6 +4,7 @@ import { eventLine, headerLine } from '../../main/timeline'
 import { noteLine } from '../../main/timeline/export/jsonl'
 import { lifeOf } from '../timeline/support/traces'
 import { expect, test } from './shell'
+import { Steps } from './step'
 
 const all = [1, 2, 3, 4, 5]
 
@@ -37,6 +38,8 @@ test('export while it runs; close; open the recording and find the state that wa
     expect(kinds, kind).toContain(kind)
   }
 
+  // With all clocks and links held nobody can be elected between the look and the end.
+  await new Steps(window).begin(living)
   const shown = await Promise.all(living.map((id) => window.data(id)))
   await window.command('Close the cluster')
   await expect(window.page.getByTestId('start-cluster')).toBeVisible()
@@ -45,7 +48,7 @@ test('export while it runs; close; open the recording and find the state that wa
   await expect(window.page.getByTestId('state-pill')).toContainText('Recording')
   // It opens at its end, before the closing ended the processes: everything stands as it was shown.
   for (const [at, id] of living.entries()) {
-    expect(await window.data(id)).toEqual(shown[at])
+    await expect.poll(() => window.data(id)).toEqual(shown[at])
   }
   await expect(window.node(victim)).toHaveAttribute('data-standing', 'killed')
 })
@@ -82,6 +85,7 @@ test('a file that is dropped is opened with its notes, one that breaks a rule is
   await window.command('Bookmark this moment')
   await page.getByTestId('note-text').fill('and mine')
   await page.keyboard.press('Enter')
+  await expect(page.getByTestId('note-text')).toBeHidden()
 
   const wrong = [...lines.slice(0, 5), ...lines.slice(6, 8), lines[5]].join('')
   await drop(page, 'wrong.jsonl', wrong)

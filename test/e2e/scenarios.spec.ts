@@ -62,12 +62,20 @@ test('a scenario plays step by step, tells each step, can be looked around in, a
   await page.getByTestId('tour-start-cluster').press('Enter')
   await expect(tour).toHaveAttribute('data-reached', 'true')
   await page.keyboard.press('F9')
-  const leader = await shell.window.leader([1, 2, 3, 4, 5])
-  const other = leader === 1 ? 2 : 1
-  await page.keyboard.press(String(other))
-  await expect(page.getByTestId('tour-hint')).toContainText('That one follows')
-  await page.keyboard.press(String(await shell.window.leader([1, 2, 3, 4, 5])))
-  await expect(tour).toHaveAttribute('data-reached', 'true')
+  // On a busy machine another one may lead by the time its digit is pressed: then the step is begun again.
+  const all = [1, 2, 3, 4, 5]
+  await expect(async () => {
+    await page.keyboard.press((await shell.window.leader(all)) === 1 ? '2' : '1')
+    if ((await tour.getAttribute('data-reached')) === 'true') {
+      await page.keyboard.press('Shift+F9')
+      await page.keyboard.press('F9')
+    }
+    await expect(page.getByTestId('tour-hint')).toContainText('That one follows', { timeout: 5_000 })
+  }).toPass()
+  await expect(async () => {
+    await page.keyboard.press(String(await shell.window.leader(all)))
+    await expect(tour).toHaveAttribute('data-reached', 'true', { timeout: 5_000 })
+  }).toPass()
   await page.keyboard.press('F9')
   await expect(tour).toHaveAttribute('data-step', 'vote')
   await page.getByTestId('guide-close').press('Enter')

@@ -58,24 +58,25 @@ test('a bug switched on in the settings: broken, proved on the timeline, drawn, 
   const bug = 'Clients are answered when the leader has appended'
   await createWithBug(window, bug)
   await expect(page.getByTestId('status-bug')).toContainText(bug)
-  const old = await window.leader(all)
-  const rest = all.filter((id) => id !== old)
+  await window.leader(all)
   await window.openClientTab()
   await window.put('x', 'before')
-  await window.converged(all, 2)
+  const { node: old, term, last } = await window.settled(all, 2)
+  const rest = all.filter((id) => id !== old)
 
   // Alone, it tells a client that a write is done; the others go on without it.
-  const { term } = await window.data(old)
   await window.partition([old])
   await window.openClientTab()
   await window.chooseVia(old)
   await window.put('x', 'lost')
   const chip = page.getByTestId('verdict-chip')
   await expect(chip).toHaveAttribute('data-standing', 'broken')
-  const next = await window.leader(rest, term)
+  await window.leader(rest, term)
+  // Until both have an entry of the new term, the old one could be elected again, and its entry kept.
+  await window.converged(rest, last + 1)
   await window.command('Heal everything')
   await window.openClientTab()
-  await window.chooseVia(next)
+  await window.chooseVia('any')
   expect(await window.get('x')).toBe('before')
 
   await chip.click()

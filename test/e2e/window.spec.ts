@@ -37,15 +37,19 @@ test('a node is looked into, and nobody is shut out: no accessibility violation 
 }, async ({ shell }) => {
   const { window } = shell
   await window.startFive()
-  const leader = await window.leader(all)
+  await window.leader(all)
   await window.openClientTab()
   await window.put('x', 'shown')
-  await window.node(leader).click()
   await test.step('the inspector shows what a node keeps, knows and does', async () => {
     const inspector = window.page.getByTestId('inspector')
-    for (const field of ['currentTerm', 'votedFor', 'log', 'commitIndex', 'lastApplied', 'matchIndex', 'nextIndex']) {
-      await expect(inspector.getByText(field, { exact: true }).first()).toBeVisible()
-    }
+    const fields = ['currentTerm', 'votedFor', 'log', 'commitIndex', 'lastApplied', 'matchIndex', 'nextIndex']
+    // Only of a leader is known how far the others are, and on a busy machine that may soon be another one.
+    await expect(async () => {
+      await window.node(await window.leader(all)).click()
+      for (const field of fields) {
+        await expect(inspector.getByText(field, { exact: true }).first()).toBeVisible({ timeout: 5_000 })
+      }
+    }).toPass({ timeout: 60_000 })
     await expect(inspector).toContainText('pid')
     await expect(inspector).toContainText('000001.log')
   })
@@ -101,6 +105,9 @@ test('what cannot be is refused with its reason, and the cluster is as before', 
     await dialog.getByTestId('membership-send').click()
     await expect(dialog.getByTestId('membership-problem')).toBeVisible()
     await window.page.keyboard.press('Escape')
-    expect(await window.data(leader)).toMatchObject({ role: 'leader', term: before.term, last: before.last })
+    // Nothing was added to its log, other than what whoever is elected begins with: one entry a term.
+    const now = await window.data(leader)
+    expect(now.last - before.last).toBeLessThanOrEqual(now.term - before.term)
+    for (const id of all) await expect(window.node(id)).toHaveAttribute('data-belongs', 'voter')
   })
 })

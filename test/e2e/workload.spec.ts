@@ -29,17 +29,18 @@ test('clients call by a plan; what they see is plotted, tabled with the faults, 
   await expect
     .poll(async () => Number(await page.getByTestId('workload-1').getAttribute('data-ok')), BUSY)
     .toBeGreaterThan(50)
-  // Something is drawn, not only axes.
-  const inked = await page
-    .getByTestId('plot-throughput')
-    .locator('canvas')
-    .evaluate((canvas: HTMLCanvasElement) => {
-      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
-      let n = 0
-      for (let at = 3; at < pixels.length; at += 4) if (pixels[at] !== 0) n++
-      return n
-    })
-  expect(inked).toBeGreaterThan(1000)
+  // Something is drawn, not only axes; a little later than it is counted.
+  const inked = () =>
+    page
+      .getByTestId('plot-throughput')
+      .locator('canvas')
+      .evaluate((canvas: HTMLCanvasElement) => {
+        const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
+        let n = 0
+        for (let at = 3; at < pixels.length; at += 4) if (pixels[at] !== 0) n++
+        return n
+      })
+  await expect.poll(inked, BUSY).toBeGreaterThan(1000)
 
   await window.command(`Kill n${leader}`)
   await page.getByTestId('load-as-table').click()
@@ -101,7 +102,7 @@ test('a nemesis shows its schedule first, the same for the same seed, and heals 
   await dialog.getByTestId('nemesis-send').click()
   await expect(dialog).toBeHidden()
   await expect
-    .poll(async () => Number(await page.getByTestId('nemesis').getAttribute('data-steps')), { timeout: 40_000 })
+    .poll(async () => Number(await page.getByTestId('nemesis').getAttribute('data-steps')), BUSY)
     .toBeGreaterThan(1)
   await page.getByTestId('stop-nemesis').click()
   await expect(page.getByTestId('nemesis')).toBeHidden({ timeout: 60_000 })
