@@ -103,6 +103,7 @@ const heartbeatOverConflict: Script = {
     const base = field.commitIndex(1)
     await field.cut(1, 2, 3)
     await Promise.all(['a', 'b', 'c', 'd'].map((value) => field.put('y', value, { via: 1, timeoutMs: 300 })))
+    await field.until(() => field.lastIndex(1) >= base + 4, BRIEF_MS)
     await field.elect(2)
     await field.put('x', '2', { via: 2 })
     await field.hold(2, [1], ['AppendEntries'])
