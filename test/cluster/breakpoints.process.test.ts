@@ -155,7 +155,7 @@ describe('at a breakpoint', () => {
     }
     cluster.removeBreakpoint(breakpoint.id)
     await past(put(cluster, 'k', 'x'))
-    expect(Math.min(...delays)).toBeLessThan(5000)
+    expect(Math.min(...delays)).toBeLessThan(PATIENT.electionTimeoutMs)
   })
 
   test('of what the level of telemetry leaves out, the event is told all the same', async () => {

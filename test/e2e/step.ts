@@ -54,18 +54,6 @@ export class Steps {
     for (const id of to) await expect(this.held('RequestVote', node, id)).toBeVisible()
   }
 
-  /** All that waits on one link is dropped. */
-  async dropLink(from: number, to: number): Promise<void> {
-    const rows = this.#page.locator(`tr[data-from="${from}"][data-to="${to}"]`)
-    await expect(rows.first()).toBeVisible()
-    while ((await rows.count()) > 0) {
-      const row = rows.first()
-      const id = await row.getAttribute('data-id')
-      await row.getByTestId('held-drop').click()
-      await expect(this.#page.locator(`tr[data-from="${from}"][data-to="${to}"][data-id="${id}"]`)).toHaveCount(0)
-    }
-  }
-
   async fire(node: number): Promise<void> {
     await this.#page.getByTestId(`fire-${node}`).click()
   }
