@@ -94,6 +94,8 @@ it('links, clocks, breakpoints, and what runs beside the steps', async () => {
         background: true,
       },
       { endNemesis: true },
+      // A nemesis may have taken the leader away, and ends without waiting for the next one.
+      { wait: { leader: { followed: 'all' } } },
       { arm: { of: 'leader', fault: { type: 'slow-disk', delayMs: 1, jitterMs: 0, seed: 1 } }, name: 'slow' },
       { endFault: 'slow' },
       { endFault: 'slow', refused: 'fault-unknown' },
