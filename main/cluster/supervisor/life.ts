@@ -7,6 +7,7 @@ import type { Connection } from '../../node/contract/transport'
 import { launchNode, type NodeProgram, readLines } from '../launcher'
 import type { AnnouncedLogs, Announcement } from './announced-logs'
 import { OrdersPipe } from './orders'
+import type { Reading } from './reading'
 import type { Reporter } from './reporter'
 import { Requests } from './requests'
 import type { Receiver } from './telemetry'
@@ -49,12 +50,14 @@ export class Life {
   readonly #child: ChildProcess
   readonly #reporter: Reporter
   readonly #logs: AnnouncedLogs
+  readonly #reading: Reading
   #announcement: Announcement | undefined
   #connection: Connection | null = null
   #lastWords = ''
   #fatal = false
   #met = false
   #isReady = false
+  #isOver = false
   #lastTrouble = ''
   #lastEvent = 0
   #becomeReady: () => void = () => undefined
@@ -65,6 +68,7 @@ export class Life {
     launch: Launch,
     reporter: Reporter,
     logs: AnnouncedLogs,
+    reading: Reading,
     onSpawn: (pid: number) => void,
   ) {
     this.node = launch.node
@@ -72,6 +76,7 @@ export class Life {
     this.launch = launch
     this.#reporter = reporter
     this.#logs = logs
+    this.#reading = reading
     this.#child = launchNode(program, launch)
     this.pid = this.#child.pid ?? 0
     this.orders = new OrdersPipe(this.#child, (problem) => this.#trouble(problem.code, problem.message))
@@ -96,7 +101,10 @@ export class Life {
     this.#met = true
     connection.onProblem((problem) => this.#trouble(problem.code, problem.message))
     return {
-      onFrame: (frame) => this.#take(frame),
+      onFrame: (frame) => {
+        this.#take(frame)
+        if (this.#mayRest && frame.type === 'events' && frame.events.length > 0) this.#reading.rest(connection)
+      },
       onClose: () => {
         this.#connection = null
         this.#announcement?.left()
@@ -109,6 +117,7 @@ export class Life {
   control(control: Control): boolean {
     if (this.#connection === null) return false
     this.#connection.send({ type: 'control', control })
+    this.#reading.now()
     return true
   }
 
@@ -121,6 +130,7 @@ export class Life {
 
   signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
     this.#child.kill(signal)
+    this.#reading.now()
   }
 
   /** All of it stands from now on, by a signal where there are any. */
@@ -132,6 +142,11 @@ export class Life {
   wake(): void {
     if (hasSignals) this.signal('SIGCONT')
     else this.control({ type: 'thaw' })
+  }
+
+  /** Nobody waits for its next word: not for its start, an answer, or its end. */
+  get #mayRest(): boolean {
+    return this.#isReady && !this.#isOver && !this.requests.isWaiting
   }
 
   #take(frame: Frame): void {
@@ -207,6 +222,8 @@ export class Life {
       })
       child.once('exit', (exitCode, signal) => resolve({ exitCode: exitCode ?? -1, signal: signal ?? '' }))
     })
+    this.#isOver = true
+    this.#reading.now()
     if (this.pid !== 0) {
       const telemetryOver = new Promise<void>((resolve) => {
         this.#connectionOver = resolve

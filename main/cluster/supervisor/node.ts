@@ -11,6 +11,7 @@ import type { AnnouncedLogs } from './announced-logs'
 import { changesOf } from './conditions'
 import type { Faults } from './faults'
 import { describeEnd, Life, type LifeEnd, withinMs } from './life'
+import type { Reading } from './reading'
 import type { Reporter } from './reporter'
 import type { Question } from './requests'
 
@@ -25,6 +26,7 @@ export interface NodeContext {
   readonly reporter: Reporter
   readonly faults: Faults
   readonly logs: AnnouncedLogs
+  readonly reading: Reading
   /** Counts one more start of the node, durably, and returns how many there were before. */
   countStart(node: number): Promise<number>
   launch(node: number, incarnation: number): Launch
@@ -97,7 +99,7 @@ export class SupervisedNode {
   }
 
   async #start(): Promise<void> {
-    const { reporter, faults, program, logs } = this.#context
+    const { reporter, faults, program, logs, reading } = this.#context
     const before = this.#standing
     this.#standing = 'starting'
     this.#ending = null
@@ -117,7 +119,7 @@ export class SupervisedNode {
     }
     reporter.sink.watermark(this.id, reporter.now())
     const launch = this.#context.launch(this.id, incarnation)
-    const life = new Life(program, launch, reporter, logs, (pid) => this.#context.register(pid))
+    const life = new Life(program, launch, reporter, logs, reading, (pid) => this.#context.register(pid))
     this.#life = life
     this.#tell('spawned', life)
     faults.endProcess(this.id, 'kill', 'stop')

@@ -23,6 +23,11 @@ export class Requests {
     return new Promise((answer, refuse) => this.#waiting.set(request, { answer, refuse }))
   }
 
+  /** Something was asked that is not answered yet. */
+  get isWaiting(): boolean {
+    return this.#waiting.size > 0
+  }
+
   settle(reply: ControlReply): void {
     const waiting = this.#waiting.get(reply.request)
     this.#waiting.delete(reply.request)

@@ -21,6 +21,7 @@ import { areLogsLong } from './log-lengths'
 import { SupervisedNode } from './node'
 import { Nodes } from './nodes'
 import { Operations } from './operations'
+import { Reading } from './reading'
 import { NodeRecords } from './records'
 import { Reporter } from './reporter'
 import { Runs } from './runs'
@@ -59,6 +60,7 @@ export class Supervisor extends Commanded implements Cluster {
   readonly #options: SupervisorOptions
   readonly #logs: AnnouncedLogs
   readonly #reporter: Reporter
+  readonly #reading: Reading
   protected readonly nodes = new Nodes()
   protected readonly interference: Interference
   protected readonly runs: Runs
@@ -89,6 +91,8 @@ export class Supervisor extends Commanded implements Cluster {
       lastLeader: () => this.#client.leader,
       stands: (stopped) => (stopped === undefined ? this.#time.goOn() : this.#time.stand()),
     })
+    // Where a node stops at a breakpoint, the others are to stop as soon as it is known.
+    this.#reading = new Reading(() => this.stopped !== undefined || this.breakpoints.some(({ enabled }) => enabled))
     for (const { id, removed } of this.#records.nodes) this.nodes.add(this.#makeNode(id, removed))
     this.#client = new ClusterClient({
       clusterId: this.id,
@@ -271,6 +275,7 @@ export class Supervisor extends Commanded implements Cluster {
       program: { ...program, launches: surroundings.run.path },
       reporter: this.#reporter,
       logs: this.#logs,
+      reading: this.#reading,
       countStart: (node) => this.#records.countStart(node),
       launch: (node, incarnation) => this.#launch(node, incarnation),
       register: (pid) => registerProcess(directory, pid),

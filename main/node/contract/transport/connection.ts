@@ -25,6 +25,8 @@ export interface Connection {
   flush(): void
   /** Bytes that were taken and not yet handed to the system. */
   readonly backlog: number
+  /** Bytes that came so far, those of frames that are not whole yet as well. */
+  readonly bytesRead: number
   readonly isOpen: boolean
   /** Resolves when the backlog is empty, or the connection closed. */
   drained(): Promise<void>
@@ -74,6 +76,10 @@ export class SocketConnection implements Connection {
 
   get backlog(): number {
     return this.#chunkBytes + (this.#writer?.length ?? 0) + this.#options.socket.writableLength
+  }
+
+  get bytesRead(): number {
+    return this.#options.socket.bytesRead
   }
 
   get isOpen(): boolean {
