@@ -13,6 +13,7 @@ export {
 } from './export/jsonl'
 export { type MutableCluster, newCluster } from './fold/cluster'
 export { linkOf } from './fold/conditions'
+export { entryOf } from './fold/entry-log'
 export { fold } from './fold/fold'
 export { type CommittedOptions, committedEntries, planFork } from './fork'
 export { linesOf } from './import/text'

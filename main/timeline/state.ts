@@ -30,6 +30,14 @@ export interface Unread {
   readonly isWanted: boolean
 }
 
+/** Entries in a row, read by their place as an array is; an array is one. */
+export interface LogEntries extends Iterable<Entry> {
+  readonly length: number
+  /** Of a negative place: counted from the end. */
+  at(place: number): Entry | undefined
+  slice(from?: number, to?: number): readonly Entry[]
+}
+
 export interface NodeState {
   readonly id: number
   readonly process: ProcessState
@@ -59,7 +67,7 @@ export interface NodeState {
    * Log entries `firstIndex`…`lastIndex`. Grows by appending, truncating and compacting only. Recorded below level `entry`
    * the data of commands is not known: `data` is empty then, and `dataMissing` true.
    */
-  readonly log: readonly Entry[]
+  readonly log: LogEntries
   /** Only of a state that was read with a `tail`: so many entries come before those of `log`. */
   readonly unread: Unread | undefined
   readonly dataMissing: boolean

@@ -22,7 +22,7 @@ describe('a key frame', () => {
         const logs = [...state.nodes.values()].filter(({ log }) => log.length > 0)
         const runs = logs.map(({ id, log }) => ({ node: id, start: 0, count: log.length }))
         const again = decodeState(encodeState(state, runs))
-        addRuns(again, ({ node }) => [state.nodes.get(node)?.log ?? []])
+        addRuns(again, ({ node }) => [state.nodes.get(node)?.log.slice() ?? []])
         expect(again.state).toEqual(state)
       }),
       { numRuns: 300 },

@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { EVENT_KINDS, type TimelineEvent } from '../../main/node/contract/events'
-import type { Entry } from '../../main/raft/types'
 import { ByteReader, ByteWriter } from '../../main/timeline/recording/bytes'
-import { EntryTable, readNumbers, writeNumbers } from '../../main/timeline/recording/columns'
+import { readNumbers, writeNumbers } from '../../main/timeline/recording/columns'
 import { decodeEventBlock, encodeEventBlock } from '../../main/timeline/recording/event-block'
 import { eventArbitrary, eventsArbitrary } from './support/arbitraries'
 import { lifeOf } from './support/traces'
@@ -41,44 +40,6 @@ describe('a column of numbers', () => {
 it('stores a column that is longer than any block of a recording', () => {
   const values = Array.from({ length: 5000 }, (_, place) => place * 3)
   expect(through(values)).toEqual({ bytes: 9 + 2 * values.length, values })
-})
-
-describe('a table of entries', () => {
-  const entry = (index: number, term = 1, data: readonly number[] = []): Entry => ({
-    index,
-    term,
-    type: 'command',
-    data: Uint8Array.from(data),
-  })
-
-  it('numbers equal entries alike, in order of appearance, whatever their indexes', () => {
-    const table = new EntryTable()
-    const entries = [
-      ...Array.from({ length: 100 }, (_, place) => entry(place + 20)),
-      entry(2 ** 50),
-      entry(30, 2),
-      entry(30, 1, [7]),
-      entry(0.5),
-      entry(-3),
-    ]
-    const numbers = entries.map((_, place) => place)
-    expect(entries.map((one) => table.idOf(one))).toEqual(numbers)
-    expect(table.takeFresh()).toEqual(entries)
-    expect(entries.map((one) => table.idOf({ ...one, data: one.data.slice() }))).toEqual(numbers)
-    expect(table.takeFresh()).toEqual([])
-  })
-
-  it('forgets what no range reaches, and numbers it anew', () => {
-    const table = new EntryTable()
-    for (let index = 1; index <= 1000; index++) table.idOf(entry(index))
-    table.idOf(entry(500, 2))
-    table.keepRanges([
-      { firstIndex: 500, lastIndex: 500 },
-      { firstIndex: 1001, lastIndex: 1000 },
-    ])
-    expect([table.idOf(entry(500)), table.idOf(entry(500, 2))]).toEqual([499, 1000])
-    expect([table.idOf(entry(1)), table.idOf(entry(900))]).toEqual([1001, 1002])
-  })
 })
 
 describe('an event block', () => {

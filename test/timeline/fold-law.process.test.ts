@@ -117,7 +117,7 @@ it('holds through compaction, an installed snapshot, a new member and a transfer
   for (const node of nodes.values()) {
     expect(node.firstIndex).toBeGreaterThan(1)
     expect(node.log).toHaveLength(node.lastIndex - node.firstIndex + 1)
-    expect(node.log[0]?.index ?? node.firstIndex).toBe(node.firstIndex)
+    expect(node.log.at(0)?.index ?? node.firstIndex).toBe(node.firstIndex)
   }
 
   for (const id of [1, 2, 3, 4]) {

@@ -18,7 +18,7 @@ function foldsAlike(events: readonly TimelineEvent[], from: number, cut: number)
   const short = folded(events.slice(0, from))
   const left = [...short.nodes.values()].map((node) => {
     const unread = { count: Math.min(cut, node.log.length), isWanted: false }
-    node.log.splice(0, unread.count)
+    node.log.dropFront(unread.count)
     node.unread = unread
     return unread
   })
@@ -26,7 +26,7 @@ function foldsAlike(events: readonly TimelineEvent[], from: number, cut: number)
   if (left.some(({ isWanted }) => isWanted)) return 'wanted'
   for (const node of short.nodes.values()) {
     const other = whole.nodes.get(node.id)
-    if (other !== undefined) other.log.splice(0, node.unread?.count ?? 0)
+    other?.log.dropFront(node.unread?.count ?? 0)
     node.unread = undefined
   }
   expect(short).toEqual(whole)

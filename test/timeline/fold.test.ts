@@ -5,6 +5,7 @@ import { linkOf } from '../../main/timeline/fold/conditions'
 import { changesState, fold, foldStory } from '../../main/timeline/fold/fold'
 import { MAX_CALLS, MAX_OPERATIONS } from '../../main/timeline/fold/workbench'
 import { FIRST_START } from '../support/events'
+import { logOf } from './support/logs'
 
 /** Folds events one after the other; `t` is ten times the `seq`. */
 class Trace {
@@ -76,7 +77,7 @@ class Trace {
   }
 }
 
-const terms = (trace: Trace, id: number) => trace.node(id).log.map((entry) => entry.term)
+const terms = (trace: Trace, id: number) => Array.from(trace.node(id).log, (entry) => entry.term)
 
 describe('the log of a node', () => {
   it('grows by appending, on disk only as far as persisted', () => {
@@ -114,16 +115,19 @@ describe('the log of a node', () => {
   it('shares equal entries with the leader, and no others', () => {
     const trace = new Trace().start(1).role(1, 'leader').append(1, 1, [1, 1])
     trace.start(2).add(2, 'leader', { leader: 1, term: 1 }).append(2, 1, [1, 2])
-    expect(trace.node(2).log[0]).toBe(trace.node(1).log[0])
-    expect(trace.node(2).log[1]?.term).toBe(2)
+    expect(trace.node(2).log.at(0)).toBe(trace.node(1).log.at(0))
+    expect(trace.node(2).log.at(1)?.term).toBe(2)
   })
 
-  it('shares entries that were not told whole as well, and no others', () => {
+  it('of entries that were not told keeps where they are, and no more', () => {
     const trace = new Trace().start(1).role(1, 'leader').append(1, 1, [1]).appendBlind(1, 2, 3, 1)
     trace.start(2).add(2, 'leader', { leader: 1, term: 1 }).appendBlind(2, 1, 3, 1).appendBlind(2, 4, 2, 2)
-    const [theirs, own] = [trace.node(1).log, trace.node(2).log]
-    expect(own.map((entry, place) => entry === theirs[place])).toEqual([false, true, true, false, false])
-    expect(own.map(({ index, term, data }) => [index, term, data.length])).toEqual([
+    expect(Array.from(trace.node(1).log.stretches(), ({ type }) => type)).toEqual(['told', 'untold'])
+    expect([...trace.node(2).log.stretches()]).toEqual([
+      { type: 'untold', firstIndex: 1, term: 1, count: 3 },
+      { type: 'untold', firstIndex: 4, term: 2, count: 2 },
+    ])
+    expect(Array.from(trace.node(2).log, ({ index, term, data }) => [index, term, data.length])).toEqual([
       [1, 1, 0],
       [2, 1, 0],
       [3, 1, 0],
@@ -143,7 +147,7 @@ describe('a log whose data was not recorded', () => {
     const config = { index: 3, term: 2, type: 'config', data: Uint8Array.of(1) } as const
     const trace = new Trace().start(1).appendBlind(1, 1, 2, 2)
     trace.add(1, 'appended', { firstIndex: 3, count: 2, entries: [config], term: 2, bytes: 9 })
-    expect(trace.node(1).log).toEqual([
+    expect([...trace.node(1).log]).toEqual([
       { index: 1, term: 2, type: 'command', data: new Uint8Array(0) },
       { index: 2, term: 2, type: 'command', data: new Uint8Array(0) },
       config,
@@ -219,7 +223,7 @@ describe('a snapshot', () => {
       firstIndex: 10,
       lastIndex: 9,
       baseTerm: 2,
-      log: [],
+      log: logOf([]),
       durableIndex: 2,
       commitIndex: 9,
       lastApplied: 9,
@@ -380,7 +384,7 @@ describe('a process', () => {
       commitIndex: 0,
       currentTerm: 0,
       durableTerm: 0,
-      log: [],
+      log: logOf([]),
       snapshot: undefined,
     })
   })

@@ -199,7 +199,7 @@ export async function checkFiles(run: Run, made: MadeFork): Promise<readonly Nod
     for (const file of inspection.files) for (const { standing } of file.records) expect(standing).toBe('ok')
     const told = state.nodes.get(node)
     if (told === undefined) throw new Error(`node ${node} is not part of the moment`)
-    const before = told.log
+    const before = [...told.log]
       .filter(({ index }) => index <= Math.max(told.durableIndex, told.firstIndex - 1))
       .map((entry) => (entry.type === 'command' && entry.data.length === 0 ? known(run, entry) : entry))
     const entries = inspection.entries.map(plain)

@@ -1,12 +1,12 @@
 /** What logs promise: leaders only append, and logs that agree somewhere agree everywhere before. */
 import type { TimelineEvent } from '../../node/contract/events'
-import type { NodeState } from '../../timeline'
+import { entryOf, type NodeState } from '../../timeline'
 import type { Invariant } from './invariant'
 
 /** The term of an entry of this node, of the one before its log included; undefined when it is not known. */
 export function termAt(node: NodeState, index: number): number | undefined {
   if (index === node.firstIndex - 1) return node.baseTerm === 0 && index > 0 ? undefined : node.baseTerm
-  return node.log[index - node.firstIndex]?.term
+  return entryOf(node, index)?.term
 }
 
 /** Figure 3: a leader never overwrites or deletes entries in its log. */

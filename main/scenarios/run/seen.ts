@@ -1,5 +1,5 @@
 /** What a folded state shows of its nodes, in the words of the language. */
-import type { ClusterState, NodeState } from '../../timeline'
+import { type ClusterState, entryOf, type NodeState } from '../../timeline'
 
 export type SeenNode = NodeState
 
@@ -22,9 +22,9 @@ export function roleOf(node: SeenNode): SeenNode['role'] | 'witness' {
 }
 
 /** The term of a node's entry; undefined where its log tells nothing. */
-export function termAt({ log, firstIndex, baseTerm }: SeenNode, index: number): number | undefined {
-  if (index === firstIndex - 1) return baseTerm
-  return log[index - firstIndex]?.term
+export function termAt(node: SeenNode, index: number): number | undefined {
+  if (index === node.firstIndex - 1) return node.baseTerm
+  return entryOf(node, index)?.term
 }
 
 /** The last index on the node's disk and in its memory as well. */

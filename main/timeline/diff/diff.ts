@@ -1,5 +1,6 @@
 /** What changed between two moments: node by node, log by log, and what was done to the cluster. Pure. */
 import type { Configuration, Entry } from '../../raft/types'
+import { entryOf } from '../fold/entry-log'
 import type { ClusterState, NodeState } from '../state'
 import { logDiff } from './log'
 import { DIFF_FIELDS, type DiffField, type FieldDiff, type MomentDiff, type NodeDiff } from './types'
@@ -20,8 +21,9 @@ function configurationText(configuration: Configuration | undefined): string {
   return [list(voters), ...more.filter((part) => part !== '')].join(' · ')
 }
 
-function lastEntry({ lastIndex, firstIndex, log, baseTerm }: NodeState): string {
-  const term = log[lastIndex - firstIndex]?.term ?? baseTerm
+function lastEntry(node: NodeState): string {
+  const { lastIndex, baseTerm } = node
+  const term = entryOf(node, lastIndex)?.term ?? baseTerm
   return lastIndex === 0 ? '0' : `${lastIndex}·T${term}`
 }
 

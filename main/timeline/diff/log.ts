@@ -1,6 +1,8 @@
 /** Two logs side by side: what both hold, what came, what went, what was overwritten (§5.3). */
 import type { Entry } from '../../raft/types'
-import { sameEntry } from '../recording/columns'
+import { entryOf } from '../fold/entry-log'
+import { sameEntry } from '../recording/entry-table'
+import type { LogEntries } from '../state'
 import type { EntryChange, EntryDiff, LogDiff } from './types'
 
 /** Of a log only this is needed; `log` holds `firstIndex`…`lastIndex`. */
@@ -8,14 +10,12 @@ export interface LogAt {
   readonly firstIndex: number
   readonly lastIndex: number
   readonly commitIndex: number
-  readonly log: readonly Entry[]
+  readonly log: LogEntries
 }
 
 /** Entries that are shown at most, and how many that are the same before the first that is not. */
 const DIFF_ENTRIES = 120
 const CONTEXT = 4
-
-const entryAt = ({ log, firstIndex }: LogAt, index: number): Entry | undefined => log[index - firstIndex]
 
 /** The same by term, as the Log Matching property has it, and by content where both are known. */
 function isSame(a: Entry, b: Entry): boolean {
@@ -23,8 +23,8 @@ function isSame(a: Entry, b: Entry): boolean {
 }
 
 function changeAt(a: LogAt, b: LogAt, index: number): EntryChange | undefined {
-  const before = entryAt(a, index)
-  const after = entryAt(b, index)
+  const before = entryOf(a, index)
+  const after = entryOf(b, index)
   if (before !== undefined && after !== undefined) return isSame(before, after) ? 'same' : 'rewritten'
   // What is before a log's first entry is in its snapshot, not gone.
   if (before !== undefined) return index < b.firstIndex ? 'compacted' : 'removed'
@@ -51,8 +51,8 @@ export function logDiff<E>(a: LogAt, b: LogAt, view: (entry: Entry) => E): LogDi
   for (let index = from; index <= last; index++) {
     const change = changeAt(a, b, index)
     if (change === undefined) continue
-    const before = entryAt(a, index)
-    const after = entryAt(b, index)
+    const before = entryOf(a, index)
+    const after = entryOf(b, index)
     entries.push({ index, change, a: before ? view(before) : null, b: after ? view(after) : null })
   }
   const { added, removed, rewritten } = counts

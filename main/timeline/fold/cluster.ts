@@ -1,6 +1,6 @@
 /** The state that {@link fold} works on: the same shapes as state.ts, open for writing. */
 import { type LinkRules, TRUE_CLOCK } from '../../node/contract/conditions'
-import type { Entry, ProgressView } from '../../raft/types'
+import type { ProgressView } from '../../raft/types'
 import type {
   ActiveFault,
   BreakpointState,
@@ -14,6 +14,7 @@ import type {
   Unread,
   WorkloadState,
 } from '../state'
+import { EntryLog } from './entry-log'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -23,7 +24,7 @@ export interface MutableNode
   /** By peer. */
   progress: ProgressView[]
   sending: SnapshotTransfer[]
-  log: Entry[]
+  log: EntryLog
   unread: Writable<Unread> | undefined
   held: HeldMessage[]
   /** Times that the process was spawned within this recording. */
@@ -107,7 +108,7 @@ export function newNode(id: number): MutableNode {
     roleSince: 0,
     progress: [],
     baseTerm: 0,
-    log: [],
+    log: new EntryLog(),
     unread: undefined,
     dataMissing: false,
     configuration: undefined,

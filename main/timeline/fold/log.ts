@@ -1,16 +1,16 @@
 /** What a node's reports do to its log: append, truncate, compact, and give way to a snapshot. */
 import type { TimelineEvent } from '../../node/contract/events'
 import type { Entry } from '../../raft/types'
-import { sameEntry } from '../recording/columns'
+import { sameEntry } from '../recording/entry-table'
 import type { MutableCluster, MutableNode } from './cluster'
+import { EntryLog, isUntold } from './entry-log'
 
-const NO_DATA = new Uint8Array(0)
 /** An event that speaks of more entries than any node reports at once comes from no node. */
 const MAX_APPENDED = 1 << 20
 
 /** No entries are known, and the log begins at `firstIndex`. */
 export function emptyLog(node: MutableNode, firstIndex: number, baseTerm: number): void {
-  node.log = []
+  node.log = new EntryLog()
   node.unread = undefined
   node.firstIndex = firstIndex
   node.lastIndex = firstIndex - 1
@@ -27,14 +27,14 @@ export function foldAppended(state: MutableCluster, node: MutableNode, event: Ti
     // Only in a window of a recording that begins later than the log: what came before is not known.
     emptyLog(node, event.firstIndex, 0)
   } else if (place < node.log.length) {
-    node.log.length = place
+    node.log.truncate(place)
     node.durableIndex = Math.min(node.durableIndex, event.firstIndex - 1)
   }
   const leader = node.leader === node.id ? undefined : state.nodes.get(node.leader)
   if (event.entries.length === count) {
     for (const entry of event.entries) node.log.push(shared(entry, leader))
   } else {
-    pushUntold(node, event, count, leader)
+    pushSome(node, event, count, leader)
     node.dataMissing = true
   }
   node.lastIndex = lastOf(node)
@@ -44,28 +44,25 @@ export function foldAppended(state: MutableCluster, node: MutableNode, event: Ti
   node.isQuiescent = false
 }
 
-/**
- * Entries of which only some were told whole. There are many: a follower's are its leader's, without so much as making
- * others to compare.
- */
-function pushUntold(
-  node: MutableNode,
+/** Entries of which only some were told whole. */
+function pushSome(
+  { log }: MutableNode,
   { firstIndex, term, entries }: TimelineEvent<'appended'>,
   count: number,
   leader: MutableNode | undefined,
 ): void {
-  const { log } = node
-  const told = entries.length === 0 ? undefined : new Map(entries.map((entry) => [entry.index, entry]))
-  for (let index = firstIndex; index < firstIndex + count; index++) {
-    const entry = told?.get(index)
-    if (entry !== undefined) {
-      log.push(shared(entry, leader))
-      continue
-    }
-    const other = leader === undefined ? undefined : entryAt(leader, index)
-    const isSame = other?.index === index && other.term === term && other.type === 'command' && other.data.length === 0
-    log.push(isSame ? other : { index, term, type: 'command', data: NO_DATA })
+  const end = firstIndex + count
+  const told = entries
+    .filter((entry) => isPosition(entry.index) && entry.index < end)
+    .toSorted((one, other) => one.index - other.index)
+  let next = firstIndex
+  for (const entry of told) {
+    if (entry.index < next) continue
+    log.pushUntold(next, term, entry.index - next)
+    log.push(shared(entry, leader))
+    next = entry.index + 1
   }
+  log.pushUntold(next, term, end - next)
 }
 
 /** Files of others may hold any number; a log has whole positions. */
@@ -79,10 +76,9 @@ function shared(entry: Entry, leader: MutableNode | undefined): Entry {
   return other !== undefined && sameEntry(other, entry) ? other : entry
 }
 
-/** Looking outside of an array is many times slower than not looking. */
 function entryAt(node: MutableNode, index: number): Entry | undefined {
   const place = placeOf(node, index)
-  return place >= 0 && place < node.log.length ? node.log[place] : undefined
+  return place < 0 ? undefined : node.log.at(place)
 }
 
 /** Where an entry stands in `log`; negative: before what is there. */
@@ -104,7 +100,7 @@ export function foldTruncated(node: MutableNode, event: TimelineEvent<'truncated
   const place = placeOf(node, event.fromIndex)
   if (place < 0) wantUnread(node)
   const length = Math.max(0, place)
-  if (length < node.log.length) node.log.length = length
+  node.log.truncate(length)
   node.lastIndex = lastOf(node)
   node.durableIndex = Math.min(node.durableIndex, node.lastIndex)
   lookForMissing(node)
@@ -119,7 +115,7 @@ export function compact(node: MutableNode, firstIndex: number, baseTerm: number)
     emptyLog(node, firstIndex, baseTerm)
     return
   }
-  if (gone > unread) node.log.splice(0, gone - unread)
+  node.log.dropFront(gone - unread)
   if (node.unread !== undefined) node.unread.count = Math.max(0, unread - gone)
   node.firstIndex = firstIndex
   node.baseTerm = baseTerm
@@ -130,19 +126,19 @@ export function compact(node: MutableNode, firstIndex: number, baseTerm: number)
 export function findEntry({ nodes }: MutableCluster, index: number, term: number): Entry | undefined {
   for (const node of nodes.values()) {
     const entry = entryAt(node, index)
-    if (entry?.term === term && isTold(entry)) return entry
+    if (entry?.term === term && isWhole(entry)) return entry
   }
   return undefined
 }
 
-/** A command that was told has at least its operation; a witness holds nothing of it. */
-function isTold({ type, data }: Entry): boolean {
-  return type === 'command' ? data.length > 0 : type !== 'metadata'
+/** It was told, and to somebody who may hold what is in it: a witness holds nothing. */
+function isWhole(entry: Entry): boolean {
+  return entry.type !== 'metadata' && !isUntold(entry)
 }
 
 /** Entries went: perhaps all those that were not told whole. */
 function lookForMissing(node: MutableNode): void {
   if (!node.dataMissing) return
   wantUnread(node)
-  node.dataMissing = node.log.some(({ type, data }) => type === 'command' && data.length === 0)
+  node.dataMissing = node.log.hasUntold
 }

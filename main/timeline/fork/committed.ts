@@ -7,8 +7,9 @@ import type { EventKind } from '../../node/contract/events'
 import type { Entry, Index } from '../../raft/types'
 import type { TimelineSource } from '../api'
 import { type MutableCluster, newCluster } from '../fold/cluster'
+import { entryOf, isUntold } from '../fold/entry-log'
 import { fold } from '../fold/fold'
-import { isTold } from './draft'
+import type { NodeState } from '../state'
 
 export interface CommittedOptions {
   /** The moment: events before it. */
@@ -78,20 +79,17 @@ class Passing {
     let before = 0
     do {
       before = this.#next
-      for (const { log, firstIndex, commitIndex } of this.#state.nodes.values())
-        this.#pass(log, firstIndex, commitIndex, isTold)
+      for (const node of this.#state.nodes.values()) this.#pass(node, (entry) => !isUntold(entry))
     } while (this.#next > before)
     if (!atLast) return
-    for (const { log, firstIndex, commitIndex } of this.#state.nodes.values()) {
-      this.#pass(log, firstIndex, commitIndex, () => true)
-    }
+    for (const node of this.#state.nodes.values()) this.#pass(node, () => true)
   }
 
-  #pass(log: readonly Entry[], firstIndex: Index, commitIndex: Index, isFine: (entry: Entry) => boolean): void {
-    if (firstIndex > this.#next) return
-    const end = Math.min(commitIndex, this.#upTo)
+  #pass(node: NodeState, isFine: (entry: Entry) => boolean): void {
+    if (node.firstIndex > this.#next) return
+    const end = Math.min(node.commitIndex, this.#upTo)
     while (this.#next <= end) {
-      const entry = log[this.#next - firstIndex]
+      const entry = entryOf(node, this.#next)
       // A witness has not what it was not sent.
       if (entry === undefined || entry.type === 'metadata' || !isFine(entry)) return
       this.#found.push(entry)

@@ -6,6 +6,7 @@
  * those first that were down.
  */
 import type { Configuration, Entry, Position } from '../../raft/types'
+import { entryOf } from '../fold/entry-log'
 import type { NodeState } from '../state'
 import { type Draft, lastOf, termAt, withoutData } from './draft'
 import { configurationAt, halvesOf, roleOf } from './members'
@@ -26,7 +27,9 @@ export function complete(
 
   const committed = highestCommitted(nodes)
   if (committed !== undefined) {
-    const { position, entries, firstIndex } = committed
+    const { position, node } = committed
+    const { firstIndex } = node
+    const entries = node.log.slice()
     const before = firstIndex === 1 ? first : undefined
     const configuration = configurationAt(entries, position.index) ?? committed.configuration ?? before
     for (const half of configuration === undefined ? [] : halvesOf(configuration)) {
@@ -74,8 +77,7 @@ function holds(draft: Draft, { index, term }: Position): boolean {
 interface Committed {
   readonly position: Position
   /** A log that holds it. */
-  readonly entries: readonly Entry[]
-  readonly firstIndex: number
+  readonly node: NodeState
   /** The one that its node went by, when that is not newer than the entry. */
   readonly configuration: Configuration | undefined
 }
@@ -83,13 +85,13 @@ interface Committed {
 /** The highest entry that some node knew to be committed, and has in its log. */
 function highestCommitted(nodes: readonly NodeState[]): Committed | undefined {
   let highest: Committed | undefined
-  for (const { commitIndex: index, log, firstIndex, configuration, configurationIndex } of nodes) {
-    const entry = log[index - firstIndex]
+  for (const node of nodes) {
+    const { commitIndex: index, configuration, configurationIndex } = node
+    const entry = entryOf(node, index)
     if (entry === undefined || index <= (highest?.position.index ?? 0)) continue
     highest = {
       position: { index, term: entry.term },
-      entries: log,
-      firstIndex,
+      node,
       configuration: configurationIndex <= index ? configuration : undefined,
     }
   }

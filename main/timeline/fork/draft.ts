@@ -5,6 +5,7 @@
 import type { DiskImage } from '../../node/contract/disk-image'
 import { Problem } from '../../node/contract/problem'
 import type { Entry, HardState, Index, Position } from '../../raft/types'
+import { entryOf, isUntold } from '../fold/entry-log'
 import type { NodeState } from '../state'
 
 /** A disk that is being put together. */
@@ -59,21 +60,16 @@ export function isBlank({ hardState, base, entries }: Draft): boolean {
   return hardState.currentTerm === 0 && base.index === 0 && entries.length === 0
 }
 
-/** A command has at least its operation: one without data is known by its place only. */
-export function isTold({ type, data }: Entry): boolean {
-  return type !== 'command' || data.length > 0
-}
-
 /**
  * A follower's report leaves out what its leader tells, and when the leader's comes late, the data is missing in the follower's
  * log alone, as is what kind of entry it is. Index and term name an entry in all logs (§5.3), so another node's will do.
  */
 function toldIn(all: readonly NodeState[], entry: Entry, { id, configuration }: NodeState): Entry {
-  if (isTold(entry)) return entry
+  if (!isUntold(entry)) return entry
   const isWitness = configuration?.witnesses.includes(id) === true
-  for (const { log, firstIndex } of all) {
-    const other = log[entry.index - firstIndex]
-    if (other?.term !== entry.term || other.type === 'metadata' || !isTold(other)) continue
+  for (const node of all) {
+    const other = entryOf(node, entry.index)
+    if (other?.term !== entry.term || other.type === 'metadata' || isUntold(other)) continue
     return isWitness ? withoutData(other) : other
   }
   throw new Problem('fork-refused', { reason: 'level', node: id, index: entry.index })

@@ -3,6 +3,7 @@ import type { ForkedNode, ForkImage } from '../../node/contract/disk-image'
 import { Problem } from '../../node/contract/problem'
 import type { MemberRole, Position } from '../../raft/types'
 import type { TimelineSource } from '../api'
+import { entryOf } from '../fold/entry-log'
 import type { ClusterState, NodeState } from '../state'
 import { complete } from './complete'
 import { type Draft, draftOf, isBlank, lastOf } from './draft'
@@ -110,10 +111,10 @@ function parsed(detail: string): { readonly node?: unknown; readonly role?: unkn
 }
 
 function committedPosition(nodes: readonly NodeState[], index: number): Position {
-  for (const { log, firstIndex, baseTerm } of nodes) {
-    const entry = log[index - firstIndex]
+  for (const node of nodes) {
+    const entry = entryOf(node, index)
     if (entry !== undefined) return { index, term: entry.term }
-    if (index === firstIndex - 1) return { index, term: baseTerm }
+    if (index === node.firstIndex - 1) return { index, term: node.baseTerm }
   }
   return { index, term: 0 }
 }

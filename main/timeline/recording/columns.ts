@@ -4,7 +4,9 @@
  */
 import type { FieldType, ValueOf } from '../../node/contract/events'
 import type { Entry } from '../../raft/types'
+import { type LogStretch, sizeOf, type UntoldEntries } from '../fold/entry-log'
 import type { ByteReader, ByteWriter } from './bytes'
+import { EntryTable } from './entry-table'
 
 export type Fields = Readonly<Record<string, FieldType>>
 export type RowOf<F extends Fields> = { readonly [K in keyof F]: ValueOf<F[K]> }
@@ -102,96 +104,6 @@ function mapped<T>(numbers: Float64Array, map: (value: number) => T): T[] {
   const values = new Array<T>(numbers.length)
   for (let i = 0; i < numbers.length; i++) values[i] = map(numbers[i] as number)
   return values
-}
-
-export function sameEntry(a: Entry, b: Entry): boolean {
-  if (a === b) return true
-  return a.index === b.index && a.term === b.term && a.type === b.type && sameBytes(a.data, b.data)
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
-  return true
-}
-
-/**
- * Numbers equal entries alike, from 0 in order of appearance: all nodes append the same entries, so each is stored, and
- * after reading held in memory, once.
- */
-export class EntryTable {
-  #fresh: Entry[] = []
-  #next = 0
-  /** By number: logs have their indexes in a row, but a file of others may have any. */
-  readonly #stretches = new Map<number, Stretch>()
-  /** The one that was asked last, and is nearly always asked next. */
-  #latest: Stretch | undefined
-
-  idOf(entry: Entry): number {
-    const stretch = this.#stretchOf(entry.index)
-    const place = entry.index - stretch.from
-    const known = stretch.entries[place]
-    if (known === undefined) {
-      stretch.entries[place] = entry
-      stretch.ids[place] = this.#next
-      return this.#add(entry)
-    }
-    if (sameEntry(known, entry)) return stretch.ids[place] as number
-    const rival = stretch.rivals.find((other) => sameEntry(other.entry, entry))
-    if (rival !== undefined) return rival.id
-    stretch.rivals.push({ id: this.#next, entry })
-    return this.#add(entry)
-  }
-
-  /** The entries that got a number since this was asked last, in the order of their numbers. */
-  takeFresh(): readonly Entry[] {
-    const fresh = this.#fresh
-    this.#fresh = []
-    return fresh
-  }
-
-  /** Lets go of what is far from all of these; an entry that comes again gets a new number. */
-  keepRanges(ranges: readonly { readonly firstIndex: number; readonly lastIndex: number }[]): void {
-    for (const [number, { from }] of this.#stretches) {
-      const isKept = ranges.some(({ firstIndex, lastIndex }) => firstIndex < from + STRETCH && from <= lastIndex)
-      if (!isKept) this.#stretches.delete(number)
-    }
-    this.#latest = undefined
-  }
-
-  #stretchOf(index: number): Stretch {
-    const number = Math.floor(index / STRETCH)
-    if (this.#latest?.number === number) return this.#latest
-    let stretch = this.#stretches.get(number)
-    if (stretch === undefined) {
-      stretch = newStretch(number)
-      this.#stretches.set(number, stretch)
-    }
-    this.#latest = stretch
-    return stretch
-  }
-
-  #add(entry: Entry): number {
-    this.#fresh.push(entry)
-    return this.#next++
-  }
-}
-
-/** So many consecutive indexes share a place in a table, and are forgotten together. */
-const STRETCH = 32
-
-interface Stretch {
-  readonly number: number
-  /** Its first index. */
-  readonly from: number
-  readonly entries: (Entry | undefined)[]
-  readonly ids: (number | undefined)[]
-  /** Others at the same indexes, where terms disagree about them: almost never any. */
-  readonly rivals: { readonly id: number; readonly entry: Entry }[]
-}
-
-function newStretch(number: number): Stretch {
-  return { number, from: number * STRETCH, entries: new Array(STRETCH), ids: new Array(STRETCH), rivals: [] }
 }
 
 /** How many each row has, then each different entry once, then which one it is, row after row. */
@@ -333,15 +245,37 @@ export function readRows<F extends Fields>(from: ByteReader, fields: F): RowOf<F
 }
 
 /** A table of entries; its fields (index, term, type, data) are there also when it is empty. */
-export function writeEntries(out: ByteWriter, entries: readonly Entry[]): void {
-  out.u32(entries.length)
-  writeNumbersOf(out, entries, (entry) => entry.index)
-  writeNumbersOf(out, entries, (entry) => entry.term)
-  writeNumbersOf(out, entries, (entry) => ENTRY_TYPES.indexOf(entry.type))
-  writeBlobs(
-    out,
-    entries.map((entry) => entry.data),
+export function writeEntries(out: ByteWriter, stretches: readonly LogStretch[]): void {
+  const count = stretches.reduce((sum, stretch) => sum + sizeOf(stretch), 0)
+  out.u32(count)
+  const write = (told: (entry: Entry) => number, untold: (stretch: UntoldEntries, place: number) => number) => {
+    const column = new Float64Array(count)
+    let at = 0
+    for (const stretch of stretches) {
+      if (stretch.type === 'told') for (const entry of stretch.entries) column[at++] = told(entry)
+      else for (let place = 0; place < stretch.count; place++) column[at++] = untold(stretch, place)
+    }
+    writeColumn(out, column, count)
+  }
+  write(
+    ({ index }) => index,
+    ({ firstIndex }, place) => firstIndex + place,
   )
+  write(
+    ({ term }) => term,
+    ({ term }) => term,
+  )
+  write(
+    ({ type }) => ENTRY_TYPES.indexOf(type),
+    () => ENTRY_TYPES.indexOf('command'),
+  )
+  write(
+    ({ data }) => data.length,
+    () => 0,
+  )
+  for (const stretch of stretches) {
+    if (stretch.type === 'told') for (const { data } of stretch.entries) if (data.length > 0) out.raw(data)
+  }
 }
 
 /** Not by way of rows, which would be several times slower: a log has many. */

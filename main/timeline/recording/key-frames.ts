@@ -1,16 +1,14 @@
 /** Makes key frames while a recording is written: which entries are new, and each node's log as runs of their ids. */
 import type { TimelineEvent } from '../../node/contract/events'
-import type { Entry } from '../../raft/types'
 import type { MutableCluster, MutableNode } from '../fold/cluster'
 import { encodeState, type Run } from '../fold/codec'
+import { sizeOf } from '../fold/entry-log'
 import { ByteWriter } from './bytes'
-import { EntryTable, writeEntries } from './columns'
+import { writeEntries } from './columns'
+import { EntryTable, type NumberRun } from './entry-table'
 import { type Block, makeBlock } from './format'
 
-interface OpenRun {
-  start: number
-  count: number
-}
+type OpenRun = { -readonly [K in keyof NumberRun]: NumberRun[K] }
 
 /** A node's log as the last key frame told it. */
 interface SavedLog {
@@ -58,11 +56,12 @@ export class KeyFrameMaker {
     }
     const blocks: Block[] = []
     const fresh = this.#table.takeFresh()
-    if (fresh.length > 0) {
+    const count = fresh.reduce((sum, stretch) => sum + sizeOf(stretch), 0)
+    if (count > 0) {
       const out = new ByteWriter()
       writeEntries(out, fresh)
-      blocks.push(makeBlock('entries', out.finish(), { first: this.#written, count: fresh.length }))
-      this.#written += fresh.length
+      blocks.push(makeBlock('entries', out.finish(), { first: this.#written, count }))
+      this.#written += count
     }
     blocks.push(makeBlock('state', encodeState(state, runs), { first: state.seq, count: this.#written }))
     if (this.#hasForgotten) this.#forget(state)
@@ -80,11 +79,9 @@ export class KeyFrameMaker {
       this.#logs.set(node.id, saved)
     }
     keep(saved, Math.min(saved.stable, node.log.length))
-    for (let place = saved.length; place < node.log.length; place++) {
-      const id = this.#table.idOf(node.log[place] as Entry)
-      const last = saved.runs.at(-1)
-      if (last !== undefined && last.start + last.count === id) last.count++
-      else saved.runs.push({ start: id, count: 1 })
+    for (const stretch of node.log.stretches(saved.length)) {
+      if (stretch.type === 'told') for (const entry of stretch.entries) add(saved, this.#table.idOf(entry), 1)
+      else for (const { start, count } of this.#table.idsOf(stretch)) add(saved, start, count)
     }
     saved.length = saved.stable = node.log.length
     return saved
@@ -99,6 +96,12 @@ export class KeyFrameMaker {
     this.#table.keepRanges([...state.nodes.values()])
     this.#hasForgotten = false
   }
+}
+
+function add({ runs }: SavedLog, start: number, count: number): void {
+  const last = runs.at(-1)
+  if (last !== undefined && last.start + last.count === start) last.count += count
+  else runs.push({ start, count })
 }
 
 function shorten(saved: SavedLog, length: number): void {

@@ -10,6 +10,7 @@ import type { TimelineSource } from '../../../main/timeline/api'
 import { type MutableCluster, type MutableNode, newCluster, nodeOf } from '../../../main/timeline/fold/cluster'
 import { committedEntries, planFork } from '../../../main/timeline/fork'
 import { FIRST_START } from '../../support/events'
+import { logOf } from '../support/logs'
 
 const THREE = configurationOf([1, 2, 3])
 const put = (index: number) =>
@@ -26,10 +27,11 @@ const log = (...terms: readonly number[]) => terms.map((term, at) => entry(at + 
 const config = (index: number, term: number, configuration: Configuration) =>
   entry(index, term, 'config', encodeConfiguration(configuration))
 
+type Changes = Partial<Omit<MutableNode, 'log'>> & { readonly log?: readonly Entry[] }
+
 /** A node that runs and has all of its log on its disk, unless `changes` says otherwise. */
-function add(state: MutableCluster, id: number, changes: Partial<MutableNode>): MutableNode {
+function add(state: MutableCluster, id: number, { log: entries = [], ...changes }: Changes): MutableNode {
   const node = nodeOf(state, id)
-  const entries = changes.log ?? []
   const base = (changes.firstIndex ?? 1) - 1
   const term = changes.durableTerm ?? entries.at(-1)?.term ?? 0
   Object.assign(node, {
@@ -38,12 +40,13 @@ function add(state: MutableCluster, id: number, changes: Partial<MutableNode>): 
     currentTerm: term,
     durableTerm: term,
     configuration: THREE,
+    log: logOf(entries),
     ...changes,
   })
   node.process.standing = 'running'
   return node
 }
-function stateOf(...nodes: readonly Partial<MutableNode>[]): MutableCluster {
+function stateOf(...nodes: readonly Changes[]): MutableCluster {
   const state = newCluster('c1', 'demo')
   for (const [at, node] of nodes.entries()) add(state, at + 1, node)
   return state
@@ -236,9 +239,9 @@ it('data that is missing in one log stands in another, under the same index and 
   const image = await plan(state)
   expect(diskOf(image, 2).entries[1]?.data).toEqual(put(2))
   // Nor was it told that it is no command.
-  nodeOf(state, 1).log[1] = entry(2, 2, 'noop')
+  nodeOf(state, 1).log = logOf([entry(1, 1), entry(2, 2, 'noop')])
   expect(diskOf(await plan(state), 2).entries[1]?.type).toBe('noop')
-  nodeOf(state, 1).log[1] = entry(2, 2)
+  nodeOf(state, 1).log = logOf(log(1, 2))
   // What was not durable need not be known.
   expect(diskOf(image, 3).entries).toHaveLength(1)
   const other = nodeOf(state, 3)

@@ -61,7 +61,7 @@ export const onDisk = (node: NodeState) => ({
   base: { index: node.firstIndex - 1, term: node.baseTerm },
   lastIndex: node.durableIndex,
   snapshot: node.snapshot,
-  log: node.log.map(({ index, term, type, data }) => ({ index, term, type, data: [...data] })),
+  log: Array.from(node.log, ({ index, term, type, data }) => ({ index, term, type, data: [...data] })),
 })
 
 /** What the node's own files say, in the words of {@link onDisk}. */

@@ -1,12 +1,13 @@
 /** Conditions about logs: terms, entries, what is committed, and the configuration that stands in them. */
 import { decodeCommand } from '../../../node/contract/command'
+import { entryOf } from '../../../timeline'
 import { configurationFound, eachFound, entryFound, joined, logFound, NOBODY, nodeFound, type Text } from '../../words'
 import { meets } from '../bounds'
 import { type SeenNode, termAt } from '../seen'
 import { LOG_KINDS } from './nodes'
 import type { About, Rule, Scene } from './scene'
 
-type SeenEntry = SeenNode['log'][number]
+type SeenEntry = NonNullable<ReturnType<typeof entryOf>>
 
 export const log: Rule<'log'> = {
   kinds: LOG_KINDS,
@@ -17,7 +18,7 @@ export const log: Rule<'log'> = {
 /** A `?` for what was compacted away. */
 function termsFrom(node: SeenNode, from: number): readonly (number | '?')[] {
   const terms: (number | '?')[] = []
-  for (let index = from; index <= node.lastIndex; index++) terms.push(node.log[index - node.firstIndex]?.term ?? '?')
+  for (let index = from; index <= node.lastIndex; index++) terms.push(entryOf(node, index)?.term ?? '?')
   return terms
 }
 
@@ -26,7 +27,7 @@ export const entry: Rule<'entry'> = {
   holds: (about, scene) => everyNode(about.of, scene, (node) => isAsAsked(about, node)),
   found: ({ of, index }, scene) =>
     eachNode(of, scene, (node) => {
-      const found = node.log[index - node.firstIndex]
+      const found = entryOf(node, index)
       if (found === undefined) return nodeFound(node.id, { firstIndex: node.firstIndex, lastIndex: node.lastIndex })
       const command = commandOf(found)
       const content = command === undefined ? found.type : ''
@@ -35,7 +36,7 @@ export const entry: Rule<'entry'> = {
 }
 
 function isAsAsked({ index, term, key, value, durable, absent }: About<'entry'>, node: SeenNode): boolean {
-  const found = node.log[index - node.firstIndex]
+  const found = entryOf(node, index)
   const isWanted =
     found !== undefined &&
     (term === undefined || meets(term, found.term)) &&
@@ -68,8 +69,8 @@ export const sameLogs: Rule<'sameLogs'> = {
 function isSame(one: SeenNode, other: SeenNode): boolean {
   if (one.lastIndex !== other.lastIndex) return false
   for (let index = Math.max(one.firstIndex, other.firstIndex); index <= one.lastIndex; index++) {
-    const a = one.log[index - one.firstIndex]
-    const b = other.log[index - other.firstIndex]
+    const a = entryOf(one, index)
+    const b = entryOf(other, index)
     if (a === b) continue
     if (a === undefined || b === undefined || a.term !== b.term) return false
     // A witness holds no data; at lower levels nobody's is known.
