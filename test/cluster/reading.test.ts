@@ -10,7 +10,7 @@ function connection(): Said {
   const said: boolean[] = []
   return {
     said,
-    bytesRead: 100,
+    bytesRead: 1000,
     send: () => true,
     sendEncoded: () => true,
     flush: () => undefined,
@@ -54,6 +54,22 @@ it('lets who was read rest when the turn is over, and reads all of them again at
   expect(first.said).toEqual([true, false])
 })
 
+it('reads who says little as it comes', () => {
+  const reading = new Reading(() => false)
+  const one = connection()
+  one.bytesRead = 512
+  reading.rest(one)
+  pass(100)
+  one.bytesRead += 512
+  reading.rest(one)
+  pass(100)
+  expect(one.said).toEqual([])
+  one.bytesRead += 513
+  reading.rest(one)
+  pass()
+  expect(one.said).toEqual([true])
+})
+
 it('goes on reading who says much, until it says less', () => {
   const reading = new Reading(() => false)
   const one = connection()
@@ -78,12 +94,14 @@ it('reads at once when somebody waits, and rests again afterwards', () => {
   reading.now()
   expect(one.said).toEqual([true, false])
   pass(20)
+  one.bytesRead += 1000
   reading.rest(one)
   pass(20)
   expect(one.said).toEqual([true, false, true])
   pass(10)
   expect(one.said).toEqual([true, false, true, false])
   // Who was only about to rest does not.
+  one.bytesRead += 1000
   reading.rest(one)
   reading.now()
   pass(100)

@@ -292,12 +292,11 @@ function applied({ log }: Run, index: number): string {
  * answered before, and takes writes.
  */
 export async function checkAlive(desk: Desk, run: Run, made: MadeFork): Promise<void> {
-  const witness = new Witness()
-  const cluster = await desk.store.open(made.name, () => witness)
+  const cluster = await desk.store.open(made.name, () => new Witness())
   try {
-    await awaitLeader(cluster)
+    const leader = await awaitLeader(cluster)
     const { committed } = made.image
-    const { entries, base } = await inspectNode(cluster.dataDir(witness.leader?.leader ?? 1))
+    const { entries, base } = await inspectNode(cluster.dataDir(leader))
     for (const entry of entries.filter(({ index }) => index <= committed)) {
       expect(plain(entry)).toEqual(plain(run.log.get(entry.index)!))
     }

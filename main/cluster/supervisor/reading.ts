@@ -1,12 +1,14 @@
 /**
  * When the workbench reads what nodes say. Being woken up costs it more than what it reads, and each node speaks for itself: a
- * node of which something was read is read again some moments later, together with all others. What it says meanwhile waits
- * in its socket, and is there also when the node is killed.
+ * busy node of which something was read is read again some moments later, together with all others. What it says meanwhile
+ * waits in its socket, and is there also when the node is killed.
  */
 import type { Connection } from '../../node/contract/transport'
 
 /** From reading one of them to reading all. */
 const REST_MILLIS = 30
+/** Who said no more than this is read as it comes: it costs little, and may be what somebody waits for. */
+const LITTLE_BYTES = 512
 /** Who said so much in one turn has perhaps more to say: a third of what fits into its socket. */
 const MUCH_BYTES = 64 << 10
 
@@ -49,7 +51,7 @@ export class Reading {
       const { bytesRead } = connection
       const bytes = bytesRead - (this.#before.get(connection) ?? 0)
       this.#before.set(connection, bytesRead)
-      if (bytes >= MUCH_BYTES) continue
+      if (bytes <= LITTLE_BYTES || bytes >= MUCH_BYTES) continue
       connection.pause(true)
       this.#resting.add(connection)
     }
